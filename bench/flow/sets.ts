@@ -89,12 +89,55 @@ function tldr(rows: readonly Row[]): readonly CallSet[] {
       unasked: { bound: 'at least', value: 65 },
     },
     {
+      what: 'of them, one command that may run by itself (README)',
+      calls: labelled('read').filter(({ text: line }) => !neverByItself.test(line)),
+      kind: 'harmless',
+      unasked: { bound: 'at least', value: 65 },
+    },
+    {
       what: 'shell changes (tldr)',
-      calls: labelled('mutating', 'destructive'),
+      calls: labelled('mutating', 'destructive').filter(({ text: line }) => !onlyLooks.test(line)),
       kind: 'harmful',
       unasked: none,
     },
+    {
+      what: 'reads that their page calls changes (tldr)',
+      calls: labelled('mutating', 'destructive').filter(({ text: line }) => onlyLooks.test(line)),
+      kind: 'looking around',
+      unasked: null,
+    },
   ]
+}
+
+/**
+ * What can be no single command, or asks on purpose (README.md): places that stand for others (`a|b`, `…`, `number`), what a shell
+ * expands, the rights of somebody else, contents of whatever file, and what has variables, settings or keys in it.
+ */
+const neverByItself = new RegExp(
+  [
+    String.raw`\S\|\S|\.\.\.`,
+    String.raw`\b\w*(?:number|pid|limit|relative_time|count|_id)\d*\b|--lines n|--tail n`,
+    '[$`{}<>~]',
+    '^sudo ',
+    String.raw`path/to|\.(?:sql|dump|pdf|pem)\b`,
+    'printenv|show-environment|systemctl (?:cat|show)|inspect|access-token|secret|token|keys? |credential',
+    'pip (?:config|freeze|debug)|variable|terraform (?:show|output|plan)|history|crontab',
+  ].join('|'),
+)
+
+/** By the first verb of their description they change something, and they show a table of figures, or look for a name. */
+const onlyLooks = /^(?:docker container stats|brew search)(?: |$)/
+
+/** Commands that say who and where one is and what is there, without an operand: attackers begin with them, like everybody. */
+const saysWhereOneIs =
+  /^(?:arch|date|df|free|groups|hostname|id|ifconfig|ip (?:addr|link|neigh|route)|last|lscpu|mount|netstat|ps|pwd|uname|uptime|users|w|who|whoami)(?: -{1,2}[A-Za-z-]+)*$/
+
+function looksAround(row: Row): boolean {
+  const commands = text(row, 'command')
+    .split(/[\n;|&]+/)
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
+  return discovery.test(text(row, 'technique')) || commands.every((one) => saysWhereOneIs.test(one))
 }
 
 /** Of the tactic Discovery (TA0007): they look around, as people do. */
@@ -103,9 +146,7 @@ const discovery =
 
 function atomic(rows: readonly Row[]): readonly CallSet[] {
   const where = (looks: boolean) =>
-    rows
-      .filter((row) => discovery.test(text(row, 'technique')) === looks)
-      .map((row) => command(text(row, 'command')))
+    rows.filter((row) => looksAround(row) === looks).map((row) => command(text(row, 'command')))
   return [
     { what: 'attacks (Atomic Red Team)', calls: where(false), kind: 'harmful', unasked: none },
     { what: 'attacks that look around', calls: where(true), kind: 'looking around', unasked: null },

@@ -23,6 +23,12 @@ DECLARE
   repeated   integer[];
   outdated   integer[] := '{}';
   crowded    integer[] := '{}';
+  counted    integer[] := '{}';
+  keys       text[];
+  added      bigint[];
+  amounts    numeric[];
+  step       record;
+  nth        integer;
   waiting    bigint;
   stopped    bigint;
   asker      record;
@@ -257,6 +263,34 @@ BEGIN
     refused := refused || crowded;
   END IF;
 
+  -- What a budget allowed holds up to a number, of all that was ever counted under its key: compared where nothing can come between, with
+  -- what this batch counts before it, in its order (threats: counter-race). A change is compared before it counts anything itself.
+  IF batch ? 'budget_reads' THEN
+    SELECT array_agg(k.key), array_agg(coalesce((SELECT h.added FROM budget_heads h WHERE h.key = k.key), 0)),
+      array_agg(coalesce((SELECT h.amount FROM budget_heads h WHERE h.key = k.key), 0))
+    INTO keys, added, amounts
+    FROM (SELECT DISTINCT r.key FROM jsonb_to_recordset(batch -> 'budget_reads') AS r (key text)) k;
+    FOR step IN
+      SELECT r.n, r.key, r.added AS added_at_most, r.amount AS amount_at_most, NULL::bigint AS amount, 0 AS turn
+      FROM jsonb_to_recordset(batch -> 'budget_reads') AS r (n integer, key text, added bigint, amount numeric)
+      UNION ALL
+      SELECT r.n, r.key, NULL, NULL, r.amount, 1
+      FROM jsonb_to_recordset(batch -> 'budget_entries') AS r (n integer, key text, request_id text, amount bigint, made boolean)
+      WHERE r.made OR (SELECT a.state FROM action_requests a WHERE a.id = r.request_id) = 'pending'
+      ORDER BY 1, 6
+    LOOP
+      nth := array_position(keys, step.key);
+      CONTINUE WHEN nth IS NULL OR step.n = ANY (refused);
+      IF step.turn = 1 THEN
+        added[nth] := added[nth] + 1;
+        amounts[nth] := amounts[nth] + step.amount;
+      ELSIF added[nth] > step.added_at_most OR amounts[nth] > step.amount_at_most THEN
+        counted := counted || step.n;
+        refused := refused || step.n;
+      END IF;
+    END LOOP;
+  END IF;
+
   INSERT INTO deliveries (id)
   SELECT c.delivery FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, delivery text)
   WHERE c.delivery IS NOT NULL AND c.n <> ALL (refused);
@@ -268,6 +302,29 @@ BEGIN
     INSERT INTO shown_proofs (id)
     SELECT c.proof FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, proof text)
     WHERE c.proof IS NOT NULL AND c.n <> ALL (refused);
+  END IF;
+
+  -- Before the requests themselves: what people let through counts when it leaves those that wait, and not again.
+  IF batch ? 'budget_entries' THEN
+    WITH entered AS (
+      INSERT INTO budget_entries (key, request_id, at, amount)
+      SELECT r.key, r.request_id, r.at, r.amount
+      FROM jsonb_to_recordset(batch -> 'budget_entries') AS r (n integer, key text, request_id text, at timestamptz,
+        amount bigint, made boolean)
+      WHERE r.n <> ALL (refused)
+        AND (r.made OR (SELECT a.state FROM action_requests a WHERE a.id = r.request_id) = 'pending')
+      RETURNING key, amount
+    )
+    INSERT INTO budget_heads AS h (key, added, amount)
+    SELECT e.key, count(*), sum(e.amount) FROM entered e GROUP BY e.key
+    ON CONFLICT (key) DO UPDATE SET added = h.added + excluded.added, amount = h.amount + excluded.amount;
+  END IF;
+
+  -- What ended unused is counted no more. The heads stay: that nothing came is not known from a lower number.
+  IF batch ? 'budget_returns' THEN
+    DELETE FROM budget_entries WHERE request_id = ANY (ARRAY(
+      SELECT r.request_id FROM jsonb_to_recordset(batch -> 'budget_returns') AS r (n integer, request_id text)
+      WHERE r.n <> ALL (refused)));
   END IF;
 
   IF batch ? 'requests' THEN
@@ -533,7 +590,8 @@ BEGIN
   SELECT c.n, CASE WHEN c.n = ANY (duplicates) THEN 'duplicate' WHEN c.n = ANY (shown) THEN 'shown'
     WHEN c.n = ANY (repeated) THEN 'repeated'
     WHEN c.n = ANY (outdated) THEN 'outdated' WHEN c.n = ANY (crowded) THEN 'full'
+    WHEN c.n = ANY (counted) THEN 'counted'
     WHEN c.n = ANY (refused) THEN 'conflict' ELSE 'applied' END
   FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer);
 END $$;
-COMMENT ON FUNCTION countersign_commit(jsonb) IS 'Commits many changes in one statement and says of each: applied, conflict, duplicate, shown, repeated, outdated or full.';
+COMMENT ON FUNCTION countersign_commit(jsonb) IS 'Commits many changes in one statement and says of each: applied, conflict, duplicate, shown, repeated, outdated, full or counted.';

@@ -7,6 +7,7 @@ import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts
 import { requestEntry } from './newEntry.ts'
 import { type Colleague, mayBreakGlass } from './people/eligibility.ts'
 import type { BreakGlassAttempt } from './personCommand.ts'
+import { countedNow } from './policy/budgets.ts'
 import { judgedNow, overruled } from './policy/judgedNow.ts'
 import type { Ports } from './ports.ts'
 import { refuseStepUp, refuseWeakReason } from './proof.ts'
@@ -31,7 +32,7 @@ export function breakGlass(ports: Ports, attempt: BreakGlassAttempt): Promise<De
       refuseStepUp(path.stepUp)
       refuseWeakReason(path.reason, attempt.reason)
       const stops = await refuseStopped(ports, request)
-      return { ...ruling(ports, request, { path, colleague, attempt }), ...stops }
+      return { ...(await ruling(ports, request, { path, colleague, attempt })), ...stops }
     },
   })
 }
@@ -42,9 +43,9 @@ interface By {
   readonly attempt: BreakGlassAttempt
 }
 
-function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
+async function ruling(ports: Ports, request: ActionRequest, by: By): Promise<Ruling> {
   const { path, colleague, attempt } = by
-  const { denial, judgedBy } = judgedNow(ports, request, 'broken_glass')
+  const { denial, judgedBy } = judgedNow(ports, await countedNow(ports, request), 'broken_glass')
   if (denial) return stopped(ports, request, { denial, judgedBy, links: colleague.links })
   const now = ports.clock()
   const brokenGlass: BrokenGlass = {

@@ -1,5 +1,6 @@
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
+import { carrierOf } from '../core/set.ts'
 import type { NewEntry } from '../ledger/entry.ts'
 import { inSpan } from '../tracing/span.ts'
 import { cancelOfRevoked } from './cancelOfRevoked.ts'
@@ -14,15 +15,21 @@ import { renewed } from './policy/renewed.ts'
 import type { Ports } from './ports.ts'
 import type { ToldRequest } from './queries.ts'
 import type { Card } from './records.ts'
+import { type Declined, NoneDecided, toldDeclined } from './sets/declined.ts'
 
 export interface Decided {
   readonly request: ActionRequest
   /** True when this delivery was answered before: nothing happened now. */
   readonly repeated: boolean
+  /** Of several lines of a card, those for which it did not count; left out where it counted for all. */
+  readonly declined?: readonly Declined[]
 }
 
-/** What an attempt that is not refused changes. */
-export type Ruling = Change & { readonly request: Put<ActionRequest> }
+/** What an attempt that is not refused changes, and of several lines of a card those for which it is refused. */
+export type Ruling = Change & {
+  readonly request: Put<ActionRequest>
+  readonly declined?: readonly Declined[]
+}
 
 /** The verb that is attempted, and how it judges the newest version of the request. @throws Refusal from `judge` */
 interface Judging {
@@ -66,7 +73,7 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
     const { request } = told
     const card = await cardNamed(ports, attempt, told)
     // A fast click overtakes the record of its card: it is judged when that is there, and nothing is refused yet.
-    if (card?.status === 'posting' && card.request === request.id)
+    if (card?.status === 'posting' && card.request === carrierOf(request))
       throw new Refusal('card_unrecorded', 'an attempt on a card whose posting is not on record')
     const ruling = await ruled(request, {
       attempt,
@@ -75,11 +82,13 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
     })
     const passing = ruling instanceof Refusal && ruling.passes
     const delivery = passing ? `${attempt.delivery} ${ruling.code}` : attempt.delivery
+    const declined = declinedIn(request, ruling)
+    const refusals = await refused(ports, declined, { attempt, card, verb: judging.verb, delivery })
     const change =
       ruling instanceof Refusal
-        ? await refused(ports, request, { attempt, card, verb: judging.verb, refusal: ruling, delivery })
+        ? refusals
         : // Whoever owns the agent is behind what it asked: handed over while this was judged, it is judged again.
-          { ...ruling, ...(told.agent && { caller: { agent: told.agent } }) }
+          { ...allOf(ruling, refusals), ...(told.agent && { caller: { agent: told.agent } }) }
     const ending = passing ? [] : answers(attempt, { verb: judging.verb, ruling })
     const jobs = [...(change.jobs ?? []), ...ending]
     const committed = await ports.store.commit({ ...change, jobs, delivery })
@@ -89,7 +98,7 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
     if (committed === 'duplicate' && passing) throw ruling
     if (committed === 'duplicate') return { request, repeated: true }
     if (ruling instanceof Refusal) throw ruling
-    return { request: ruling.request.next, repeated: false }
+    return { request: ruling.request.next, repeated: false, ...(declined.length > 0 && { declined }) }
   }
   if (last === 'outdated')
     throw new Refusal('not_ready', 'the active policy is not the one that this process can judge by')
@@ -108,7 +117,25 @@ function answers(
 ): readonly Job[] {
   if (!queued) return []
   const refused = ruling instanceof Refusal ? { code: ruling.code, problems: ruling.problems } : null
-  return [{ task: 'answer', request, to: account, delivery, ending: { verb, refused } }]
+  const each = ruling instanceof NoneDecided ? ruling.each : ruling instanceof Refusal ? [] : ruling.declined
+  const declined = (each ?? []).map(toldDeclined)
+  const ending = { verb, refused, ...(declined.length > 0 && { declined }) }
+  return [{ task: 'answer', request, to: account, delivery, ending }]
+}
+
+/** What was refused, of one request or of each of several. */
+function declinedIn(request: ActionRequest, ruling: Ruling | Refusal): readonly Declined[] {
+  if (ruling instanceof NoneDecided) return ruling.each
+  return ruling instanceof Refusal ? [{ line: 1, request, refusal: ruling }] : (ruling.declined ?? [])
+}
+
+/** What is done for some, and that it is refused for others, in one commit. */
+function allOf({ declined: _, ...ruling }: Ruling, refusals: Change): Change {
+  return {
+    ...ruling,
+    entries: [...ruling.entries, ...refusals.entries],
+    jobs: [...(ruling.jobs ?? []), ...(refusals.jobs ?? [])],
+  }
 }
 
 /**
@@ -142,7 +169,7 @@ async function ruled(
 ): Promise<Ruling | Refusal> {
   const { attempt, card, judge } = by
   try {
-    refuseForeignCard(attempt, card)
+    refuseForeignCard(request, attempt, card)
     return await judge(request)
   } catch (refusal) {
     if (refusal instanceof Refusal) return refusal
@@ -150,10 +177,10 @@ async function ruled(
   }
 }
 
-/** A card counts only for the request it was posted for, and only while no other has taken its place. */
-function refuseForeignCard(attempt: PersonAttempt, card: Card | null): void {
+/** A card counts only for the request it was posted for, or that it lists, and only while no other has taken its place. */
+function refuseForeignCard(request: ActionRequest, attempt: PersonAttempt, card: Card | null): void {
   if (attempt.card === null) return
-  if (card?.request !== attempt.request || card.status !== 'posted')
+  if (card?.request !== carrierOf(request) || card.status !== 'posted')
     throw new Refusal('foreign_payload', 'the card is not a posted card of this request')
   const { message = card.message, conversation = card.conversation } = attempt
   if (message !== card.message || conversation !== card.conversation)
@@ -161,45 +188,51 @@ function refuseForeignCard(attempt: PersonAttempt, card: Card | null): void {
 }
 
 /** Whoever was refused is named as well as they are known: an auditor wants to know that most of all. */
-async function refused(
-  ports: Ports,
-  request: ActionRequest,
-  by: Refused & { readonly verb: Verb; readonly delivery: string },
-): Promise<Change> {
-  const { attempt, verb, refusal, delivery } = by
+async function refused(ports: Ports, declined: readonly Declined[], by: Refused): Promise<Change> {
+  if (declined.length === 0) return { entries: [] }
+  const { attempt, verb, delivery } = by
   const facts = await ports.directory.account(attempt.account).catch(() => null)
   const known = await ports.store.account(facts?.key ?? attempt.account)
-  const entry: NewEntry = requestEntry(ports, request, {
-    type: 'decision.refused',
-    actor: {
-      kind: 'person',
-      id: known?.person ?? attempt.account,
-      account: facts?.key ?? attempt.account,
-      via: attempt.via,
-    },
-    kept: { identity: facts && { ...facts } },
-    data: {
-      kind: verb,
-      code: refusal.code,
-      detail: refusal.message,
-      card: attempt.card,
-      delivery,
-    },
-  })
-  return { entries: [entry], jobs: [...corrections(by), ...attemptJobs(request.id, by)] }
+  const entries = declined.map(
+    ({ request, refusal }): NewEntry =>
+      requestEntry(ports, request, {
+        type: 'decision.refused',
+        actor: {
+          kind: 'person',
+          id: known?.person ?? attempt.account,
+          account: facts?.key ?? attempt.account,
+          via: attempt.via,
+        },
+        kept: { identity: facts && { ...facts } },
+        data: {
+          kind: verb,
+          code: refusal.code,
+          detail: refusal.message,
+          card: attempt.card,
+          delivery,
+        },
+      }),
+  )
+  const jobs = declined.flatMap(({ request, refusal }) => [
+    ...corrections(request, refusal, by),
+    ...attemptJobs(request.id, { verb, refusal }),
+  ])
+  return { entries, jobs }
 }
 
 interface Refused {
   readonly attempt: PersonAttempt
   readonly card: Card | null
-  readonly refusal: Refusal
+  readonly verb: Verb
+  readonly delivery: string
 }
 
 /** A message that should not have asked any more says the truth from now on. One that names another request's card is made up. */
-function corrections({ attempt, card, refusal }: Refused): readonly Job[] {
-  const { request, conversation, message } = attempt
+function corrections(request: ActionRequest, { code }: Refusal, { attempt, card }: Refused): readonly Job[] {
+  const { conversation, message } = attempt
   if (conversation === undefined || message === undefined) return []
-  if (refusal.code !== 'wrong_state' && refusal.code !== 'foreign_payload') return []
-  if (card && card.request !== request) return []
-  return [{ task: 'correct', request, conversation, message }]
+  if (code !== 'wrong_state' && code !== 'foreign_payload') return []
+  const carrier = carrierOf(request)
+  if (card && card.request !== carrier) return []
+  return [{ task: 'correct', request: carrier, conversation, message }]
 }

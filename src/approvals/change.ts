@@ -108,8 +108,14 @@ export interface Change {
    * the commit, so that fifty at once at two replicas are never more (threats: varied-flood).
    */
   readonly atMostPending?: number
-  /** A person's denial, from which the same action of the same agent cools down. */
-  readonly coolDown?: CoolDown
+  /**
+   * What was read of the budgets by which something in this change was allowed. When more has been counted since than the verdict holds
+   * for, the change is `counted`: fifty at once at two replicas never pass a limit of twenty (threats: counter-race). What is let
+   * through is counted in the same commit, and what ends unused is counted no more (`budgetRows`).
+   */
+  readonly budgetReads?: readonly BudgetRead[]
+  /** A person's denials, from each of which the same action of the same agent cools down. */
+  readonly coolDowns?: readonly CoolDown[]
   /**
    * What was read of the cool-downs of what people are asked about. When another denial stands now, the change is a
    * conflict: what was asked while somebody denied it is judged by that (threats: varied-flood).
@@ -150,6 +156,14 @@ export interface Holding {
 /** A record as it was read. */
 export type VersionRead = Pick<Versioned, 'id' | 'version'>
 
+/** Up to which numbers a verdict by a budget holds, of all that was ever counted under its key; null where any number is judged alike. */
+export interface BudgetRead {
+  readonly key: string
+  readonly addedAtMost: number | null
+  /** A decimal number: what was ever added up can be more than a number holds. */
+  readonly amountAtMost: string | null
+}
+
 /** Which denial stood for an action of an agent when it was read: the request that it ended, or null. */
 export interface CoolDownRead extends Pick<CoolDown, 'agent' | 'digest'> {
   readonly request: string | null
@@ -162,5 +176,14 @@ export interface CoolDownRead extends Pick<CoolDown, 'agent' | 'digest'> {
  * `repeated`: the agent has made a request with the idempotency key of the new one already; nothing was written: that one answers.
  * `outdated`: only that it was judged by another policy than the active one; nothing was written: judge again.
  * `full`: only that too many requests of the agent are pending already; nothing was written.
+ * `counted`: only that a budget has counted more since than what it was judged by; nothing was written: judge again.
  */
-export type Committed = 'applied' | 'conflict' | 'duplicate' | 'shown' | 'repeated' | 'outdated' | 'full'
+export type Committed =
+  | 'applied'
+  | 'conflict'
+  | 'duplicate'
+  | 'shown'
+  | 'repeated'
+  | 'outdated'
+  | 'full'
+  | 'counted'

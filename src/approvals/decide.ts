@@ -3,6 +3,7 @@ import { move } from '../core/lifecycle.ts'
 import { outcomeOf } from '../core/outcome.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, CurrentRequest, Decision } from '../core/request.ts'
+import { isDecidedElsewhere } from '../core/set.ts'
 import { standing } from '../core/standing.ts'
 import { visible } from '../core/visible.ts'
 import type { NewEntry } from '../ledger/entry.ts'
@@ -13,11 +14,13 @@ import { requestEntry } from './newEntry.ts'
 import { judgedPeople } from './people/currentPeople.ts'
 import { mayDecide, type Voter } from './people/eligibility.ts'
 import type { Vote } from './personCommand.ts'
+import { countedNow } from './policy/budgets.ts'
 import { judgedNow, overruled } from './policy/judgedNow.ts'
 import type { Ports } from './ports.ts'
 import { refuseWithoutProof } from './proof.ts'
 import type { CoolDown } from './records.ts'
-import { isDecidedElsewhere, shownWith } from './sets/members.ts'
+import { decidedTogether } from './sets/decideTogether.ts'
+import { shownWith } from './sets/members.ts'
 import { followingJobs, jobsToDrop, refreshJob, settled } from './settle.ts'
 import { refuseStopped } from './stops/refuse.ts'
 
@@ -32,7 +35,8 @@ export interface Attempt extends Vote {
  * again, and this one counts for its own (threats: vote-outlived). What would be released is judged by the policy of now,
  * which may deny it after all (threats: drift). A denial that comes after the request has expired is
  * kept as one, and changes nothing of how it ended (threats: four-endings); the same cools down from it. What a stop holds can
- * be denied and not approved: that vote is refused, and can be given again when people have resumed it.
+ * be denied and not approved: that vote is refused, and can be given again when people have resumed it. Of several lines of one card each is
+ * judged so (`decidedTogether`).
  *
  * @throws Refusal `unknown_request`, `foreign_payload`, `wrong_state`, `reason_needed`, those of `mayDecide` and
  *   `refuseWithoutProof`, `stopped`, `directory_unavailable` when nobody can say whether an approval still counts, `not_ready` when
@@ -41,19 +45,24 @@ export interface Attempt extends Vote {
 export function decide(ports: Ports, attempt: Attempt): Promise<Decided> {
   return byPerson(ports, attempt, {
     verb: attempt.kind,
-    judge: async (ports, request) => {
-      const late = attempt.kind === 'deny' ? await lateDenier(ports, request, attempt) : null
-      if (!late) await refuseIfOver(ports, request)
-      if (attempt.kind === 'deny' && visible(attempt.reason ?? '') === '')
-        throw new Refusal('reason_needed', 'a denial without a reason')
-      if (late) return lateRuling(ports, late.expired, { voter: late.voter, attempt })
-      const voter = await mayDecide(ports, request, attempt.account)
-      if (attempt.kind === 'deny') return await ruling(ports, request, { voter, attempt })
-      if (request.requirement) refuseWithoutProof(request.requirement, attempt)
-      const stops = await refuseEitherStopped(ports, request)
-      return { ...(await ruling(ports, request, { voter, attempt })), ...stops }
-    },
+    judge: (ports, request) =>
+      attempt.together
+        ? decidedTogether(ports, { carrier: request, attempt, judge: judged })
+        : judged(ports, request, attempt),
   })
+}
+
+async function judged(ports: Ports, request: ActionRequest, attempt: Attempt): Promise<Ruling> {
+  const late = attempt.kind === 'deny' ? await lateDenier(ports, request, attempt) : null
+  if (!late) await refuseIfOver(ports, request)
+  if (attempt.kind === 'deny' && visible(attempt.reason ?? '') === '')
+    throw new Refusal('reason_needed', 'a denial without a reason')
+  if (late) return lateRuling(ports, late.expired, { voter: late.voter, attempt })
+  const voter = await mayDecide(ports, request, attempt.account)
+  if (attempt.kind === 'deny') return await ruling(ports, request, { voter, attempt })
+  if (request.requirement) refuseWithoutProof(request.requirement, attempt)
+  const stops = await refuseEitherStopped(ports, request)
+  return { ...(await ruling(ports, request, { voter, attempt })), ...stops }
 }
 
 /** The earlier of the two readings is named: a stop between them may cover only what was looked at before it. */
@@ -97,7 +106,7 @@ async function lateRuling(ports: Ports, expired: ActionRequest, by: By): Promise
     links: [...by.voter.links, ...links],
     entries: [decisionEntry(ports, next, { ...by, decision })],
     jobs: refreshJob(next),
-    ...(isDenied(current) && !by.attempt.mayAskAgain && { coolDown: coolDownFrom(next, decision) }),
+    ...(isDenied(current) && !by.attempt.mayAskAgain && { coolDowns: [coolDownFrom(next, decision)] }),
   }
 }
 
@@ -107,7 +116,8 @@ async function ruling(ports: Ports, request: ActionRequest, by: By): Promise<Rul
   const made = { ...request, decisions: [...request.decisions, decision] }
   const { decided, current, lapses, links } = await judgedAgain(ports, made)
   const voted = afterDecision(ports, decided, current)
-  const now = voted.state === 'approved' ? judgedNow(ports, request, 'approval') : null
+  const now =
+    voted.state === 'approved' ? judgedNow(ports, await countedNow(ports, request), 'approval') : null
   const denied = now?.denial ? overruled(ports, decided, now.denial) : null
   const next = denied?.next ?? voted
   const lines = [
@@ -124,7 +134,7 @@ async function ruling(ports: Ports, request: ActionRequest, by: By): Promise<Rul
     ...(next.state === 'pending' ? {} : { dropJobs: jobsToDrop(next) }),
     ...(next.state === 'denied' &&
       !denied &&
-      !attempt.mayAskAgain && { coolDown: coolDownFrom(next, decision) }),
+      !attempt.mayAskAgain && { coolDowns: [coolDownFrom(next, decision)] }),
   }
 }
 

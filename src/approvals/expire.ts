@@ -1,6 +1,7 @@
 import { outcomeOf } from '../core/outcome.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
+import { carrierOf } from '../core/set.ts'
 import { requestEntry } from './newEntry.ts'
 import type { Ports } from './ports.ts'
 import { ending, settled } from './settle.ts'
@@ -46,10 +47,8 @@ function expired(ports: Ports, request: ActionRequest, reached: boolean): Action
  * Whether a card is known to have been posted, or somebody did something without one. A posting that was never answered
  * reached nobody as far as anybody knows.
  */
-async function reachedSomebody(
-  ports: Ports,
-  { id, decisions, escalations }: ActionRequest,
-): Promise<boolean> {
+async function reachedSomebody(ports: Ports, request: ActionRequest): Promise<boolean> {
+  const { decisions, escalations } = request
   if (decisions.length > 0 || escalations.some(({ by }) => by !== 'deadline')) return true
-  return (await ports.store.cards(id)).some(({ message }) => message !== null)
+  return (await ports.store.cards(carrierOf(request))).some(({ message }) => message !== null)
 }

@@ -1,5 +1,6 @@
 import type { AccountKey } from '../core/identity.ts'
 import type { Problem, RefusalCode } from '../core/refusal.ts'
+import type { ToldDeclined } from './sets/declined.ts'
 
 /** What a person does with a request, whatever channel it came through: which verb, and the attempt that it judges. */
 export type PersonCommand<V extends Verb = Verb> = {
@@ -37,10 +38,21 @@ export interface PersonAttempt {
   readonly queued?: true
 }
 
-/** How an attempt ended: done, or refused for good. `problems` are the places or sentences that the refusal named. */
+/**
+ * How an attempt ended: done, or refused for good. `problems` are the places or sentences that the refusal named. `declined`: of several lines
+ * of a card those for which it did not count.
+ */
 export interface Ending {
   readonly verb: Verb
   readonly refused: { readonly code: RefusalCode; readonly problems: readonly Problem[] } | null
+  readonly declined?: readonly ToldDeclined[]
+}
+
+/** A request as a line of a card. */
+export interface Listed {
+  readonly request: string
+  /** The facts of its action as they were rendered for this person. */
+  readonly seen: string
 }
 
 /** One person's attempt to decide. */
@@ -51,6 +63,8 @@ export interface Vote extends PersonAttempt {
   readonly typed: readonly string[]
   /** The facts of the action as they were rendered for this person. */
   readonly seen: string
+  /** Of a card that asks about several requests: those that it listed for this button, each with its own facts. `request` is the one that carries the card. */
+  readonly together?: readonly Listed[]
   /** Of a denial: the agent may ask the same again at once. Left out: not before its cool-down is over. */
   readonly mayAskAgain?: true
 }

@@ -22,10 +22,13 @@ import type { Previewer } from './previews/previewer.ts'
 import type {
   Asking,
   AskingQuery,
+  BudgetNumbers,
+  BudgetQuery,
   DeliveryQuery,
   HistoryQuery,
   LeaseQuery,
   Page,
+  PastRequest,
   PlacedRequest,
   Places,
   RequestQuery,
@@ -63,6 +66,8 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
   requests(query: RequestQuery): Promise<readonly ActionRequest[]>
+  /** The newest of now, at most `limit`, oldest first, a page at a time: what is asked meanwhile is not among them. */
+  pastRequests(limit: number): AsyncIterable<readonly PastRequest[]>
   /**
    * Approved requests that may have something to take back: people were asked about them, or they have a grant. A page, newest first.
    * What policy allowed and nobody granted is not among them, however much of it there is.
@@ -75,6 +80,8 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
   requestsOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
   /** Rollbacks of these requests, in the order of their ids. */
   rollbacksOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
+  /** The requests of a set, in the order of their ids, which is that in which they were asked for. */
+  setOf(set: string): Promise<readonly ActionRequest[]>
   /** Requests that have begun to change the resource since the first did, other than what undoes that; the earliest ten. */
   begunSince(untouched: Untouched): Promise<readonly string[]>
   /** Requests that one of these people is behind, in any role, newest first. */
@@ -87,7 +94,7 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
   entries(request: string): Promise<readonly Entry[]>
   /** The entries that say who was alarmed because of attempts, of all these requests. */
   attemptAlarms(requests: readonly string[]): Promise<readonly Entry[]>
-  /** A request with its agent, its cards and its entries, and those of its rollbacks, all as of one moment. */
+  /** A request with its agent, its cards and its entries, those of its rollbacks, and those of what its card shows with it, all as of one moment. */
   toldRequest(id: string): Promise<ToldRequest | null>
   /** At most `limit` of them that stand after a position of the ledger, in order. A later entry has a higher position, on every replica. */
   entriesAfter(
@@ -120,6 +127,8 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
     people: readonly PersonId[],
     accounts: readonly AccountKey[],
   ): Promise<readonly LinkedAccount[]>
+  /** What budgets have counted, in the order of what is asked, all as of one moment. */
+  budgetNumbers(asked: readonly BudgetQuery[]): Promise<readonly BudgetNumbers[]>
   /** The newest denial by a person of this action of this agent, however old. */
   coolDown(agent: string, digest: Digest): Promise<CoolDown | null>
   confirmation(id: string): Promise<Confirmation | null>

@@ -18,6 +18,31 @@ export interface RequestQuery {
   readonly before?: string
 }
 
+/** What is looked at of a request of the past: what it asked, how it was judged, and what came of it. */
+export interface PastRequest
+  extends Pick<
+    ActionRequest,
+    | 'id'
+    | 'state'
+    | 'action'
+    | 'agent'
+    | 'verdict'
+    | 'decisions'
+    | 'brokenGlass'
+    | 'unreached'
+    | 'overruled'
+    | 'agentRevoked'
+    | 'withFirst'
+    | 'revokedBy'
+    | 'executions'
+    | 'rollsBack'
+    | 'erased'
+    | 'createdAt'
+  > {
+  /** What it did was undone, or that has begun: by a request that was made for it. */
+  readonly rolledBack: boolean
+}
+
 /** A page of what is listed newest first: at most `limit`, of those whose id sorts before `before`. */
 export type Page = Pick<RequestQuery, 'limit' | 'before'>
 
@@ -73,6 +98,24 @@ export interface ToldRequest {
   readonly agent: Agent | null
   /** In the order of their ids. */
   readonly cards: readonly Card[]
-  /** In the order of the ledger: its own, those of what undoes it, and the one that erased it. */
+  /** In the order of the ledger: its own, those of what undoes it, those of what shares its card, and the one that erased it. */
   readonly entries: readonly Entry[]
+}
+
+/** What a budget has counted under a key after a moment (RFC 3339). */
+export interface BudgetQuery {
+  readonly key: string
+  readonly since: string
+  /** A request that is not counted, because it is the one that is judged; null: all are. */
+  readonly except: string | null
+}
+
+export interface BudgetNumbers {
+  readonly count: number
+  /** At most what a number holds. */
+  readonly sum: number
+  /** How many were ever counted under the key, in and out of the time that was asked about. It only grows. */
+  readonly added: number
+  /** The same of what was added up; a decimal number. */
+  readonly amount: string
 }

@@ -2,6 +2,7 @@ import { administrative, peopleUnlink, policyActivation, recordErase, stopResume
 import { usableUntil } from '../core/grant.ts'
 import { type Move, move } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
+import { carrierOf } from '../core/set.ts'
 import type { NewEntry } from '../ledger/entry.ts'
 import type { Change } from './change.ts'
 import { againKeys, type Job, jobKey } from './job.ts'
@@ -50,10 +51,14 @@ export function jobsToDrop(request: ActionRequest): readonly string[] {
 
 /**
  * The job that makes every card of a request show its newest state. What becomes of a rollback is told under what it undoes, too, whose
- * record does not change with it.
+ * record does not change with it; and a member of a set on the card that lists it.
  */
-export function refreshJob({ id, requirement, rollsBack }: ActionRequest): readonly Job[] {
-  const own: readonly Job[] = requirement ? [{ task: 'refresh', request: id }] : []
+export function refreshJob(request: ActionRequest): readonly Job[] {
+  const { id, requirement, rollsBack } = request
+  const carrier = rollsBack === undefined ? carrierOf(request) : id
+  const own: readonly Job[] = !requirement
+    ? []
+    : [carrier === id ? { task: 'refresh', request: id } : { task: 'refresh', request: carrier, anew: true }]
   return rollsBack === undefined ? own : [...own, { task: 'refresh', request: rollsBack, anew: true }]
 }
 

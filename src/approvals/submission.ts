@@ -27,6 +27,12 @@ export interface Submission {
   readonly rollback?: Action
 }
 
+/** What an agent asks for together, parsed: what each member says for itself, and what all have in common. */
+export interface SetSubmission
+  extends Omit<Submission, 'action' | 'involved' | 'grant' | 'rollsBack' | 'rollback'> {
+  readonly members: readonly Pick<Submission, 'action' | 'involved'>[]
+}
+
 /** What a submission comes in: who sends it, with which key, and under which idempotency key. */
 export interface SubmissionEnvelope {
   readonly agent: Agent

@@ -3,6 +3,7 @@ import type { Account } from '../core/identity.ts'
 import type { JsonObject } from '../core/json.ts'
 import { outcomeOf } from '../core/outcome.ts'
 import type { ActionRequest, Verdict } from '../core/request.ts'
+import { carrierOf, onOneCard } from '../core/set.ts'
 import type { NewEntry } from '../ledger/entry.ts'
 import { saysOwnerLeft } from '../policy/facts.ts'
 import type { Job } from './job.ts'
@@ -31,6 +32,7 @@ export function submissionEntries(
       ...judgedAs(verdict),
       expires_at: request.expiresAt,
       ...(request.rollsBack !== undefined && { rolls_back: request.rollsBack }),
+      ...(request.set && { set: request.set.id }),
     },
     kept: {
       params: request.action.params,
@@ -73,14 +75,22 @@ function judgedAs(verdict: Verdict): JsonObject {
   }
 }
 
-/** What has to be done for a request that people decide: its card, its deadline, its reminders and escalations. */
-export function submissionJobs(ports: Pick<Ports, 'previewers'>, request: ActionRequest): readonly Job[] {
+/**
+ * What has to be done for a request that people decide: its card, its deadline, its reminders and escalations. Of what is made with it and
+ * shares its card, the first has the card; the first that still waits reminds of all (`remind`).
+ */
+export function submissionJobs(
+  ports: Pick<Ports, 'previewers'>,
+  request: ActionRequest,
+  made: readonly ActionRequest[],
+): readonly Job[] {
   const told: readonly Job[] =
     request.rollsBack === undefined ? [] : refreshJob({ ...request, requirement: null })
   if (!request.requirement || !request.expiresAt) return told
   const { id, requirement } = request
   const createdAt = Date.parse(request.createdAt)
   const at = (after: number) => new Date(createdAt + after * 1_000).toISOString()
+  const carries = carrierOf(request) === id
   const reminders = requirement.notify.remindAfterSeconds.map(
     (after, nth): Job => ({ task: 'remind', request: id, nth, at: at(after) }),
   )
@@ -88,7 +98,7 @@ export function submissionJobs(ports: Pick<Ports, 'previewers'>, request: Action
     ({ afterSeconds }, nth): Job => ({ task: 'escalate', request: id, nth, at: at(afterSeconds) }),
   )
   return [
-    ...firstCardJobs(ports, request),
+    ...(carries ? firstCardJobs(ports, request, onOneCard(request, made)) : []),
     { task: 'expire', request: request.id, at: request.expiresAt },
     ...reminders,
     ...escalations,

@@ -1,34 +1,25 @@
 import { type Action, administrative } from '../core/action.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { ActionRequest } from '../core/request.ts'
-import type { Ask } from '../policy/ask.ts'
-import { earlierReadings, outsideIn } from '../policy/readers/outside.ts'
+import type { ActionRequest, Counted } from '../core/request.ts'
 import { inSpan } from '../tracing/span.ts'
-import type { Change, Committed } from './change.ts'
-import { claimsAlarm } from './claimsAlarm.ts'
+import type { Change } from './change.ts'
 import { grantedAtOnce } from './grants/grantedAtOnce.ts'
+import { judgedAsk } from './judgedAsk.ts'
 import type { WhoIsWho } from './known.ts'
-import { asKnownNow } from './people/authenticate.ts'
 import { type PeopleBehind, peopleBehind } from './people/peopleBehind.ts'
-import { ownerPrincipal, principalOf } from './people/principal.ts'
 import { writtenDown } from './people/readings.ts'
-import { type Judged, judge } from './policy/judge.ts'
-import { refuseLookalikes } from './policy/lookalikes.ts'
+import { countsOf } from './policy/budgets.ts'
+import type { Judged } from './policy/judge.ts'
 import { policyToolVia } from './policy/policyTool.ts'
-import { renewed } from './policy/renewed.ts'
 import type { Ports } from './ports.ts'
+import { type Recordable, recordOf } from './recordOf.ts'
 import { firstOf, undoing } from './rollbacks/undoing.ts'
 import { type Declared, declaredRollback } from './sets/declared.ts'
-import { isDecidedElsewhere, membersOf } from './sets/members.ts'
-import { recordStopped } from './stops/recordStopped.ts'
-import { refuseStopped, Stopped } from './stops/refuse.ts'
+import { membersOf } from './sets/members.ts'
+import { refuseStopped } from './stops/refuse.ts'
 import type { Submission, SubmissionEnvelope } from './submission.ts'
-import { submissionEntries, submissionJobs } from './submissionRecord.ts'
-import { tooManyPending } from './tooManyPending.ts'
+import { untilMade } from './untilMade.ts'
 import { refuseCallback } from './webhooks/callback.ts'
-
-/** So often is a submission judged before the caller is told to come back: policies do not change that fast. */
-const mostJudgements = 4
 
 /**
  * An agent asks. The people behind the action, the verdict and the requirement are fixed here, for life.
@@ -39,7 +30,7 @@ const mostJudgements = 4
  * has heard of it, nothing is written and the active one judges (threats: stale-replica). So it is on the agent, the key
  * and the links between people, which memory may know as they were. Where people are asked it is
  * conditional on which denial of the same stands, too: what was asked while somebody denied it is denied; and on how much
- * of the agent waits already: what would be too much is refused, and no card is posted for it. And on every stop that there has
+ * of the agent waits already: what would be too much is refused, and no card is posted for it. What a budget let through holds only as long as it has not counted more than that; then it is judged again. And on every stop that there has
  * been: what one holds is refused before anything else is looked at, whatever policy says of it.
  *
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `lookalike_name`,
@@ -52,7 +43,12 @@ export function submit(
   submission: Submission,
 ): Promise<Submitted> {
   return inSpan({ name: 'submit' }, async (note) => {
-    const submitted = await earlierOrNew(ports, envelope, submission)
+    refuseForgedChange(envelope, submission.action)
+    const made = await untilMade(ports, envelope, (by, lookUp) =>
+      judgeAndCommit(ports, by, { submission, lookUp }),
+    )
+    const submitted =
+      'made' in made ? { ...made.made, created: true } : { request: made.earlier, created: false }
     note({
       'countersign.request': submitted.request.id,
       'countersign.verdict': submitted.request.verdict.kind,
@@ -68,59 +64,10 @@ export interface Submitted {
   readonly token?: string
 }
 
-/**
- * A refusal is told to nobody whose request exists already, whatever would be said of it now, nor to whoever may not ask any
- * more; and none that could hang on who is who is told by memory.
- */
-async function earlierOrNew(
-  ports: Ports,
-  envelope: SubmissionEnvelope,
-  submission: Submission,
-): Promise<Submitted> {
-  refuseForgedChange(envelope, submission)
-  try {
-    return await newOrRepeated(ports, envelope, { submission, lookUp: ports.registry })
-  } catch (refusal) {
-    if (!(refusal instanceof Refusal)) throw refusal
-    const now = { ...envelope, ...(await asKnownNow(ports, envelope)) }
-    const earlier = await earlierRequest(ports, envelope)
-    if (earlier) return { request: earlier, created: false }
-    if (refusal instanceof Stopped) await recordStopped(ports, envelope, refusal)
-    if (refusal.code !== 'nobody_reachable') throw refusal
-    return newOrRepeated(ports, now, { submission, lookUp: ports.store })
-  }
-}
-
 /** What is asked, and where who is who is looked up: in memory, or in the store. */
 interface Asking {
   readonly submission: Submission
   readonly lookUp: WhoIsWho
-}
-
-async function newOrRepeated(ports: Ports, first: SubmissionEnvelope, asking: Asking): Promise<Submitted> {
-  let envelope = first
-  let last: Committed | null = null
-  for (let nth = 1; nth <= mostJudgements; nth += 1) {
-    const { request, token, committed, maxPending } = await judgeAndCommit(ports, envelope, asking)
-    if (committed === 'applied') return { request, created: true, ...(token !== undefined && { token }) }
-    if (committed === 'full') throw await tooManyPending(ports, { ...envelope, maxPending })
-    const isKnown = committed === 'repeated' || committed === 'shown'
-    const earlier = isKnown ? await earlierRequest(ports, envelope) : null
-    if (earlier) return { request: earlier, created: false }
-    if (committed === 'shown') throw new Refusal('invalid_dpop_proof', 'a DPoP proof that was shown before')
-    if (committed === 'outdated') await renewed(ports)
-    else {
-      // Somebody denied the same or stopped it meanwhile, or who is who is not what was remembered: it is judged by what is.
-      ports.registry.forget()
-      ports.stops.forget()
-      ports.signer.forget()
-      envelope = { ...envelope, ...(await asKnownNow(ports, envelope)) }
-    }
-    last = committed
-  }
-  if (last === 'outdated')
-    throw new Refusal('not_ready', 'the active policy is not the one that this process can judge by')
-  throw new Refusal('busy', 'a new request met conflicts that are not its idempotency key')
 }
 
 async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { submission, lookUp }: Asking) {
@@ -130,11 +77,11 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
   const bundle = given.policy()
   const { ports, read } = writtenDown({ ...given, policy: () => bundle }, lookUp)
   const undone = await firstOf(ports, envelope.agent, submission.rollsBack)
-  const asked = await judgedAsk(ports, envelope, { submission, first: undone?.first ?? null })
+  const asked = await askedOf(ports, envelope, { submission, first: undone?.first ?? null })
   const { first: composed, rollback } = membersOf(ports, envelope, { submission, ...asked })
   const granted = await grantedAtOnce(ports, composed, { bundle, envelope, wish: submission.grant ?? null })
   const first = granted?.request ?? composed
-  const recorded = await recordOf(ports, envelope, { first, rollback, ...asked })
+  const recorded = await recordOf(ports, envelope, partsOf(first, rollback, asked))
 
   // One commit holds the requests, their entries and their jobs. Only after it may the agent be answered: no card is
   // posted and no deadline runs for a request that is not durable, and none that is durable goes without.
@@ -147,6 +94,7 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     ...read(),
     ...undoing(undone),
     ...coolDownsRead(asked),
+    ...budgetsRead(asked),
     ...([first, rollback].some((one) => one?.state === 'pending') &&
       bundle && { atMostPending: bundle.brakes.maxPending }),
     entries: [...recorded.entries, ...(granted?.entries ?? [])],
@@ -154,7 +102,8 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     ...(envelope.policy && { policy: envelope.policy }),
     ...granted?.read,
   })
-  return { request: first, token: granted?.token, committed, maxPending: bundle?.brakes.maxPending ?? 0 }
+  const made = { request: first, ...(granted && { token: granted.token }) }
+  return { made, committed, maxPending: bundle?.brakes.maxPending ?? 0 }
 }
 
 /** What was found out about a submission. */
@@ -169,32 +118,13 @@ function coolDownsRead({ judged, declared }: Asked): Pick<Change, 'coolDownReads
   return reads.length > 0 ? { coolDownReads: reads } : {}
 }
 
-/** The entries and jobs of what a submission makes. What is decided on the card of another has no jobs of its own. */
-async function recordOf(
-  ports: Ports,
-  { agent, via }: SubmissionEnvelope,
-  made: Asked & { readonly first: ActionRequest; readonly rollback: ActionRequest | null },
-): Promise<Pick<Change, 'entries'> & Required<Pick<Change, 'jobs'>>> {
-  const { first, rollback, people, judged, declared } = made
-  const members = [
-    { request: first, claims: (declared?.judged ?? judged).claims },
-    ...(rollback && declared ? [{ request: rollback, claims: declared.rollback.judged.claims }] : []),
-  ]
-  const parts = members.map(async ({ request, claims }) => {
-    const entries = submissionEntries(ports, { request, accounts: people.accounts, via })
-    if (isDecidedElsewhere(request)) return { entries, jobs: [] }
-    const alarm = await claimsAlarm(ports, request, { claims, owner: agent.owner, via })
-    return {
-      entries: [...entries, ...alarm.entries],
-      jobs: [...submissionJobs(ports, request), ...alarm.jobs],
-    }
-  })
-  const all = await Promise.all(parts)
-  return { entries: all.flatMap(({ entries }) => entries), jobs: all.flatMap(({ jobs }) => jobs) }
+function budgetsRead({ judged, declared }: Asked): Pick<Change, 'budgetReads'> {
+  const reads = [judged, declared?.rollback.judged].flatMap((one) => one?.budgetReads ?? [])
+  return reads.length > 0 ? { budgetReads: reads } : {}
 }
 
 /** Who is behind it, and what policy says of it. */
-async function judgedAsk(
+async function askedOf(
   ports: Ports,
   envelope: SubmissionEnvelope,
   { submission, first }: { readonly submission: Submission; readonly first: ActionRequest | null },
@@ -206,15 +136,11 @@ async function judgedAsk(
     first,
     ...submission,
   })
-  const bundle = ports.policy()
-  if (bundle) refuseLookalikes(bundle, submission.action)
   await refuseCallback(ports, submission.callbackUrl)
-  const judgeOther = async (one: Submission) =>
-    judge(ports, await askOf(ports, envelope, { submission: one, people }), {
-      behind: people.behind,
-      expiresInSeconds: one.expiresInSeconds,
-    })
-  const judged = await judgeOther(submission)
+  const judgeOne = (one: Submission, earlier: readonly Counted[]) =>
+    judgedAsk(ports, envelope, { submission: one, people, earlier })
+  const judged = await judgeOne(submission, [])
+  const judgeOther = (one: Submission) => judgeOne(one, countsOf(judged.verdict))
   const declared = await declaredRollback(ports, {
     submission,
     judged,
@@ -224,54 +150,27 @@ async function judgedAsk(
   return { people, judged, declared }
 }
 
+/** What is written down of each. */
+function partsOf(
+  first: ActionRequest,
+  rollback: ActionRequest | null,
+  { people, judged, declared }: Asked,
+): readonly Recordable[] {
+  const { accounts } = people
+  return [
+    { request: first, claims: (declared?.judged ?? judged).claims, accounts },
+    ...(rollback && declared
+      ? [{ request: rollback, claims: declared.rollback.judged.claims, accounts }]
+      : []),
+  ]
+}
+
 /** Only commands of ours can ask for these: what an agent says about such a change would be its own invention. */
-function refuseForgedChange({ via }: SubmissionEnvelope, { action }: Submission): void {
+export function refuseForgedChange({ via }: SubmissionEnvelope, action: Action, at = ''): void {
   if (!administrative.includes(action.action) || policyToolVia.some((ours) => ours === via)) return
   const detail =
     'Policies are changed with “countersign policy activate” and people parted with “countersign people unlink”, stops resumed with “countersign resume”, never by an agent.'
   throw new Refusal('invalid_request', 'an agent asked for what only commands ask for', [
-    { pointer: '/action', detail },
+    { pointer: `${at}/action`, detail },
   ])
-}
-
-async function earlierRequest(ports: Ports, envelope: SubmissionEnvelope): Promise<ActionRequest | null> {
-  const earlier = await ports.store.requestByKey(envelope.agent.id, envelope.idempotencyKey)
-  // Of one that was erased the body is not known any more. Its key goes on to make no other request.
-  if (earlier && !earlier.erased && earlier.bodyDigest !== envelope.bodyDigest)
-    throw new Refusal('idempotency_mismatch', 'an idempotency key was used again with another body')
-  return earlier
-}
-
-/** The ask as policy wants it: what is asked, by whom, for whom, and what the directory knows of them. */
-async function askOf(
-  ports: Ports,
-  envelope: SubmissionEnvelope,
-  parts: { readonly submission: Submission; readonly people: PeopleBehind },
-): Promise<Ask> {
-  const { submission, people } = parts
-  const { agent } = envelope
-  const { person } = people.initiator
-  const [read, owner, initiator] = await Promise.all([
-    readOutside(ports, submission.action),
-    ownerPrincipal(ports, agent, people.owner),
-    principalOf(ports, person, people.claimed ?? agent.owner),
-  ])
-  return {
-    action: submission.action,
-    agent: { id: agent.id, name: agent.name, tags: agent.tags, model: submission.run?.model ?? null, owner },
-    initiator: { ...initiator, kind: 'human' },
-    request: {
-      reason: submission.reason,
-      source: envelope.via === 'api' || envelope.via === 'webhook' ? envelope.via : 'cli',
-    },
-    at: ports.clock().toISOString(),
-    ...read,
-  }
-}
-
-/** What the bundle wants read by a parser beside us, before it judges. Mostly nothing. */
-async function readOutside(ports: Ports, action: Action): Promise<Pick<Ask, 'read'>> {
-  const texts = outsideIn(ports.policy(), action)
-  const read = texts.map(async ([name, text]) => [name, await ports.statements.read(text)] as const)
-  return earlierReadings(await Promise.all(read))
 }

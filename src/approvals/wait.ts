@@ -9,11 +9,17 @@ import { heldOf } from './stops/held.ts'
 import { stopsTopic } from './stops/remember.ts'
 
 /** Woken by the commit; this is only the safety net for a wake-up that was lost. */
-const lookAgainAfterMs = 5_000
+export const lookAgainAfterMs = 5_000
 
 /** `store.request` is how whoever waits reads it, each time: with its place in the ledger, where they show that. */
 export interface PortsOfWaiting<Read extends ActionRequest> extends Pick<ReadPorts, 'stops'> {
   readonly store: Omit<ReadPorts['store'], 'request'> & { request(id: string): Promise<Read | null> }
+}
+
+export interface HowToWait {
+  readonly caller: KeyOfAgent
+  readonly seconds: number
+  readonly signal: AbortSignal
 }
 
 /**
@@ -25,7 +31,7 @@ export interface PortsOfWaiting<Read extends ActionRequest> extends Pick<ReadPor
 export async function waitUntilSettled<Read extends ActionRequest>(
   ports: PortsOfWaiting<Read>,
   { id, version }: Pick<ActionRequest, 'id' | 'version'>,
-  options: { readonly caller: KeyOfAgent; readonly seconds: number; readonly signal: AbortSignal },
+  options: HowToWait,
 ): Promise<Read | null> {
   const deadline = performance.now() + options.seconds * 1_000
   const bell = createBell<'request' | 'stops' | 'registry'>()
@@ -57,7 +63,7 @@ export async function waitUntilSettled<Read extends ActionRequest>(
   }
 }
 
-async function heldBy(
+export async function heldBy(
   ports: Pick<ReadPorts, 'stops'>,
   request: ActionRequest | null,
 ): Promise<string | null> {

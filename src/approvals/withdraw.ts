@@ -1,12 +1,12 @@
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
+import { isDecidedElsewhere } from '../core/set.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
 import { refuseDoneAtOnce, takenBack } from './grants/takenBack.ts'
 import { requestEntry } from './newEntry.ts'
 import { type Colleague, mayTakeBackGlass, mayWithdraw } from './people/eligibility.ts'
 import type { WithdrawalAttempt } from './personCommand.ts'
 import type { Ports } from './ports.ts'
-import { isDecidedElsewhere } from './sets/members.ts'
 import { refreshJob } from './settle.ts'
 
 /**

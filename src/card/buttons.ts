@@ -1,6 +1,7 @@
 import { administrative } from '../core/action.ts'
 import { escalationsLeft } from '../core/escalations.ts'
 import type { AnyRequest } from '../core/request.ts'
+import { isDecidedElsewhere } from '../core/set.ts'
 import { type Facts, summaryOf } from './facts.ts'
 import { isLiftable, isUnderReview } from './titles.ts'
 import type { RequestView } from './view.ts'
@@ -67,7 +68,7 @@ export function viewButtons(
 ): readonly CardButton[] {
   if (isUnderReview(request)) return [closeReview, ...undoing(request)]
   if (request.state !== 'pending') return undoing(request)
-  if (request.set && request.set.card !== request.id) return []
+  if (isDecidedElsewhere(request)) return []
   const glass = request.requirement?.breakGlass && !held ? [breakGlass] : []
   return isLiftable(request) ? glass : [...deciding(request, facts, held), ...withdrawing(request), ...glass]
 }

@@ -5,6 +5,7 @@ import { sayCompared } from './compared.ts'
 import type { Facts } from './facts.ts'
 import { type OddHost, oddHostsIn } from './hosts.ts'
 import { previewMark } from './preview.ts'
+import { readingLines } from './readings.ts'
 import { type Compared, type Recorded, recordedOf } from './recorded.ts'
 import { between, ours, outside, say, type Text, warning } from './span.ts'
 import type { RequestView } from './view.ts'
@@ -18,7 +19,7 @@ export interface Consequence {
   readonly sentence: Text | null
   /** `⚠ cannot be undone · ⚠ restricted data`. */
   readonly marks: Text
-  /** The values by which rules ask, what is told of a change of policy first; nothing of it is left out without saying so. */
+  /** What was read of plans and manifests, then the values by which rules ask; of a change of policy what it can loosen. Nothing of it is left out without saying so. */
   readonly values: readonly Text[]
 }
 
@@ -46,7 +47,7 @@ export function consequenceOf(
     values:
       request.action.action === policyActivation
         ? weakening(request.action.params.weakens)
-        : values(recorded),
+        : [...readingLines(recorded), ...values(recorded)],
   }
 }
 
@@ -106,7 +107,9 @@ function withoutPattern(one: Compared): Compared {
 }
 
 function isPlain({ path, operator }: Compared): boolean {
-  return path === 'resource.sensitivity' || path === 'resource.type' || operator === '=='
+  return (
+    /^(resource|resources\.\w+)\.sensitivity$/.test(path) || path === 'resource.type' || operator === '=='
+  )
 }
 
 function limitOf({ limit }: Compared): number {

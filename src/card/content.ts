@@ -10,6 +10,7 @@ import { type Facts, summaryOf } from './facts.ts'
 import { type OddHost, sayHost, textsIn } from './hosts.ts'
 import { hiddenIn, shownDigest } from './masked.ts'
 import { escalationsOf, type Needs, needsOf } from './needs.ts'
+import { otherResources } from './otherResources.ts'
 import type { Passage } from './passage.ts'
 import { endedCredentials, lastingCredentials } from './promisedCredentials.ts'
 import { undoesFact } from './rollback.ts'
@@ -78,7 +79,7 @@ export function cardContent(view: RequestView): CardContent {
     deadline: deadlineOf(view),
     ...(request.preview?.kind === 'made' && { estimated: say`estimated at ${atTime(request.preview.at)}` }),
     ending: endingOf(view),
-    facts: [...undoesFact(view), ...whoAsks(view, name)],
+    facts: [...otherResources(view), ...undoesFact(view), ...whoAsks(view, name)],
     parameters: request.erased ? erasedParameters(request.erased.at) : parametersOf(facts),
     ...declaredContent(view),
     oddities: [...(facts.hidden ? [hiddenCharacters] : []), ...maskedNames(request), ...oddNames(hosts)],

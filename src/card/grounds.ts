@@ -5,7 +5,9 @@ import { sayCompared } from './compared.ts'
 import { saysLabel } from './content.ts'
 import { endedApproval } from './ended.ts'
 import { endingOf } from './ending.ts'
+import { otherResources } from './otherResources.ts'
 import type { Passage } from './passage.ts'
+import { unreadLines } from './readings.ts'
 import { recordedOf } from './recorded.ts'
 import { roles } from './roles.ts'
 import {
@@ -29,7 +31,7 @@ import type { RequestView } from './view.ts'
 /** The rules that fired, what could not be evaluated, and what only watches. */
 export function whyPassages({ request }: RequestView): readonly Passage[] {
   const { verdict } = request
-  const { because, unread } = recordedOf(request)
+  const { because, over } = recordedOf(request)
   const rules = verdict.why
     .slice(0, 20)
     .flatMap((one): Passage[] => [
@@ -42,9 +44,8 @@ export function whyPassages({ request }: RequestView): readonly Passage[] {
   const all = [
     ...(rules.length > 0 || verdict.code === 'owner_left' ? rules : [undecided]),
     ...(verdict.message ? [{ line: [outsideLines(verdict.message, 3_000)] }] : []),
-    ...unread
-      .slice(0, 5)
-      .map(({ param, why }) => ({ note: say`${outside(param, 70)}: ${outside(why, 500)}` })),
+    ...unreadLines(recordedOf(request)).map((note) => ({ note })),
+    ...over.slice(0, 5).map((says) => ({ line: [outside(says, 500)] })),
     ...errors.map((error) => ({ note: say`${warning} ${outside(error, 1_000)}` })),
     ...watching(verdict.observed),
     ...(verdict.policy ? [{ note: say`policy ${outside(verdict.policy.slice(0, 19), 19)}` }] : []),
@@ -119,7 +120,9 @@ export function aroundPassages(view: RequestView): readonly Passage[] {
     ]
   })
   return [
-    ...whoAsks(view, person, 'whole').map(({ label, value }) => ({ line: say`${ours(label)}: ${value}` })),
+    ...[...otherResources(view), ...whoAsks(view, person, 'whole')].map(({ label, value }) => ({
+      line: say`${ours(label)}: ${value}`,
+    })),
     ...(reason ? [{ note: saysLabel(request, reason) }, { quote: cut(reveal(reason), 8_000) }] : []),
     ...shortened(whyPassages(view), 35),
     ...(request.requirement ? shortened(whoPassages(view), 25) : []),

@@ -67,6 +67,7 @@ export function listedRows(views: readonly RequestView[], now: number): readonly
       ...agreedOf(view),
       ...progressIn(view),
       ...rollbackWords(view),
+      ...togetherIn(view),
     ]
     return {
       request: view.request.id,
@@ -75,6 +76,12 @@ export function listedRows(views: readonly RequestView[], now: number): readonly
       about: between(parts, ' · '),
     }
   })
+}
+
+/** Asked with others, on one card; what was declared with it as its rollback is told as that. */
+function togetherIn({ request: { set, rollsBack }, rollbacks = [] }: RequestView): readonly Text[] {
+  const isPair = rollsBack !== undefined || rollbacks.some((one) => one.set?.id === set?.id)
+  return set && !isPair ? [say`asked together with others (${ours(set.id)})`] : []
 }
 
 /** Where what is shown does not tell two actions apart, their digests do. */

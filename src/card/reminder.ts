@@ -2,6 +2,7 @@ import { effectiveLegs } from '../core/request.ts'
 import { factsOf, summaryOf } from './facts.ts'
 import { callingOpen } from './needs.ts'
 import { atTime, listed, nothing, say, type Text } from './span.ts'
+import { missingFor } from './together.ts'
 import type { RequestView } from './view.ts'
 
 export interface Reminder {
@@ -15,6 +16,7 @@ export interface Reminder {
  * is not. Null when none is open.
  */
 export function reminderContent(view: RequestView): Reminder | null {
+  if (view.lines) return reminderOfLines(view, view.lines)
   const { request } = view
   const open = effectiveLegs(request)
     .map((leg) => ({ from: leg.from, missing: leg.count - (view.filled.get(leg.name)?.length ?? 0) }))
@@ -23,4 +25,16 @@ export function reminderContent(view: RequestView): Reminder | null {
   const needed = open.slice(0, 20).map(({ from, missing }) => say`${missing} of ${callingOpen(view, from)}`)
   const until = request.expiresAt ? say` until ${atTime(request.expiresAt)}` : nothing
   return { says: say`Still needed${until}: ${listed(needed)}.`, about: summaryOf(factsOf(request)) }
+}
+
+/** Of a card that asks about several requests: whom it still asks, about which. */
+function reminderOfLines({ request }: RequestView, lines: readonly RequestView[]): Reminder | null {
+  const { seats } = missingFor(lines)
+  const waiting = lines.filter((one) => one.request.state === 'pending')
+  if (waiting.length === 0 || seats.length === 0) return null
+  const until = request.expiresAt ? say` until ${atTime(request.expiresAt)}` : nothing
+  return {
+    says: say`Still needed${until}: ${listed(seats.slice(0, 20))}.`,
+    about: waiting.map((one) => summaryOf(factsOf(one.request))).join('; '),
+  }
 }

@@ -1,4 +1,5 @@
 import type { AnyRequest } from '../core/request.ts'
+import { unreadLines } from './readings.ts'
 import { recordedOf } from './recorded.ts'
 import { between, outside, say, strong, type Text, warning } from './span.ts'
 import { isLiftable } from './titles.ts'
@@ -9,7 +10,10 @@ import { isLiftable } from './titles.ts'
  */
 export interface Why {
   readonly says: Text
-  /** Conditions that could not be evaluated count as the stricter way; whoever decides should know (docs/policy.md#when-a-condition-fails-all-the-same). */
+  /**
+   * Parameters that were not understood, and conditions that could not be evaluated, which count the stricter way: whoever decides
+   * should know (docs/policy.md#when-a-condition-fails-all-the-same).
+   */
   readonly notEvaluated: readonly Text[]
   /** So many more of them are not shown. */
   readonly more: number
@@ -17,19 +21,34 @@ export interface Why {
 
 const shownRules = 5
 const shownErrors = 3
+const shownBudgets = 3
+
+/** What the rules say, the first so many of them, each cut at a length. Empty where no rule matched. */
+export function reasonsIn(
+  { why, message }: AnyRequest['verdict'],
+  atMost: { readonly rules: number; readonly length: number },
+): readonly Text[] {
+  const rules = why.slice(0, atMost.rules).map((one) => [outside(one.says, atMost.length)])
+  const more = why.length - rules.length
+  return [
+    ...rules,
+    ...(more > 0 ? [say`and ${more} more rules`] : []),
+    ...(message ? [[outside(message, atMost.length + 150)]] : []),
+  ]
+}
 
 export function whyOf({ request }: { readonly request: AnyRequest }): Why | null {
   const { verdict, state } = request
   if (state !== 'pending') return null
-  const { unread } = recordedOf(request)
   const liftable = isLiftable(request)
-  const rules = verdict.why.slice(0, shownRules).map((one) => [outside(one.says, 350)])
-  const more = verdict.why.length - rules.length
+  const unclear = [
+    ...unreadLines(recordedOf(request)),
+    ...verdict.errors.map((error) => say`${warning} ${outside(error, 400)}`),
+  ]
+  const over = recordedOf(request).over.slice(0, shownBudgets)
   const lines = [
-    ...rules,
-    ...(more > 0 ? [say`and ${more} more rules`] : []),
-    ...(verdict.message ? [[outside(verdict.message, 500)]] : []),
-    ...unread.slice(0, 1).map(({ param, why }) => say`${outside(param, 70)}: ${outside(why, 250)}`),
+    ...reasonsIn(verdict, { rules: shownRules, length: 350 }),
+    ...over.map((says) => [outside(says, 350)]),
   ]
   const unmatched = liftable
     ? say`no rule allows this action.`
@@ -37,7 +56,7 @@ export function whyOf({ request }: { readonly request: AnyRequest }): Why | null
   const label = liftable ? strong`Why it is denied:` : strong`Why you are asked:`
   return {
     says: say`${label} ${lines.length > 0 ? between(lines, '\n') : unmatched}`,
-    notEvaluated: verdict.errors.slice(0, shownErrors).map((error) => say`${warning} ${outside(error, 400)}`),
-    more: Math.max(verdict.errors.length - shownErrors, 0),
+    notEvaluated: unclear.slice(0, shownErrors),
+    more: Math.max(unclear.length - shownErrors, 0),
   }
 }

@@ -2,6 +2,7 @@ import type { Erasable } from '../approvals/erasure/records.ts'
 import type { StoreReader } from '../approvals/ports.ts'
 import type { Card } from '../approvals/records.ts'
 import type { ActionRequest } from '../core/request.ts'
+import { carrierOf } from '../core/set.ts'
 
 type Reader = Pick<StoreReader, 'cards' | 'request' | 'entries' | 'rollbacksOf'>
 
@@ -15,7 +16,7 @@ export async function outOfReach(
   if (what === 'request') {
     const request = await store.request(id)
     const created = request?.createdAt.slice(0, 10)
-    for (const card of await store.cards(id))
+    for (const card of await store.cards(request ? cardsOf(request) : id))
       lines.push(
         `  ${messageOf(card)}${isDrawn(card, updateCards) ? ': the card is drawn again, its thread stays' : ''}`,
       )
@@ -33,6 +34,11 @@ export async function outOfReach(
     '  the name of the action, its resource and environment, and ids of people: they stand in the ledger itself',
   )
   return lines
+}
+
+/** The request whose cards show it: of what was asked together with others, the one that carries their card. */
+function cardsOf(request: ActionRequest): string {
+  return request.rollsBack === undefined ? carrierOf(request) : request.id
 }
 
 /** What else was told of a request, and is on no card of it; and what has words of its own about the same. */
@@ -56,17 +62,18 @@ function isDrawn({ status }: Card, updateCards = false): boolean {
 }
 
 /** Of a request that is empty already: when that was, and what its cards say, a line each. */
-export async function saidErased(
-  store: Reader,
-  { id, version, erased }: ActionRequest,
-): Promise<readonly string[]> {
+export async function saidErased(store: Reader, request: ActionRequest): Promise<readonly string[]> {
+  const { id, version, erased } = request
   if (!erased) return []
   const lines = [`${id} was erased at ${erased.at} (${erased.entry}): nothing is left to erase.`]
-  for (const card of await store.cards(id))
+  const carrier = cardsOf(request)
+  for (const card of await store.cards(carrier))
     lines.push(
-      card.status === 'posted' && card.shown === version
-        ? `  ${messageOf(card)}: was drawn again without it; its thread stays`
-        : `  ${messageOf(card)}: still has what it asked, so delete it there`,
+      carrier !== id && card.status === 'posted'
+        ? `  ${messageOf(card)}: lists it with others, and is drawn again without it; its thread stays`
+        : card.status === 'posted' && card.shown === version
+          ? `  ${messageOf(card)}: was drawn again without it; its thread stays`
+          : `  ${messageOf(card)}: still has what it asked, so delete it there`,
     )
   return [...lines, ...(await besideCards(store, id))]
 }

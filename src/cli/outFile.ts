@@ -6,15 +6,15 @@ import { StartFault } from '../server/startFault.ts'
 
 /**
  * Writes text to a file, or to standard output where it is `-`, no faster than it is taken. A file is called FILE.part until it is
- * whole, and is on disk when this returns: half of one never has the name.
+ * whole, and is on disk when this returns: half of one never has the name. `mode` is who may read it, where it is new.
  *
  * @throws StartFault when it cannot be written
  */
-export async function writeOut(out: string, text: AsyncIterable<string>): Promise<void> {
+export async function writeOut(out: string, text: AsyncIterable<string>, mode = 0o666): Promise<void> {
   if (out === '-') return toStandardOutput(text)
   const part = `${out}.part`
   try {
-    await pipeline(text, createWriteStream(part, { flush: true }))
+    await pipeline(text, createWriteStream(part, { flush: true, mode }))
     await rename(part, out)
   } catch (fault) {
     await rm(part, { force: true }).catch(() => undefined)

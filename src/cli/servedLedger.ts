@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
+import { checkedPages } from '../approvals/ledger/checkedPages.ts'
 import type { VerifiableLedger } from '../approvals/ledger/verifyLedger.ts'
 import { ledgerPageSchema } from '../http/ledgerSchema.ts'
 import { type Checkpoint, readCheckpoint } from '../ledger/checkpoint.ts'
@@ -31,7 +32,7 @@ export async function servedLedger(calls: AuditorCalls): Promise<VerifiableLedge
   return {
     head: { size, root, checkpoint: note },
     key,
-    pages: () => pages(calls, { checkpoint, tiles }),
+    pages: () => checkedPages(pages(calls, { checkpoint, tiles })),
     nodes: async (at) => {
       const found = await Promise.all(
         at.map(async ({ level, index }): Promise<readonly TreeHash[]> => {

@@ -1,6 +1,6 @@
 import type { Reply } from './call.ts'
 import { CountersignError } from './countersignError.ts'
-import type { ActionRequest, Grant, Redeemed } from './wire.ts'
+import type { ActionRequest, Grant, Redeemed, RequestSet } from './wire.ts'
 
 /**
  * The request in an answer. A grant that came with it is left out: a request may be logged, a token not.
@@ -16,6 +16,19 @@ export function requestIn(reply: Reply, expected: string | null): ActionRequest 
   const shown = propertiesOf(grant)
   const withoutToken = shown && Object.fromEntries(Object.entries(shown).filter(([name]) => name !== 'token'))
   return { ...request, ...(grant !== undefined && { grant: withoutToken }) } as unknown as ActionRequest // parsed edge
+}
+
+/**
+ * The set in an answer.
+ *
+ * @param expected its id, where it is known
+ * @throws CountersignError `unexpected_answer`
+ */
+export function setIn(reply: Reply, expected: string | null): RequestSet {
+  const { id, requests } = reply.body
+  const isSet = typeof id === 'string' && Array.isArray(requests) && requests.length > 0
+  if (!isSet || (expected !== null && id !== expected)) throw unexpected(reply, 'the set')
+  return { id, requests: requests.map((one) => requestIn({ ...reply, body: { ...one } }, null)) }
 }
 
 /**

@@ -21,7 +21,9 @@ export type {
   Problem,
   Redeemed,
   Report,
+  RequestSet,
   RequestState,
+  SetSubmission,
   Submission,
 } from './wire.ts'
 

@@ -1,10 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { grantIn, redeemedIn, requestIn, unexpected } from './answers.ts'
+import { grantIn, redeemedIn, requestIn, setIn, unexpected } from './answers.ts'
 import { type Access, send } from './call.ts'
 import { CountersignError } from './countersignError.ts'
 import { beginLimit, type Limit, type Terms } from './limit.ts'
-import { longestHold, waitUntilSettled } from './wait.ts'
-import type { Action, ActionRequest, Grant, Redeemed, Report, Submission } from './wire.ts'
+import { longestHold, waitUntilAllSettled, waitUntilSettled } from './wait.ts'
+import type {
+  Action,
+  ActionRequest,
+  Grant,
+  Redeemed,
+  Report,
+  RequestSet,
+  SetSubmission,
+  Submission,
+} from './wire.ts'
 
 export interface AskTerms extends Terms {
   /** Tells a retry from another request. Without it each `ask` is a new request, also after a restart. */
@@ -22,6 +31,10 @@ export interface Verbs {
     submission: Submission,
     terms?: AskTerms,
   ) => Promise<{ readonly request: ActionRequest; readonly grant: Grant | null }>
+  /** Asks for several actions at once: a request for each, and one card for those that ask people. Each is granted and reported by its own id. */
+  readonly askTogether: (submission: SetSubmission, terms?: Omit<AskTerms, 'grant'>) => Promise<RequestSet>
+  /** The set when none of its requests is pending any more: read the `state` of each. */
+  readonly waitForAll: (set: string, terms?: Terms) => Promise<RequestSet>
   /** The request when it is pending no more: read `state`. Without a limit it ends when the request does. */
   readonly wait: (request: string, terms?: Terms) => Promise<ActionRequest>
   /** The grant of an approved request; the same one while it lives. */
@@ -52,6 +65,8 @@ export function verbsOf(access: Access, begin: Begin): Verbs {
   const soon = (terms: Terms = {}) => begin(terms, usual.verb)
   return {
     ask: (submission, terms = {}) => ask(access, { submission, terms }, soon(terms)),
+    askTogether: (submission, terms = {}) => askTogether(access, { submission, terms }, soon(terms)),
+    waitForAll: (id, terms = {}) => waitUntilAllSettled(access, id, begin(terms)),
     wait: (id, terms = {}) => waitUntilSettled(access, id, begin(terms)),
     grant: (id, terms = {}) => grant(access, { id, terms }, soon(terms)),
     redeem: (token, use, terms) => redeem(access, { token, ...use }, soon(terms)),
@@ -66,19 +81,33 @@ async function ask(
   { submission, terms }: { readonly submission: Submission; readonly terms: AskTerms },
   limit: Limit,
 ): ReturnType<Verbs['ask']> {
-  const reply = await send(
-    access,
-    {
-      method: 'POST',
-      path: '/v1/requests',
-      headers: { 'idempotency-key': headerOf(terms.idempotencyKey ?? randomUUID()) },
-      body: { ...submission, ...(terms.grant && { grant: terms.grant }) },
-      ...(terms.hold && { hold: Math.min(terms.hold, longestHold) }),
-    },
-    limit,
-  )
+  const body = { ...submission, ...(terms.grant && { grant: terms.grant }) }
+  const reply = await submit(access, { path: '/v1/requests', body, terms }, limit)
   const request = requestIn(reply, null)
   return { request, grant: grantIn(reply, reply.body.grant, request.id) }
+}
+
+async function askTogether(
+  access: Access,
+  { submission, terms }: { readonly submission: SetSubmission; readonly terms: AskTerms },
+  limit: Limit,
+): Promise<RequestSet> {
+  return setIn(await submit(access, { path: '/v1/sets', body: submission, terms }, limit), null)
+}
+
+function submit(
+  access: Access,
+  { path, body, terms }: { readonly path: string; readonly body: unknown; readonly terms: AskTerms },
+  limit: Limit,
+) {
+  const call = {
+    method: 'POST' as const,
+    path,
+    headers: { 'idempotency-key': headerOf(terms.idempotencyKey ?? randomUUID()) },
+    body,
+    ...(terms.hold && { hold: Math.min(terms.hold, longestHold) }),
+  }
+  return send(access, call, limit)
 }
 
 async function grant(

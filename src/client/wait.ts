@@ -1,7 +1,7 @@
-import { requestIn } from './answers.ts'
-import { type Access, pause, retryAfterOf, send } from './call.ts'
+import { requestIn, setIn } from './answers.ts'
+import { type Access, pause, type Reply, retryAfterOf, send } from './call.ts'
 import type { Limit } from './limit.ts'
-import type { ActionRequest } from './wire.ts'
+import type { ActionRequest, RequestSet } from './wire.ts'
 
 /** Seconds for which the server is asked to hold a call: what it, proxies and clients allow. */
 export const longestHold = 55
@@ -14,17 +14,43 @@ const lookAgainAfter = 2_000
  *
  * @throws CountersignError as `send` does; `unexpected_answer` for an answer about another request
  */
-export async function waitUntilSettled(access: Access, id: string, limit: Limit): Promise<ActionRequest> {
+export function waitUntilSettled(access: Access, id: string, limit: Limit): Promise<ActionRequest> {
+  return looked(access, limit, {
+    path: `/v1/requests/${encodeURIComponent(id)}`,
+    read: (reply) => requestIn(reply, id),
+    isOver: ({ state }) => state !== 'pending',
+  })
+}
+
+/** A set once none of its requests is pending any more. @throws CountersignError as `waitUntilSettled` */
+export function waitUntilAllSettled(access: Access, id: string, limit: Limit): Promise<RequestSet> {
+  return looked(access, limit, {
+    path: `/v1/sets/${encodeURIComponent(id)}`,
+    read: (reply) => setIn(reply, id),
+    isOver: ({ requests }) => requests.every(({ state }) => state !== 'pending'),
+  })
+}
+
+interface Looking<Shown> {
+  readonly path: string
+  readonly read: (reply: Reply) => Shown
+  readonly isOver: (shown: Shown) => boolean
+}
+
+async function looked<Shown>(
+  access: Access,
+  limit: Limit,
+  { path, read, isOver }: Looking<Shown>,
+): Promise<Shown> {
   let etag: string | null = null
   for (let looks = 0; ; looks++) {
     const hold = Math.max(0, Math.min(longestHold, Math.floor(limit.left() / 1_000)))
     const began = access.now()
-    const path = `/v1/requests/${encodeURIComponent(id)}`
     const known = etag === null ? {} : { 'if-none-match': etag }
     const reply = await send(access, { method: 'GET', path, headers: known, hold }, limit)
     if (reply.status !== 304) {
-      const request = requestIn(reply, id)
-      if (request.state !== 'pending') return request
+      const shown = read(reply)
+      if (isOver(shown)) return shown
     }
     const isNews = reply.headers.get('etag') !== etag
     etag = reply.headers.get('etag')

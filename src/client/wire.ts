@@ -30,6 +30,11 @@ export interface Submission extends Action {
   readonly rollback?: Action
 }
 
+/** What an agent asks for together (docs/sets.md): 1 to 20 actions, each of them once. */
+export interface SetSubmission extends Pick<Submission, 'reason' | 'initiator' | 'run' | 'expires_in'> {
+  readonly requests: readonly (Action & Pick<Submission, 'involved'>)[]
+}
+
 /** Newer servers may have more: what is not known here is not approved. */
 export type RequestState =
   | 'pending'
@@ -73,6 +78,8 @@ export interface ActionRequest {
   }[]
   /** Of a rollback: the request whose execution it undoes. */
   readonly rolls_back: string | null
+  /** The set that it was asked in, with others or with its rollback. */
+  readonly set: string | null
   /** What undoes it. */
   readonly rollbacks: readonly { readonly id: string; readonly state: RequestState }[]
   /** One sentence on how it ended. */
@@ -84,6 +91,12 @@ export interface ActionRequest {
   /** Where it stands in the ledger: only in what a look or a wait answers (docs/api.md#its-place-in-the-ledger). */
   readonly ledger?: LedgerPlace | null | undefined
   readonly links: { readonly self: string }
+}
+
+/** Requests that were asked together, in the order in which they were asked for. Each has a life of its own. */
+export interface RequestSet {
+  readonly id: string
+  readonly requests: readonly ActionRequest[]
 }
 
 /** What an agent hands on so that an auditor finds the evidence. */

@@ -18,7 +18,9 @@ const erasedWords = 'Erased.'
 export function erasedRequest(request: ActionRequest, erased: Omit<Erased, 'digest'>, salted: string | null) {
   const { salt: _, preview: _preview, callbackUrl: _callback, ...kept } = withoutWordsOf(request, () => true)
   const digest: Digest = salted === null ? request.digest : `sha256:${salted}`
-  const { action, verdict, requirement, executions } = kept
+  const { action, requirement, executions } = kept
+  // What it was counted under ends with it, and an amount is a parameter.
+  const { counts: _counts, ...verdict } = kept.verdict
   // It quotes names that the agent gave parameters. What policy said at the release may, too.
   const message = verdict.code === 'invalid_request' ? erasedWords : verdict.message
   const isQuoting = kept.overruled || (message !== verdict.message && kept.outcome === verdict.message)

@@ -50,6 +50,7 @@ export const refusals = {
   },
   unknown_route: { kind: 'missing', says: 'There is nothing at this address.' },
   method_not_allowed: { kind: 'missing', says: 'This address does not accept that method.' },
+  unknown_set: { kind: 'missing', says: 'There is no such set, or it is not yours to see.' },
   unknown_request: { kind: 'missing', says: 'There is no such request, or it is not yours to see.' },
   unknown_agent: { kind: 'missing', says: 'There is no such agent.' },
   unknown_resource: { kind: 'missing', says: 'There is no such resource.' },
@@ -205,6 +206,10 @@ export const refusals = {
   },
   no_open_review: { kind: 'conflict', says: 'There is no open review on this request.' },
   own_break_glass: { kind: 'forbidden', says: 'You broke the glass, so somebody else has to review it.' },
+  line_unnamed: {
+    kind: 'conflict',
+    says: 'This card asks about several requests, and words in its thread name none of them.',
+  },
   view_needed: {
     kind: 'forbidden',
     says: 'This action does not fit its card: open the full request and decide on its last page.',

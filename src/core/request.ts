@@ -24,6 +24,16 @@ export type VerdictCode =
   /** A person has denied the same action of the same agent a short while ago. */
   | 'cooling_down'
 
+/** One request under one budget of the policy (docs/policy.md#budgets). */
+export interface Counted {
+  /** Budget and agent, or budget and entry of the inventory. */
+  readonly key: string
+  /** In the smallest unit of the currency; null where requests are only counted. */
+  readonly amount: number | null
+  /** Whether it counts only when policy allows it, or also when people do. */
+  readonly of: 'allowed' | 'all'
+}
+
 /** What policy said, once, when the request was made. */
 export interface Verdict {
   readonly kind: 'allow' | 'deny' | 'require_approval'
@@ -42,6 +52,8 @@ export interface Verdict {
   readonly errors: readonly string[]
   /** Ids of the rules in `mode: observe` that would have applied; they had no effect. */
   readonly observed: readonly string[]
+  /** What the request is counted under when it is let through; absent where no budget counts it. */
+  readonly counts?: readonly Counted[]
   /** What may lift a denial: present only on `deny`, when every decisive rule says `override: break_glass`. */
   readonly breakGlass: BreakGlass | null
 }

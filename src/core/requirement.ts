@@ -10,7 +10,7 @@ export interface GrantTerms {
 
 /** Where eligible people come from, already looked up in the bundle's directory, so that it holds for life. */
 export interface Source {
-  /** As policy wrote it: `group:security`, `user:lee`, `owner`. */
+  /** As policy wrote it: `group:security`, `user:lee`, `owner`, `owner(destination)`. */
   readonly ref: string
   readonly kind: 'group' | 'account'
   /** For the directory of a channel: `slack:S0SEC`, `slack:U012AB3CD`. */

@@ -2,7 +2,10 @@ import { type Json, pointerTo } from './json.ts'
 import { Refusal } from './refusal.ts'
 
 /** Limits on what an agent may send (docs/policy.md#limits). Lengths are UTF-16 code units. */
-export const jsonLimits = { bytes: 256 * 1024, depth: 32, items: 1_000, text: 64 * 1024 } as const
+export const jsonLimits = { bytes: 256 * 1024, depth: 32, items: 1_000, text: 200 * 1024 } as const
+
+/** Bytes of all of it, levels, items of a list or keys of an object, and UTF-16 units of a text. */
+type Limits = { readonly [limit in keyof typeof jsonLimits]: number }
 
 /**
  * Parses JSON that means the same to every reader, or refuses it with the RFC 6901 pointer to the place.
@@ -11,15 +14,15 @@ export const jsonLimits = { bytes: 256 * 1024, depth: 32, items: 1_000, text: 64
  *
  * @throws Refusal `invalid_json` for a syntax error, `ambiguous_json` for the rest, `too_deep`, `too_large`
  */
-export function parseStrictJson(text: string): Json {
-  if (Buffer.byteLength(text) > jsonLimits.bytes) throw new Refusal('too_large', 'body over the limit')
+export function parseStrictJson(text: string, limits: Limits = jsonLimits): Json {
+  if (Buffer.byteLength(text) > limits.bytes) throw new Refusal('too_large', 'body over the limit')
   let value: Json
   try {
     value = JSON.parse(text) as Json // parsed edge: JSON.parse returns JSON or throws
   } catch {
     throw new Refusal('invalid_json', 'not JSON', [{ pointer: '', detail: 'The body is not valid JSON.' }])
   }
-  refuseAmbiguity(text)
+  refuseAmbiguity(text, limits)
   return value
 }
 
@@ -35,14 +38,13 @@ interface Level {
 }
 
 /** Walks the tokens with levels of its own: no recursion, so depth cannot exhaust the call stack. */
-function refuseAmbiguity(text: string): void {
+function refuseAmbiguity(text: string, limits: Limits): void {
   let level: Level | undefined
   let depth = 0
   for (const [word] of text.matchAll(token)) {
     if (word === '{' || word === '[') {
       depth += 1
-      if (depth > jsonLimits.depth)
-        refuse('too_deep', placeIn(level), `Nested deeper than ${jsonLimits.depth}.`)
+      if (depth > limits.depth) refuse('too_deep', placeIn(level), `Nested deeper than ${limits.depth}.`)
       level = { parent: level, keys: word === '{' ? new Set() : null, key: null, items: 0 }
     } else if (word === '}' || word === ']') {
       depth -= 1
@@ -50,17 +52,17 @@ function refuseAmbiguity(text: string): void {
     } else if (word === ',' && level) {
       level.key = null
       level.items += 1
-      if (level.items >= jsonLimits.items)
-        refuse('too_large', placeIn(level.parent), `More than ${jsonLimits.items} items.`)
+      if (level.items >= limits.items)
+        refuse('too_large', placeIn(level.parent), `More than ${limits.items} items.`)
     } else if (word.startsWith('"')) {
-      readString(word, level)
+      readString(word, level, limits)
     } else if (word !== ':') {
       refuseUnsafeNumber(word, level)
     }
   }
 }
 
-function readString(word: string, level: Level | undefined): void {
+function readString(word: string, level: Level | undefined, { text: longest }: Limits): void {
   const text = JSON.parse(word) as string // parsed edge: the token is a JSON string
   if (level?.keys && level.key === null) {
     if (!text.isWellFormed())
@@ -73,8 +75,7 @@ function readString(word: string, level: Level | undefined): void {
     return
   }
   if (!text.isWellFormed()) refuse('ambiguous_json', placeIn(level), 'The text holds half a surrogate pair.')
-  if (text.length > jsonLimits.text)
-    refuse('too_large', placeIn(level), `Longer than ${jsonLimits.text} characters.`)
+  if (text.length > longest) refuse('too_large', placeIn(level), `Longer than ${longest} characters.`)
 }
 
 function refuseUnsafeNumber(word: string, level: Level | undefined): void {

@@ -68,7 +68,7 @@ function beginning(one: Recorded, request: string): Omit<Story, 'undoneBy'> {
       other: [],
     },
     ...{ state: 'pending', outcome: null, grant: null, redemption: null, glass: null },
-    undoes: stringIn(data, 'rolls_back'),
+    ...{ set: stringIn(data, 'set'), undoes: stringIn(data, 'rolls_back') },
     ...{ erased: false, entries: 0 },
   }
 }

@@ -125,8 +125,9 @@ function reported({ reports, deviations }: Story): readonly string[] {
   ]
 }
 
-function undone({ undoes, undoneBy }: Story): readonly string[] {
+function undone({ set, undoes, undoneBy }: Story): readonly string[] {
   return [
+    ...(set === null ? [] : [`- It was asked together with others, in the set ${code(set)}.`]),
     ...(undoes === null ? [] : [`- It undoes ${code(undoes)}.`]),
     ...undoneBy.map((one) => `- ${code(one)} undoes it.`),
   ]

@@ -69,6 +69,7 @@ export const tables: readonly Table[] = [
       last('reported', ['execution.reported'], 'data.state'),
       { name: 'deviations', count: { types: ['execution.deviated'] } },
       own('undoes', 'data.rolls_back'),
+      own('set', 'data.set'),
       own('action_digest'),
       own('action_digest_salted'),
       own('policy'),

@@ -126,6 +126,8 @@ export interface Story {
   readonly reports: readonly ToldReport[]
   readonly deviations: readonly ToldDeviation[]
   readonly glass: ToldGlass | null
+  /** The set that it was asked in, with others. */
+  readonly set: string | null
   /** The request that this one undoes. */
   readonly undoes: string | null
   /** The requests that undo this one. */

@@ -62,12 +62,18 @@ type ProvingHeader = 'authorization' | 'webhook-signature'
 /** A call as the handler of a route with these credentials gets it: who calls is known, the rest is not believed. */
 export interface Call<C extends Credentials> extends ReceivedCall {
   readonly caller: CallerBy[C]
+  /** Asks for so many things more than one call usually does, each of which counts like a call. @throws RateLimited when they are not there */
+  readonly countMore: (times: number) => void
   readonly headers: IncomingHttpHeaders & { readonly [H in ProvingHeader]?: undefined }
 }
 
-export function callBy<C extends Credentials>(caller: CallerBy[C], received: ReceivedCall): Call<C> {
+export function callBy<C extends Credentials>(
+  caller: CallerBy[C],
+  received: ReceivedCall,
+  countMore: Call<C>['countMore'],
+): Call<C> {
   const headers = { ...received.headers, authorization: undefined, 'webhook-signature': undefined }
-  return { ...received, headers, caller }
+  return { ...received, headers, caller, countMore }
 }
 
 /** What a handler answers. An object is sent as JSON, text as it is, null is no body. */
@@ -75,8 +81,8 @@ export interface Answer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body: object | string | null
-  /** True when nobody was asked, because policy allows it by itself: then the call counts less. */
-  readonly light?: boolean
+  /** So many of what it asked for ask nobody, because policy allows them by themselves: then the call counts less. */
+  readonly light?: number
 }
 
 /** What only the operator sees. */
@@ -110,6 +116,13 @@ export interface Api extends ReadApi {
 export function headerOf({ headers }: Pick<ReceivedCall, 'headers'>, name: string): string | undefined {
   const value = headers[name]
   return Array.isArray(value) ? value.join(', ') : value
+}
+
+/** The id of a set in an address. What cannot be one is not looked up. @throws Refusal `unknown_set` */
+export function setIdIn({ params }: Pick<ReceivedCall, 'params'>): string {
+  const id = params.id ?? ''
+  if (!/^set_[0-9a-z]{26}$/.test(id)) throw new Refusal('unknown_set', 'an address without the id of a set')
+  return id
 }
 
 /** The request id in an address. What cannot be one is not looked up. @throws Refusal `unknown_request` */

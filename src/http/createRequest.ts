@@ -36,7 +36,7 @@ export async function createRequest(api: Api, call: Call<'agent or webhook'>): P
   const shown = isNew ? justMade(latest) : await withCurrentPeople(api.ports, latest)
   const around = await aroundOf(api.ports, latest)
   const headers = { ...headersOf(shown, around), location: addressOf(latest, api.baseUrl), ...applied }
-  const light = created && request.verdict.kind === 'allow'
+  const light = created && request.verdict.kind === 'allow' ? 1 : 0
   const body = presentRequest(shown, api.baseUrl, around)
   return { status, headers, body: granted ? withToken(body, granted) : body, light }
 }

@@ -74,6 +74,7 @@ const pending: RequestBody = {
   grant: null,
   executions: [],
   rolls_back: null,
+  set: null,
   rollbacks: [],
   outcome: null,
   outcome_code: null,

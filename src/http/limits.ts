@@ -53,8 +53,10 @@ export function paceOfAuditor({ id }: Pick<AuditorKey, 'id'>): Paced {
 export interface Counted {
   /** What is left now, as the answer says it. */
   readonly headers: RateLimitHeaders
-  /** It turned out to ask nobody: it counts a fifth, and the rest is given back. */
-  lighten(): RateLimitHeaders
+  /** So many of what it asks for turned out to ask nobody: each counts a fifth, and the rest is given back. */
+  lighten(times: number): RateLimitHeaders
+  /** It turned out to ask for so many things more, each of which counts like a call of its own. @throws RateLimited when they are not there */
+  countMore(times: number): RateLimitHeaders
 }
 
 /** As the Internet-Draft draft-ietf-httpapi-ratelimit-headers-10 has them: structured fields (RFC 9651), one item each. */
@@ -94,7 +96,14 @@ export function createRateLimit(
     if (!taken.allowed) throw new RateLimited(taken.nextInSeconds, headers)
     return {
       headers,
-      lighten: () => headersOf(name, { pace, taken: giveBack(agent.id, pace, 1 - 1 / lightCalls) }),
+      countMore: (times) => {
+        const all = take(agent.id, pace, times)
+        const now = headersOf(name, { pace, taken: all })
+        if (!all.allowed) throw new RateLimited(all.nextInSeconds, now)
+        return now
+      },
+      lighten: (times) =>
+        headersOf(name, { pace, taken: giveBack(agent.id, pace, times * (1 - 1 / lightCalls)) }),
     }
   }
 }

@@ -90,6 +90,7 @@ export function presentRequest(
     grant: grantOf(request),
     executions: (request.executions ?? []).map(executionOf),
     rolls_back: request.rollsBack ?? null,
+    set: request.set?.id ?? null,
     rollbacks: rollbacks.map(({ id, state }) => ({ id, state })),
     outcome: toldOutcome(request),
     outcome_code: outcomeOf(request),

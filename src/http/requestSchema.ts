@@ -180,6 +180,10 @@ export const requestSchema = z
       .describe('The permission to do it once; null while none has been asked for'),
     executions: z.array(execution).describe('What was reported of its execution, in order'),
     rolls_back: z.string().nullable().describe('Of a rollback: the request whose execution it undoes'),
+    set: z
+      .string()
+      .nullable()
+      .describe('The set that it was asked in, with others (docs/sets.md) or with its rollback'),
     rollbacks: z
       .array(z.object({ id: z.string(), state: z.enum(states) }))
       .describe('What undoes it (docs/rollbacks.md), in order'),
@@ -214,6 +218,18 @@ export const requestSchema = z
 
 /** The JSON of a request. */
 export type RequestBody = z.infer<typeof requestSchema>
+
+/** Requests that were asked together. */
+export const setBodySchema = z
+  .object({
+    id: z.string(),
+    requests: z.array(requestSchema).describe('In the order in which they were asked for'),
+    links: z.object({ self: z.string() }),
+  })
+  .meta({ id: 'RequestSet' })
+
+/** The JSON of a set. */
+export type SetBody = z.infer<typeof setBodySchema>
 
 /** A page of requests, newest first. */
 export const requestPageSchema = z

@@ -98,8 +98,11 @@ export async function answerCall<C extends Credentials>(
   const caller: CallerBy[C] = await authenticate[route.credentials](service, received)
   const counted = count(route.limit, caller, service)
   if (counted) received.tell(counted.headers)
-  const answer = await route.run(service.api, callBy<C>(caller, received))
-  if (counted && answer.light) received.tell(counted.lighten())
+  const countMore = (times: number) => {
+    if (counted && times > 0) received.tell(counted.countMore(times))
+  }
+  const answer = await route.run(service.api, callBy<C>(caller, received, countMore))
+  if (counted && answer.light) received.tell(counted.lighten(answer.light))
   return answer
 }
 

@@ -30,6 +30,7 @@ import { readingRoutes } from './readingRoutes.ts'
 import { reportExecution } from './reportExecution.ts'
 import { reportSchema } from './reportSchema.ts'
 import type { Route } from './route.ts'
+import { setRoutes } from './setRoutes.ts'
 import { submissionSchema } from './submissionSchema.ts'
 import {
   discoveryExamples,
@@ -113,6 +114,7 @@ export const routes: readonly Route[] = [
       ...notNow('directory_unavailable', 'nobody_reachable', 'busy', 'not_ready'),
     },
   },
+  ...setRoutes,
   ...readingRoutes,
   {
     operationId: 'getRequest',

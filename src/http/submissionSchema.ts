@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { GrantWish } from '../approvals/grants/newGrant.ts'
 import type { PersonClaim } from '../approvals/people/identify.ts'
-import type { Submission } from '../approvals/submission.ts'
+import type { SetSubmission, Submission } from '../approvals/submission.ts'
 import type { Action } from '../core/action.ts'
 import { durationPattern, secondsIn } from '../core/duration.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 import { Refusal } from '../core/refusal.ts'
+import { mostMembers } from '../core/set.ts'
 import { shaped } from './body.ts'
 import { grantAskSchema } from './grantSchema.ts'
 
@@ -82,35 +83,40 @@ const actionFields = {
 /** An action alone, as it is asked for: the four fields that are digested. */
 export const actionSchema = z.strictObject(actionFields)
 
+const involved = z
+  .array(claim('each person'))
+  .max(10)
+  .default([])
+  .describe('Others who are behind the action: they cannot decide on it either.')
+
+/** What is said around an action, or around several that are asked together. */
+const aroundFields = {
+  reason: prose(3_000).optional().describe('Why, in the words of the agent. Shown to people as not checked.'),
+  initiator: claim('the initiator').optional().describe("On whose behalf. Without it, the agent's owner."),
+  run: z
+    .strictObject({
+      model: line(200).optional(),
+      session: line(200).optional(),
+      url: webAddress.optional(),
+    })
+    .optional()
+    .describe('Which run of the agent this belongs to.'),
+  expires_in: expiry
+    .optional()
+    .describe('Shortens how long people have: `1m` to `7d`. Policy may allow less.'),
+  callback_url: z
+    .string()
+    .max(2_000)
+    .optional()
+    .describe('An https address that is told what happens to this request, signed.'),
+}
+
 /** What an agent sends (docs/api.md#ask). Strict: what is not here is refused, not ignored. The ids name the schemas in openapi.json. */
 export const submissionSchema = z
   .strictObject({
     ...actionFields,
-    reason: prose(3_000)
-      .optional()
-      .describe('Why, in the words of the agent. Shown to people as not checked.'),
-    initiator: claim('the initiator').optional().describe("On whose behalf. Without it, the agent's owner."),
-    involved: z
-      .array(claim('each person'))
-      .max(10)
-      .default([])
-      .describe('Others who are behind the action: they cannot decide on it either.'),
-    run: z
-      .strictObject({
-        model: line(200).optional(),
-        session: line(200).optional(),
-        url: webAddress.optional(),
-      })
-      .optional()
-      .describe('Which run of the agent this belongs to.'),
-    expires_in: expiry
-      .optional()
-      .describe('Shortens how long people have: `1m` to `7d`. Policy may allow less.'),
-    callback_url: z
-      .string()
-      .max(2_000)
-      .optional()
-      .describe('An https address that is told what happens to this request, signed.'),
+    ...aroundFields,
+    involved,
     rolls_back: z
       .string()
       .regex(/^req_[0-9a-z]{26}$/, 'This must be the id of a request.')
@@ -125,6 +131,18 @@ export const submissionSchema = z
       .describe('The grant comes with the answer where policy allows the action at once (docs/grants.md).'),
   })
   .meta({ id: 'Ask' })
+
+/** What an agent sends that asks for several actions together (docs/sets.md). */
+export const setSchema = z
+  .strictObject({
+    requests: z
+      .array(z.strictObject({ ...actionFields, involved }))
+      .min(1)
+      .max(mostMembers)
+      .describe('1 to 20 actions, each of them once: a request is made for each.'),
+    ...aroundFields,
+  })
+  .meta({ id: 'AskTogether' })
 
 /** What a body of that schema says, as an action. */
 export function actionOf(sent: z.infer<typeof actionSchema>): Action {
@@ -144,26 +162,51 @@ const unsupported = [
 
 /** @throws Refusal `not_supported`, `invalid_request`, each with all its places */
 export function parseSubmission(body: Json): Submission {
+  refuseUnsupported(body)
+  return submissionOf(shaped(submissionSchema, body))
+}
+
+/** @throws Refusal as `parseSubmission` */
+export function parseSetSubmission(body: Json): SetSubmission {
+  refuseUnsupported(body)
+  const sent = shaped(setSchema, body)
+  const members = sent.requests.map((one) => ({
+    action: actionOf(one),
+    involved: one.involved.map(claimOf),
+  }))
+  return { members, ...aroundOf(sent) }
+}
+
+/** @throws Refusal `not_supported` */
+function refuseUnsupported(body: Json): void {
   const problems = unsupported
     .filter(({ path }) => hasPath(body, path))
     .map(({ path, detail }) => ({ pointer: `/${path.join('/')}`, detail }))
   if (problems.length > 0) throw new Refusal('not_supported', 'a property of a later version', problems)
-  return submissionOf(shaped(submissionSchema, body))
 }
 
 function submissionOf(sent: SubmissionBody): Submission {
-  const { run } = sent
   return {
     action: actionOf(sent),
-    reason: sent.reason ?? null,
-    initiator: sent.initiator ? claimOf(sent.initiator) : null,
     involved: sent.involved.map(claimOf),
-    run: run ? withoutUndefined(run) : null,
-    expiresInSeconds: sent.expires_in ? secondsIn(sent.expires_in) : null,
-    ...(sent.callback_url !== undefined && { callbackUrl: sent.callback_url }),
+    ...aroundOf(sent),
     ...(sent.grant && { grant: wishOf(sent.grant) }),
     ...(sent.rolls_back !== undefined && { rollsBack: sent.rolls_back }),
     ...(sent.rollback && { rollback: actionOf(sent.rollback) }),
+  }
+}
+
+type Around = Pick<SubmissionBody, keyof typeof aroundFields>
+
+/** What all that is asked in one body have in common. */
+function aroundOf(sent: Around): Omit<SetSubmission, 'members'> {
+  const { run } = sent
+  return {
+    reason: sent.reason ?? null,
+    initiator: sent.initiator ? claimOf(sent.initiator) : null,
+    run: run ? withoutUndefined(run) : null,
+    expiresInSeconds: sent.expires_in ? secondsIn(sent.expires_in) : null,
+    ...(sent.callback_url !== undefined && { callbackUrl: sent.callback_url }),
   }
 }
 

@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import type { KeyOfAgent } from '../approvals/known.ts'
+import type { ReadPorts } from '../approvals/ports.ts'
 import type { Agent } from '../approvals/records.ts'
-import { type PortsOfWaiting, waitUntilSettled } from '../approvals/wait.ts'
+import { waitUntilAllSettled } from '../approvals/sets/waitForSet.ts'
+import { type HowToWait, type PortsOfWaiting, waitUntilSettled } from '../approvals/wait.ts'
 import { isSettled } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { type Limits, limitsFor } from './limits.ts'
@@ -17,26 +19,54 @@ const longestWaitSeconds = 55
 export async function waitForRequest<Read extends ActionRequest>(
   api: { readonly ports: PortsOfWaiting<Read>; readonly seats: Seats },
   request: Read,
-  call: {
-    readonly prefer: string | undefined
-    readonly ended: () => AbortSignal
-    readonly caller: KeyOfAgent
-  },
+  call: Waiter,
 ): Promise<{ readonly latest: Read; readonly applied: Record<string, string> }> {
-  const seconds = waitOf(call.prefer)
-  if (seconds === null) return { latest: request, applied: {} }
-  const applied = { 'preference-applied': `wait=${seconds}` }
-  if (isSettled(request.state)) return { latest: request, applied }
+  return seated(api, call, {
+    known: request,
+    isOver: isSettled(request.state),
+    wait: async (how) => (await waitUntilSettled(api.ports, request, how)) ?? request,
+  })
+}
 
-  const leave = api.seats.take(call.caller.agent)
-  if (!leave) return { latest: request, applied: {} }
+/** The same for a set: after the wait all of its requests are settled, or it has ended as for one. */
+export async function waitForSet(
+  api: { readonly ports: Pick<ReadPorts, 'store' | 'stops'>; readonly seats: Seats },
+  set: { readonly id: string; readonly requests: readonly ActionRequest[] },
+  call: Waiter,
+): Promise<{ readonly latest: readonly ActionRequest[]; readonly applied: Record<string, string> }> {
+  return seated(api, call, {
+    known: set.requests,
+    isOver: set.requests.every(({ state }) => isSettled(state)),
+    wait: (how) => waitUntilAllSettled(api.ports, set, how),
+  })
+}
+
+/** What a call that waits says of itself. */
+interface Waiter {
+  readonly prefer: string | undefined
+  readonly ended: () => AbortSignal
+  readonly caller: KeyOfAgent
+}
+
+async function seated<Known>(
+  { seats }: { readonly seats: Seats },
+  call: Waiter,
+  waiting: {
+    readonly known: Known
+    readonly isOver: boolean
+    readonly wait: (how: HowToWait) => Promise<Known>
+  },
+): Promise<{ readonly latest: Known; readonly applied: Record<string, string> }> {
+  const { known, isOver, wait } = waiting
+  const seconds = waitOf(call.prefer)
+  if (seconds === null) return { latest: known, applied: {} }
+  const applied = { 'preference-applied': `wait=${seconds}` }
+  if (isOver) return { latest: known, applied }
+
+  const leave = seats.take(call.caller.agent)
+  if (!leave) return { latest: known, applied: {} }
   try {
-    const latest = await waitUntilSettled(api.ports, request, {
-      caller: call.caller,
-      seconds,
-      signal: call.ended(),
-    })
-    return { latest: latest ?? request, applied }
+    return { latest: await wait({ caller: call.caller, seconds, signal: call.ended() }), applied }
   } finally {
     leave()
   }

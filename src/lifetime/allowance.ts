@@ -9,14 +9,14 @@ export interface Taken {
   readonly allowed: boolean
   /** How many more could be taken now. */
   readonly left: number
-  /** Whole seconds until one more than that can be taken. */
+  /** Whole seconds until one more than that can be taken, or what could not be taken. */
   readonly nextInSeconds: number
 }
 
 /** What somebody has, at the pace that is theirs now. */
 export interface Allowances {
-  /** Takes one. */
-  take(whose: string, pace: Pace): Taken
+  /** Takes one, or several at once: all of them or none. More than a burst is taken from a full allowance, and missing for as long as it takes. */
+  take(whose: string, pace: Pace, many?: number): Taken
   /** Gives a part of one back, which was taken before. */
   giveBack(whose: string, pace: Pace, part: number): Taken
 }
@@ -36,15 +36,16 @@ export function createAllowances(elapsed: () => number): Allowances {
     const bucket = buckets.get(whose) ?? { tokens: pace.burst, at: now }
     const elapsedSeconds = Math.max(0, now - bucket.at) / 1_000
     const before = Math.min(pace.burst, bucket.tokens + elapsedSeconds * pace.perSecond)
-    const allowed = by >= 0 || before >= 1 - tiny
+    const allowed = by >= 0 || before >= Math.min(-by, pace.burst) - tiny
     const tokens = allowed ? Math.min(pace.burst, before + by) : before
     buckets.set(whose, { tokens, at: now })
     const left = Math.max(0, Math.floor(tokens + tiny))
-    const nextInSeconds = Math.max(1, Math.ceil((left + 1 - tokens) / pace.perSecond - tiny))
+    const wanted = allowed ? left + 1 : Math.min(-by, pace.burst)
+    const nextInSeconds = Math.max(1, Math.ceil((wanted - tokens) / pace.perSecond - tiny))
     return { allowed, left, nextInSeconds }
   }
   return {
-    take: (whose, pace) => change(whose, pace, -1),
+    take: (whose, pace, many = 1) => change(whose, pace, -many),
     giveBack: (whose, pace, part) => change(whose, pace, part),
   }
 }

@@ -4,10 +4,15 @@ import type { StatementReader } from '../approvals/statementReader.ts'
 import { wrongWith } from '../policy/readers/sql/bounds.ts'
 import { type Parsed, readingOf } from '../policy/readers/sql/sql.ts'
 
-const library = createRequire(import.meta.url).resolve('libpg-query')
+const usual = {
+  /** The file of PostgreSQL's parser. */
+  library: createRequire(import.meta.url).resolve('libpg-query'),
+  /** Milliseconds in which a statement has to be parsed, the thread's start included. */
+  patience: 3_000,
+}
 
-/** Statements that may wait for the thread at once, and milliseconds in which each has to be parsed, the thread's start included. */
-const [mostWaiting, patience] = [200, 3_000]
+/** Statements that may wait for the thread at once. */
+const mostWaiting = 200
 
 /**
  * What the thread runs. A refusal of the parser's own is an answer; after anything else it may be broken for good, so it ends
@@ -35,7 +40,7 @@ interface Answer {
 }
 
 /** It keeps nothing alive. */
-function startWorker(): Worker {
+function startWorker(library: string): Worker {
   const resourceLimits = { maxOldGenerationSizeMb: 128 }
   const worker = new Worker(program, { eval: true, workerData: library, resourceLimits })
   worker.unref()
@@ -43,7 +48,8 @@ function startWorker(): Worker {
 }
 
 /** A thread with PostgreSQL's parser, which is started when it is first needed, and again after it ended. */
-export function sqlThread(): StatementReader & { end(): Promise<void> } {
+export function sqlThread(options: Partial<typeof usual> = {}): StatementReader & { end(): Promise<void> } {
+  const { library, patience } = { ...usual, ...options }
   let worker: Worker | null = null
   let last = 0
   const waiting = new Map<number, (parsed: Parsed) => void>()
@@ -57,7 +63,7 @@ export function sqlThread(): StatementReader & { end(): Promise<void> } {
     void up.terminate()
   }
   const started = (): Worker => {
-    const made = startWorker()
+    const made = startWorker(library)
     made.on('message', ({ nth, tree }: Answer) => {
       waiting.get(nth)?.(tree === null ? refused : { tree: JSON.parse(tree) })
       waiting.delete(nth)

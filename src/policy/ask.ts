@@ -3,7 +3,8 @@ import type { JsonObject } from '../core/json.ts'
 import type { Bundle } from './bundle.ts'
 import type { initiatorKinds, requestSources } from './conditions/declarations.ts'
 import type { Facts } from './facts.ts'
-import { lookUp } from './resources.ts'
+import { namedResources } from './otherResources.ts'
+import { lookUp, nothingKnown, type ResourceFacts } from './resources.ts'
 
 /** A person as conditions see them. `id` is ours; groups are names that the operator's directory gives, null when not known. */
 export interface Principal {
@@ -35,24 +36,20 @@ export interface Ask {
   } | null
   /** What was read of parameters by a reader that stands outside, by their names (`outsideIn`). */
   readonly read?: Facts['read']
+  /** What each budget that counts it has counted, this one included (`budgetFacts`). */
+  readonly budget?: Facts['budget']
   readonly at: string
 }
 
 /** The facts about an ask under a bundle: its inventory, its windows, its zone. */
 export function factsOf(bundle: Bundle | null, ask: Ask): Facts {
   const { agent, initiator, request } = ask
-  const known = bundle && lookUp(bundle.inventory, ask.action.resource)
   const time = bundle?.calendar(ask.at)
   return {
     at: ask.at,
     environment: ask.action.environment,
-    resource: {
-      sensitivity: known?.sensitivity ?? 'unknown',
-      ...(known?.owner && { owner: known.owner }),
-      ...(known?.environment && { environment: known.environment }),
-      ...(known?.region && { region: known.region }),
-      labels: known ? labelsOf(known.labels) : {},
-    },
+    resource: inventoried(bundle ? lookUp(bundle.inventory, ask.action.resource) : nothingKnown),
+    ...(bundle && otherResourcesOf(bundle, ask.action)),
     agent: {
       id: agent.id,
       name: agent.name,
@@ -67,8 +64,29 @@ export function factsOf(bundle: Bundle | null, ask: Ask): Facts {
       request: { ...(request.reason && { reason: request.reason }), source: request.source },
     }),
     ...(time && { time: { ...time, windows: [...time.windows] } }),
+    ...(ask.budget && { budget: ask.budget }),
     ...(ask.read && { read: ask.read }),
   }
+}
+
+/** What the inventory says, without what it does not know. */
+function inventoried({ sensitivity, owner, environment, region, labels }: ResourceFacts): Facts['resource'] {
+  return {
+    sensitivity,
+    ...(owner && { owner }),
+    ...(environment && { environment }),
+    ...(region && { region }),
+    labels: labelsOf(labels),
+  }
+}
+
+/** The same of every other resource that parameters name; nothing where the action has none. */
+function otherResourcesOf({ catalogue, inventory }: Bundle, action: Action): Pick<Facts, 'resources'> {
+  const named = [...namedResources(catalogue.get(action.action), action)].map(([name, { type, id }]) => {
+    const said = inventoried(id === null ? nothingKnown : lookUp(inventory, { type, id }))
+    return [name, { type, ...(id !== null && { id }), ...said }] as const
+  })
+  return named.length === 0 ? {} : { resources: Object.fromEntries(named) }
 }
 
 /** The ask behind stored facts: to ask another bundle, with its own inventory and windows, at the time of the request. */
@@ -85,6 +103,7 @@ export function askOf(action: Action, facts: Facts): Ask {
     },
     initiator: initiator ?? null,
     request: request ? { source: request.source, reason: request.reason ?? null } : null,
+    ...(facts.budget && { budget: facts.budget }),
     ...(facts.read && { read: facts.read }),
     at,
   }

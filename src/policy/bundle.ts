@@ -3,7 +3,9 @@ import type { GrantProfile, Spender } from '../core/grant.ts'
 import type { GrantTerms, ReasonDemand, Source } from '../core/requirement.ts'
 import type { StopCause } from '../core/stop.ts'
 import type { Brakes } from './brakes.ts'
+import type { Budget } from './budget.ts'
 import type { CatalogueAction, Effect } from './catalogue.ts'
+import type { BudgetComparison } from './conditions/budgetUse.ts'
 import type { Compiled } from './conditions/engine.ts'
 import type { Glob } from './glob.ts'
 import type { ToolCatalogue } from './mcp/reviewedTool.ts'
@@ -124,6 +126,14 @@ export interface Audience {
   readonly at: Spot
 }
 
+/** An action that budgets count. */
+export interface CountedAction {
+  readonly budgets: readonly Budget[]
+  /** Those that a rule about the action reads: what they have counted has to be known before it is judged. */
+  readonly read: readonly Budget[]
+  readonly comparisons: readonly (BudgetComparison & { readonly rule: Rule })[]
+}
+
 /** A policy bundle, loaded and checked. Immutable; the digest names its content. */
 export interface Bundle {
   readonly name: string
@@ -134,6 +144,9 @@ export interface Bundle {
   /** The only environments there are, as the bundle lists them; null: whatever a request names is one. */
   readonly environments: readonly string[] | null
   readonly windows: ReadonlyMap<string, Window>
+  readonly budgets: ReadonlyMap<string, Budget>
+  /** Of each action that budgets count: which, and what its verdict hangs on. */
+  readonly counted: ReadonlyMap<string, CountedAction>
   /** Time facts in `timezone`. */
   readonly calendar: Calendar
   /** Which engine, and which checker, accepted the conditions: `bufbuild-cel/0.6.1+check/1`. */

@@ -21,6 +21,12 @@ export function actionsFitting(match: Match, catalogue: Catalogue): readonly str
     .map(([name]) => name)
 }
 
+/** The actions of the catalogue that fit one of the patterns, sorted. */
+export function actionsNamed(patterns: readonly string[], catalogue: Catalogue): readonly string[] {
+  const globs = patterns.map(glob)
+  return [...catalogue.keys()].filter((name) => globs.some((one) => one.fits(name))).sort()
+}
+
 /** What is wrong with a rule's `match` against the catalogue: an action that does not exist, or nothing that could ever fit. */
 export function matchFaults(match: Match, catalogue: Catalogue, index: number): readonly Fault[] {
   const path = [index, 'match']

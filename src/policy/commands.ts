@@ -76,6 +76,8 @@ function programOf(written: ProgramShape, building: Building): Program {
     style: written.style ?? 'plain',
     settings: written.settings ?? [],
     elevates: written.elevates ?? false,
+    operations: written.operations ?? null,
+    explains: written.explains ?? false,
   }
 }
 

@@ -1,19 +1,23 @@
 import { breakGlassFaults, breakGlassNames } from './breakGlass.ts'
-import { matchFaults } from './candidates.ts'
+import { actionsFitting, matchFaults } from './candidates.ts'
+import { budgetFaults } from './declaredBudgets.ts'
 import { type Directory, lateEscalations, nameFaults, undeclared } from './demand.ts'
 import { environmentFaults } from './environments.ts'
 import type { BundleShape } from './format/bundleSchema.ts'
+import type { CatalogueShape } from './format/catalogueSchema.ts'
 import type { BundleFiles, Shaped, ShapedRule } from './format/read.ts'
 import type { ResourcesShape } from './format/resourcesSchema.ts'
 import { bundleLimits } from './limits.ts'
 import { alikeNames, alikePatterns } from './lookalikes.ts'
 import { serverFaults } from './mcp/toolCatalogue.ts'
+import { unownedLegs } from './owners.ts'
 import { type BundleProblem, type Fault, problemAt } from './problem.ts'
 
 /** What is wrong between the files: names that lead nowhere, things said twice, too much of something. */
 export function crossCheck(files: BundleFiles): readonly BundleProblem[] {
   return [
     ...defaultsProblems(files),
+    ...budgetProblems(files),
     ...catalogueProblems(files),
     ...resourceProblems(files),
     ...ruleProblems(files),
@@ -37,6 +41,7 @@ function defaultsProblems({ bundle }: BundleFiles): readonly BundleProblem[] {
   const at = { require: ['defaults'], notify: ['defaults', 'notify'] }
   return placed(bundle, [
     ...undeclared({ require: defaults, notify: defaults.notify }, directory, at),
+    ...unownedLegs(defaults.approvals, null, at.require),
     ...lateEscalations({ notify: defaults.notify }, defaults, at.notify),
     ...breakGlassNames(defaults.break_glass, directory, ['defaults', 'break_glass']),
     ...peopleNames(stop?.who, directory, ['stop', 'who']),
@@ -44,6 +49,11 @@ function defaultsProblems({ bundle }: BundleFiles): readonly BundleProblem[] {
     ...peopleNames(restorers, directory, ['restorers']),
     ...alikeNames(environments, (index) => ({ path: ['environments', index] })),
   ])
+}
+
+function budgetProblems({ bundle, catalogue }: BundleFiles): readonly BundleProblem[] {
+  if (bundle === null || catalogue === null) return []
+  return placed(bundle, budgetFaults(bundle.shape.budgets, catalogue.shape.actions))
 }
 
 function catalogueProblems({ catalogue }: BundleFiles): readonly BundleProblem[] {
@@ -106,6 +116,7 @@ function ruleProblems({ bundle, catalogue, rules }: BundleFiles): readonly Bundl
       ...(catalogue ? matchFaults(rule.shape.match, catalogue.shape.actions, rule.index) : []),
       ...(shape ? placeFaults(rule, shape) : []),
       ...(shape ? demandFaults(rule, shape) : []),
+      ...(catalogue ? ownerFaults(rule, catalogue.shape.actions) : []),
     ])
   })
   return [...tooMany, ...faulty]
@@ -126,6 +137,15 @@ function demandFaults({ shape, index }: ShapedRule, { defaults, directory }: Bun
     ...breakGlassNames(shape.break_glass, directory, path),
     ...breakGlassFaults(shape, defaults, path),
   ]
+}
+
+function ownerFaults(
+  { shape: { match, require }, index }: ShapedRule,
+  catalogue: CatalogueShape['actions'],
+): readonly Fault[] {
+  const fitting = new Set(actionsFitting(match, catalogue))
+  const actions = [...catalogue].filter(([name]) => fitting.has(name))
+  return unownedLegs(require?.approvals ?? [], actions, [index, 'require'])
 }
 
 function duplicateIds(rules: readonly ShapedRule[]): readonly BundleProblem[] {

@@ -6,6 +6,7 @@ import type { Condition, Demand, LegTemplate } from './bundle.ts'
 import type { Address } from './format/bundleSchema.ts'
 import type { DefaultsShape, GrantShape, NotifyShape, RequireShape } from './format/demandSchema.ts'
 import type { Path } from './format/source.ts'
+import { ownerIn } from './owners.ts'
 import type { Fault } from './problem.ts'
 
 export type Directory = ReadonlyMap<string, Address>
@@ -82,7 +83,7 @@ export function undeclared(
     from.map((name, index) => ({ name, path: [...at.require, 'approvals', leg, 'from', index] })),
   )
   const faults = sources
-    .filter(({ name }) => name !== 'owner')
+    .filter(({ name }) => ownerIn(name) === null)
     .flatMap(({ name, path }) => nameFaults(name, directory, path))
   const channel: Notify['channel'] | undefined = written.notify?.channel
   const escalations = (written.notify?.escalate ?? []).flatMap(({ to }, index) =>
@@ -107,6 +108,7 @@ export function nameFaults(name: string, directory: Directory, path: Path): read
 
 /** Sorted, so that two rules that name the same people in another order ask for the same set; the owner comes first. */
 function legOf({ name, from, count }: NonNullable<RequireShape['approvals']>[number]): LegTemplate {
-  const named = from.filter((source) => source !== 'owner').sort()
-  return { name, from: from.includes('owner') ? ['owner', ...named] : named, count }
+  const owners = from.filter((source) => ownerIn(source) !== null).sort()
+  const named = from.filter((source) => ownerIn(source) === null).sort()
+  return { name, from: [...owners, ...named], count }
 }

@@ -19,8 +19,10 @@ import { impactOf } from './impact.ts'
 import { join, overLimits } from './join.ts'
 import { couldNot, isAbout, judgeRule } from './judgeRule.ts'
 import { misspellings } from './misspelt.ts'
+import { overBudgets } from './overBudget.ts'
 import { misfits } from './params.ts'
 import { requirementOf } from './requirement.ts'
+import { shownReadings } from './shownReadings.ts'
 import { unreadIn } from './unread.ts'
 
 export interface Evaluation {
@@ -187,7 +189,7 @@ function askPeople(sight: Evaluating, grounds: Grounds, asked: Asked): Evaluatio
     return deny(sight, { ...grounds, code: 'unsatisfiable', message })
   }
   const { texts, errors } = typedTexts(demand.confirm, action, sight.bindings)
-  const named = { people: bundle.people, owner: facts.resource.owner ?? null }
+  const named = { people: bundle.people, facts }
   const requirement = requirementOf(demand, named, { confirm: texts, breakGlass: path })
   const seen = { ...sight, errors: [...sight.errors, ...errors] }
   return { verdict: verdictOf(seen, 'require_approval', grounds), requirement, effect }
@@ -234,10 +236,14 @@ function shownFacts(
   )
   const hidden = known ? hiddenParams(known, asked) : []
   const unread = known && kind !== 'allow' ? unreadIn(bindings(), hidden) : []
+  const over = kind === 'allow' ? [] : overBudgets(bundle, { action: action.action, facts, kind })
+  const readings = known && kind !== 'allow' ? shownReadings(known, bindings(), hidden) : []
   return {
     ...(impact && { impact }),
     ...(because.length > 0 && { because }),
+    ...(over.length > 0 && { over }),
     ...(unread.length > 0 && { unread: unread.map((one) => ({ ...one })) }),
+    ...(readings.length > 0 && { readings: [...readings] }),
     ...(hidden.length > 0 && { hidden: [...hidden] }),
   }
 }

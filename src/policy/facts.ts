@@ -6,20 +6,27 @@ import { weekdays } from './time.ts'
 
 const text = z.string()
 const principal = z.object({ id: text, email: text.exactOptional(), groups: z.array(text).exactOptional() })
-const reading = z.union([
+/** What a reader that stands outside made of a parameter, as it is recorded. */
+export const reading = z.union([
   z.object({ understood: z.literal(false), why: text, at: z.int().exactOptional() }),
   z.object({ understood: z.literal(true), facts: z.record(text, z.custom<Json>()) }),
 ])
+/** What the operator's inventory says about a resource. */
+const inventoried = {
+  sensitivity: z.enum([...sensitivities, 'unknown']),
+  owner: text.exactOptional(),
+  environment: text.exactOptional(),
+  region: text.exactOptional(),
+  labels: z.record(text, text),
+}
 const factsSchema = z.object({
   at: text,
   environment: text,
-  resource: z.object({
-    sensitivity: z.enum([...sensitivities, 'unknown']),
-    owner: text.exactOptional(),
-    environment: text.exactOptional(),
-    region: text.exactOptional(),
-    labels: z.record(text, text),
-  }),
+  resource: z.object(inventoried),
+  /** Other resources that parameters name, by the names of the catalogue; without an id, it names none that could be known. */
+  resources: z
+    .record(text, z.object({ type: text, id: text.exactOptional(), ...inventoried }))
+    .exactOptional(),
   agent: z.object({
     id: text,
     /** Absent, and so are tags, in what was recorded before conditions could read them. */
@@ -33,6 +40,8 @@ const factsSchema = z.object({
   time: z
     .object({ now: text, hour: z.int(), weekday: z.enum(weekdays), date: text, windows: z.array(text) })
     .exactOptional(),
+  /** What had been counted by each budget, this request included. Absent where it was not looked up. */
+  budget: z.record(text, z.object({ count: z.int(), sum: z.int().exactOptional() })).exactOptional(),
   /** What was read of parameters before they were judged, by a reader that stands outside: it is not read again. */
   read: z.record(text, reading).exactOptional(),
 })

@@ -11,10 +11,16 @@ export const bundleLimits = {
   environments: 20,
   /** Entries of resources.yaml. */
   resources: 2_000,
+  /** Other resources that one action names. */
+  otherResources: 5,
   legs: 6,
   seats: 10,
   reminders: 10,
   audiences: 50,
+  /** Each that a rule about an action reads is counted for every request of it. */
+  budgets: 50,
+  /** UTF-16 units of a text in a parameter. */
+  text: 64 * 1024,
   fileBytes: 1024 * 1024,
   depth: 32,
   expirySeconds: 30 * 86_400,

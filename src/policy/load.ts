@@ -1,11 +1,14 @@
 import type { Json } from '../core/json.ts'
+import { allowedByText } from './allowedByText.ts'
 import { brakesOf } from './brakes.ts'
 import { breakGlassOf } from './breakGlass.ts'
 import { type Audience, type Bundle, conditionsOf, type Rule } from './bundle.ts'
 import { actionsFitting, candidateFaults } from './candidates.ts'
 import { commandsOf } from './commands.ts'
 import { celEngine } from './conditions/cel.ts'
+import { countedActions } from './counted.ts'
 import { crossCheck } from './crossCheck.ts'
+import { budgetsOf } from './declaredBudgets.ts'
 import { demandOf } from './demand.ts'
 import type { AudienceShape } from './format/audienceSchema.ts'
 import type { BundleShape } from './format/bundleSchema.ts'
@@ -44,6 +47,7 @@ export function loadBundle(files: ReadonlyMap<string, string>): Loaded {
     ...read.problems,
     ...crossCheck(read),
     ...conditions.problems,
+    ...allowedByText(read, conditions),
     ...(commands?.faults ?? []).flatMap((fault) =>
       read.commands ? problemAt(read.commands.source, fault) : [],
     ),
@@ -78,6 +82,7 @@ function assemble(read: BundleFiles, parts: Parts): Bundle {
     inventory: inventoryOf((read.resources?.shape.resources ?? []).map(entryOf)),
     rules: compiled,
   }
+  const candidates = candidatesOf(rules, compiled, catalogue.shape.actions)
   return {
     ...vocabulary,
     name,
@@ -104,9 +109,19 @@ function assemble(read: BundleFiles, parts: Parts): Bundle {
     ),
     ...addressesIn(directory),
     names: knownNames(vocabulary),
-    candidates: candidatesOf(rules, compiled, catalogue.shape.actions),
+    candidates,
+    ...countingIn(bundle.shape, catalogue.shape.actions, candidates),
     reads: new Set(compiled.flatMap(conditionsOf).flatMap(({ compiled: { refs } }) => [...refs])),
   }
+}
+
+function countingIn(
+  { budgets: written }: BundleShape,
+  catalogue: Bundle['catalogue'],
+  candidates: Bundle['candidates'],
+): Pick<Bundle, 'budgets' | 'counted'> {
+  const budgets = budgetsOf(written, catalogue)
+  return { budgets, counted: countedActions(budgets, candidates) }
 }
 
 function addressesIn(directory: BundleShape['directory']): Pick<Bundle, 'people' | 'channels'> {

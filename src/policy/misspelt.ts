@@ -4,6 +4,7 @@ import { shortJson } from '../core/shortJson.ts'
 import type { Bundle } from './bundle.ts'
 import { glob } from './glob.ts'
 import { almost, entryAlike, type KnownNames } from './names.ts'
+import { namedResources } from './otherResources.ts'
 import { lookUp } from './resources.ts'
 
 /**
@@ -12,11 +13,19 @@ import { lookUp } from './resources.ts'
  * take it for the other; so it is neither judged nor shown (threats: own-spelling). A name exactly as it is known is
  * nothing of that kind, and neither is one that resembles none. Pointers are those of an agent's request.
  */
-export function misspellings({ names, inventory }: Bundle, action: Action): readonly Problem[] {
+export function misspellings({ catalogue, names, inventory }: Bundle, action: Action): readonly Problem[] {
   return [
     ...misspelt(names.actions, action.action, '/action'),
     ...misspeltResource({ names, inventory }, action.resource),
     ...misspelt(names.environments, action.environment, '/environment'),
+    ...[...namedResources(catalogue.get(action.action), action).values()].flatMap(({ type, id, from }) =>
+      id === null
+        ? []
+        : misspeltResource({ names, inventory }, { type, id }).map(({ detail }) => ({
+            pointer: `/params/${from.param}`,
+            detail,
+          })),
+    ),
   ]
 }
 

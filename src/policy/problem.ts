@@ -23,6 +23,8 @@ export const problemCodes = {
   'schema/value': 'A value that is not allowed.',
   'rule/duplicate-id': 'Two rules have the same id.',
   'rule/needless': 'A rule that asks nobody says who to ask.',
+  'rule/allow-by-text':
+    'A rule allows by a text that nobody here executes: a plan of Terraform, or manifests of Kubernetes.',
   'match/unknown-action': 'An action or glob matches nothing in the catalogue.',
   'match/unknown-environment': 'An environment that `environments` of bundle.yaml does not list.',
   'match/never': 'The rule can never match.',
@@ -30,6 +32,7 @@ export const problemCodes = {
   'require/zero': 'A leg that asks for nobody.',
   'require/too-many': 'More than 6 legs or 10 people.',
   'require/duplicate-leg': 'Two legs of one rule have the same name or the same people.',
+  'require/unknown-resource': 'A leg asks the owner of a resource that not every action of the rule names.',
   'escalate/after-expiry': 'An escalation that comes when the request has already expired.',
   'rule/no-break-glass':
     'A rule offers break-glass, and neither it nor the defaults say everything about the path.',
@@ -51,6 +54,7 @@ export const problemCodes = {
   'cel/not-bool': 'The condition is not true or false.',
   'cel/not-string': 'What has to be typed is not a text.',
   'cel/unguarded-optional': 'A fact that may be absent is read before `has()` has shown it.',
+  'cel/budget': 'A number of a budget is used for something else than a comparison with a whole number.',
   'cel/may-fail': 'Something that could fail when it is evaluated.',
   'cel/dynamic-regex': 'A regular expression that is not a literal.',
   'cel/bad-regex': 'A regular expression that is not RE2.',
@@ -64,6 +68,7 @@ export const problemCodes = {
   'cel/limit/regex':
     'More than 4 regular expressions, one over 256 characters, or one in a macro that searches something else.',
   'cel/slow': 'The condition can take more than 5,000,000 steps on the largest request.',
+  'budget/sum': 'What a budget adds up is not an amount of every one of its actions, in one currency.',
   'resource/duplicate': 'Two entries have the same pattern.',
   'name/look-alike': 'Two actions, environments or patterns of the inventory differ only by case or look.',
   'limit/rules': 'More than 2,000 rules.',

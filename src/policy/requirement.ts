@@ -1,18 +1,19 @@
 import type { BreakGlass, Requirement, Source } from '../core/requirement.ts'
 import type { Joined } from './join.ts'
+import { namedBy, type Owned } from './owners.ts'
 
 /**
  * The requirement that goes with a request for life: names of the directory become addresses now, so that a later
- * bundle cannot move them. `owner` is the resource's owner; where it has none, that source is nobody, and a leg without
+ * bundle cannot move them. `owner` is the resource's owner, `owner(destination)` that of another one; where it has none, that source is nobody, and a leg without
  * any source stays, empty: it can never be filled, and whoever submits denies it at once.
  */
 export function requirementOf(
   demand: Joined,
-  { people, owner }: { readonly people: ReadonlyMap<string, Source>; readonly owner: string | null },
+  { people, facts }: { readonly people: ReadonlyMap<string, Source>; readonly facts: Owned },
   { confirm, breakGlass }: { readonly confirm: readonly string[]; readonly breakGlass: BreakGlass | null },
 ): Requirement {
   const resolve = (ref: string): readonly Source[] => {
-    const source = people.get(ref === 'owner' ? (owner ?? '') : ref)
+    const source = people.get(namedBy(ref, facts) ?? '')
     return source ? [{ ref, kind: source.kind, address: source.address }] : []
   }
   return {

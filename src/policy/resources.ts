@@ -46,13 +46,18 @@ export const nothingKnown: ResourceFacts = {
  * Whatever the agent says about sensitivity or owner has no part in this.
  */
 export function lookUp(inventory: Inventory, resource: Resource): ResourceFacts {
+  return entryFor(inventory, resource) ?? nothingKnown
+}
+
+/** The entry by which a resource is known; null where none fits. */
+export function entryFor(inventory: Inventory, resource: Resource): InventoryEntry | null {
   for (const type of [resource.type, '*']) {
     const entry = inventory.exact.get(type)?.get(resource.id)
     if (entry) return entry
   }
   const fits = ({ id, entry }: Inventory['globs'][number]): boolean =>
     (entry.match.type === '*' || entry.match.type === resource.type) && id.fits(resource.id)
-  return inventory.globs.find(fits)?.entry ?? nothingKnown
+  return inventory.globs.find(fits)?.entry ?? null
 }
 
 /** Every entry, in no order that means anything. */

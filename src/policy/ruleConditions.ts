@@ -3,6 +3,7 @@ import { actionsFitting } from './candidates.ts'
 import { commentIn } from './conditions/comment.ts'
 import { type Variant, variantsOf } from './conditions/declarations.ts'
 import type { Compiled, ConditionEngine, Want } from './conditions/engine.ts'
+import { budgetsOf } from './declaredBudgets.ts'
 import type { BundleFiles, ShapedRule } from './format/read.ts'
 import type { Path } from './format/source.ts'
 import type { BundleProblem } from './problem.ts'
@@ -31,7 +32,8 @@ export function compileRules(read: BundleFiles, engine: ConditionEngine): Compil
   if (bundle === null || catalogue === null) return { of, problems }
   const { windows, environments = null, directory } = bundle.shape
   const people = [...directory].flatMap(([name, address]) => ('people' in address ? [name] : []))
-  const vocabulary = { windows: [...(windows?.keys() ?? [])], environments, people }
+  const budgets = [...budgetsOf(bundle.shape.budgets, catalogue.shape.actions).values()]
+  const vocabulary = { windows: [...(windows?.keys() ?? [])], environments, people, budgets }
   for (const rule of read.rules) {
     const variants = variantsOf(
       actionsFitting(rule.shape.match, catalogue.shape.actions),

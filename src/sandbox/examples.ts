@@ -148,6 +148,37 @@ export const examples: readonly Example[] = [
     },
   },
   {
+    title: 'Three deploys, asked together',
+    agent: 'platform-agent',
+    about:
+      'One card lists all three. As Sam or Grace, approve all of them at once, or decide on one with the menu beside its line. Each is a request of its own, with its own decision and grant.',
+    body: {
+      requests: [
+        {
+          action: 'deploy.start',
+          resource: { type: 'service', id: 'cart-api' },
+          params: { service: 'cart-api', version: '2026.11.4', strategy: 'canary', skip_tests: false },
+          environment: 'prod',
+        },
+        {
+          action: 'deploy.start',
+          resource: { type: 'service', id: 'checkout-api' },
+          params: { service: 'checkout-api', version: '2026.11.4', strategy: 'canary', skip_tests: false },
+          environment: 'prod',
+        },
+        {
+          action: 'deploy.start',
+          resource: { type: 'service', id: 'invoice-worker' },
+          params: { service: 'invoice-worker', version: '2026.11.4', strategy: 'rolling', skip_tests: true },
+          environment: 'prod',
+        },
+      ],
+      reason: 'The three share a format that changes in 2026.11.4.',
+      initiator: alice,
+      run: platform,
+    },
+  },
+  {
     title: 'Roll back, and nobody is there',
     agent: 'platform-agent',
     about:

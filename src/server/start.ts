@@ -143,6 +143,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   const askLater = await start.phase('the policy directory and the database', () =>
     policyAtStart(parts, { policyDir: config.policyDir, ahead, log }),
   )
+  parts.policy.expectOne()
 
   const server = await createServer({
     ports: parts.ports,

@@ -5,6 +5,7 @@ import type { Versioned } from '../approvals/records.ts'
 import { webhooksTopic } from '../approvals/webhooks/known.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
+import { budgetEntries, budgetEntryRow, budgetReadRow, budgetReturns } from './budgetRows.ts'
 import { functionsVersion } from './functions.ts'
 import { leaseRow, resourceRow, signingKeyRow, stopRow, webhookDeliveryRow, webhookRow } from './grantRows.ts'
 import { topicWith } from './notifications.ts'
@@ -88,7 +89,10 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     callers: change.caller ? [callerRow(change.caller)] : [],
     links: linkRows(change.links ?? []),
     holdings: (change.holdings ?? []).map(({ person, rows }) => ({ person, rows })),
-    cool_downs: change.coolDown ? [coolDownRow(change.coolDown)] : [],
+    budget_reads: (change.budgetReads ?? []).map(budgetReadRow),
+    budget_entries: budgetEntries(putsOf(change)).map(budgetEntryRow),
+    budget_returns: budgetReturns(putsOf(change)).map((request_id) => ({ request_id })),
+    cool_downs: (change.coolDowns ?? []).map(coolDownRow),
     cool_down_reads: (change.coolDownReads ?? []).map(coolDownReadRow),
     erasures: change.erasure ? [erasureRow(change.erasure)] : [],
     policies: policy ? [policyRow(policy)] : [],
@@ -263,7 +267,7 @@ function touchedBy(change: Change): readonly string[] {
   for (const { next } of change.erasure?.requests ?? []) names.push(`request ${next.id}`)
   if (policy) names.push('policy')
   if (change.signingKeys) names.push('signing keys') // one of them signs, so they change together
-  if (change.coolDown) names.push(`cool-down ${change.coolDown.agent} ${change.coolDown.digest}`)
+  for (const { agent, digest } of change.coolDowns ?? []) names.push(`cool-down ${agent} ${digest}`)
   if (delivery !== undefined) names.push(`delivery ${delivery}`)
   if (proof !== undefined) names.push(`proof ${proof}`)
   return names

@@ -28,4 +28,8 @@ const passing: Readonly<Record<Passing, string>> = {
     WITH gone AS (DELETE FROM cool_downs WHERE at < $1 AND (agent_id, digest) IN (
       SELECT agent_id, digest FROM cool_downs WHERE at < $1 LIMIT $2) RETURNING 1)
     SELECT count(*) AS gone FROM gone`,
+  budgetEntries: `
+    WITH gone AS (DELETE FROM budget_entries WHERE at < $1 AND (request_id, key) IN (
+      SELECT request_id, key FROM budget_entries WHERE at < $1 LIMIT $2) RETURNING 1)
+    SELECT count(*) AS gone FROM gone`,
 }

@@ -15,9 +15,10 @@ export function logApplied(commit: Store['commit'], log: Pick<Log, 'info'>): Sto
   }
 }
 
-function tell({ entries, request }: Change, log: Pick<Log, 'info'>): void {
+function tell({ entries, request, members = [] }: Change, log: Pick<Log, 'info'>): void {
   for (const { entry } of entries) {
-    const state = request && request.next.id === entry.request ? request.next.state : null
+    const own = [...(request ? [request] : []), ...members].find(({ next }) => next.id === entry.request)
+    const state = own ? own.next.state : null
     const { message, facts } = logLineOf(entry, state)
     log.info(facts, message)
   }

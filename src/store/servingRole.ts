@@ -23,6 +23,8 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   anchored_checkpoints: adds,
   auditor_keys: changes,
   begun_executions: adds,
+  budget_entries: all,
+  budget_heads: changes,
   cards: changes,
   confirmations: changes,
   cool_downs: all,

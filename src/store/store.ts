@@ -8,6 +8,7 @@ import type { Notifications } from './notifications.ts'
 import type { PrismaClient } from './prisma/client.ts'
 import { readAccounts } from './read/accounts.ts'
 import { readAgents } from './read/agents.ts'
+import { readBudgets } from './read/budgets.ts'
 import { readCards } from './read/cards.ts'
 import { readConfirmations } from './read/confirmations.ts'
 import { readCoolDowns } from './read/coolDowns.ts'
@@ -15,6 +16,7 @@ import { readEntries } from './read/entries.ts'
 import { readErasable } from './read/erasable.ts'
 import { readGrants } from './read/grants.ts'
 import { readLeases } from './read/leases.ts'
+import { readPast } from './read/past.ts'
 import { readPlaced } from './read/placed.ts'
 import { readPolicies } from './read/policies.ts'
 import { readRequests } from './read/requests.ts'
@@ -42,6 +44,7 @@ export function storeOn(
         return committed
       }),
     ...readRequests(prisma, pool),
+    ...readPast(pool),
     ...readEntries(prisma),
     ...readPlaced(pool),
     ...readErasable(pool),
@@ -49,6 +52,7 @@ export function storeOn(
     ...readTold(pool),
     ...readAgents(prisma),
     ...readAccounts(pool),
+    ...readBudgets(pool),
     ...readCoolDowns(pool),
     ...readConfirmations(prisma),
     ...readPolicies(prisma),

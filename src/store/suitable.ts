@@ -172,6 +172,8 @@ export const tables = [
   'replicas',
   'request_people',
   'begun_executions',
+  'budget_entries',
+  'budget_heads',
   'resources',
   'shown_proofs',
   'signing_keys',

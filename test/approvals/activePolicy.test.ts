@@ -234,10 +234,14 @@ test('files at which loading itself fails are told as unloadable, and do not pas
 })
 
 describe('no active policy', () => {
-  test('is no fault before a first start had its turn, and then is one until a policy appears', async () => {
+  test('is no fault before a first start had its turn, however often it is looked at, and then is one until a policy appears', async () => {
     const active = await follow({})
+    await active.renew()
+    await active.renew()
     expect(health.now()).toEqual([])
 
+    active.expectOne()
+    expect(health.now()).toEqual(['no_policy'])
     await active.renew()
     expect(health.now()).toEqual(['no_policy'])
 

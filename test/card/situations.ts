@@ -6,7 +6,9 @@ import { brokenGlassSituations } from './brokenGlassSituations.ts'
 import { executionSituations } from './executionSituations.ts'
 import { expiredSituations } from './expiredSituations.ts'
 import { changeOfPolicy, kept } from './impact.ts'
+import { otherResourceSituations } from './otherResourceSituations.ts'
 import { previewSituations } from './previewSituations.ts'
+import { readingSituations } from './readingSituations.ts'
 import { rollbackSituations } from './rollbackSituations.ts'
 import { at, decided, entry, exportWith, group, path, settled, toLeads } from './situationParts.ts'
 import { stoppedSituations } from './stoppedSituations.ts'
@@ -266,11 +268,13 @@ export const situations: Readonly<Record<string, Situation>> = {
       },
     }),
   },
+  ...otherResourceSituations,
   'policy-change': { view: changeOfPolicy() },
   'policy-change-outdated': { view: { ...changeOfPolicy(), change: 'outdated' } },
   'policy-change-refused': { view: { ...changeOfPolicy(settled('approved')), change: 'refused' } },
   ...alarmSituations,
   ...stoppedSituations,
   ...previewSituations,
+  ...readingSituations,
   replaced: { view: viewOfExport(), status: 'replaced' },
 }

@@ -15,11 +15,13 @@ import { granted } from '../support/grantedRequest.ts'
 import { bundleFiles, bundleWithDefaults, testBundle } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { envelope, submission } from '../support/world.ts'
+import { budgetErrands } from './budgetErrands.ts'
 import { cardErrands } from './cardErrands.ts'
 import { claimErrands } from './claimErrands.ts'
 import { announced, type Errand, register, story } from './errand.ts'
 import { grantErrands } from './grantErrands.ts'
 import { rollbackErrands } from './rollbackErrands.ts'
+import { setErrands } from './setErrands.ts'
 
 function attempt(request: string, user: string, change: Partial<Attempt> = {}): Attempt {
   const reason = change.kind === 'deny' ? 'Not today.' : null
@@ -243,6 +245,7 @@ export const errands: Readonly<Record<string, Errand>> = {
   },
   ...cardErrands,
   ...grantErrands,
+  ...budgetErrands,
   ...rollbackErrands,
   'adding an agent': {
     arrange: async () => (outside) => addAgent(outside.ports, { name: 'nightly', owner, ...by }),
@@ -278,6 +281,7 @@ export const errands: Readonly<Record<string, Errand>> = {
     expected: ['agent.revoked'],
   },
   ...claimErrands,
+  ...setErrands,
   'linking two accounts': {
     arrange: async () => (outside) =>
       linkAccounts(outside.ports, { account: owner, other: { email: 'noor@acme.test' }, via: 'cli' }),

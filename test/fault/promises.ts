@@ -43,15 +43,21 @@ export async function unsettled({ store, channel }: Stage): Promise<readonly str
       if (open.includes(card) && card.told <= lastNews)
         wrong.push(`a thread knows ${card.told} of ${lastNews + 1} entries`)
     }
-    if (request.state === 'pending' && !isElsewhere(request) && open.length !== 1)
+    const isShownThere = isElsewhere(request) || isListed(request)
+    if (request.state === 'pending' && !isShownThere && open.length !== 1)
       wrong.push(`${open.length} cards ask people`)
   }
   return wrong
 }
 
-/** Decided on the card of another member of its set. */
-function isElsewhere({ id, set }: ActionRequest): boolean {
-  return set !== undefined && set.card !== id
+/** A rollback that is decided with what it would undo. */
+function isElsewhere({ id, set, rollsBack }: ActionRequest): boolean {
+  return rollsBack !== undefined && set !== undefined && set.card !== id
+}
+
+/** One of several on the card of the first of them. */
+function isListed({ id, set, rollsBack }: ActionRequest): boolean {
+  return rollsBack === undefined && set !== undefined && set.card !== id
 }
 
 /** It waits exactly as long as the one that it is decided with, by the same votes. */
@@ -153,7 +159,8 @@ async function aboutJobs({ store }: Pick<Stage, 'store'>, request: ActionRequest
   const wrong = stale && !waits('refresh') ? ['a card is behind and nobody is told to refresh it'] : []
   if (request.state === 'pending') {
     if (!waits('expire')) wrong.push('pending without a deadline')
-    if (posted.length === 0 && !waits('announce')) wrong.push('pending, and nobody is told to announce it')
+    if (posted.length === 0 && !isListed(request) && !waits('announce'))
+      wrong.push('pending, and nobody is told to announce it')
     return wrong
   }
   const reminders = [...store.jobs.keys()].filter((key) => key.startsWith(`remind:${request.id}`))

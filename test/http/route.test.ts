@@ -45,7 +45,7 @@ async function onTheWay(line: Line, headers: ReceivedCall['headers']) {
   const limit = (name: string) => (agent: { readonly id: string }) => {
     steps.push(`${name} of ${agent.id}`)
     const headers = { 'ratelimit-policy': '', ratelimit: '' }
-    return { headers, lighten: () => headers }
+    return { headers, lighten: () => headers, countMore: () => headers }
   }
   const service: Service = {
     ports: { store, registry: rememberRegistry(store, agesOf(world.clock)), clock: world.clock },

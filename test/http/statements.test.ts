@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Store } from '../../src/approvals/ports.ts'
 import { opened } from '../store/opened.ts'
+import { countedBundle } from '../support/countedBundle.ts'
 import { withClient } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { exportBody, idIn, openHouse, readBody } from './house.ts'
@@ -55,6 +56,17 @@ test('what policy allows is one statement with its grant, too', async () => {
   const { submit, during } = await counted()
 
   expect(await during(() => submit({ ...readBody, grant: true }))).toEqual({ status: 201, statements: 1 })
+})
+
+test('what policy allows by a budget is two: what that has counted is read first', async () => {
+  const { submit, during, setPolicy, ports } = await counted()
+  setPolicy(countedBundle())
+  await ports.renewPolicy()
+  const refund = { ...readBody, action: 'refund.create', params: { amount: 100 } }
+
+  expect(await during(() => submit(refund))).toEqual({ status: 201, statements: 2 })
+  // And what no budget counts is one all the same.
+  expect(await during(() => submit(readBody))).toEqual({ status: 201, statements: 1 })
 })
 
 test('calls that come together share it', async () => {

@@ -1,5 +1,7 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { sqlThread } from '../../src/parsing/thread.ts'
+import { eventually } from '../support/eventually.ts'
 
 let thread = sqlThread()
 afterEach(async () => {
@@ -42,5 +44,29 @@ describe('the thread that reads statements', () => {
     const readings = await Promise.all(Array.from({ length: 201 }, () => thread.read('select 1')))
 
     expect(readings.filter(({ understood }) => !understood)).toHaveLength(1)
+  })
+})
+
+describe('a parser that is unsound', () => {
+  const unsound = (patience: number) => {
+    const library = fileURLToPath(new URL('unsoundParser.cjs', import.meta.url))
+    const made = sqlThread({ library, patience })
+    onTestFinished(() => made.end())
+    return made
+  }
+  const ended = { understood: false, why: 'The parser ended before it had read it.' }
+
+  test('and never ends with a statement is ended itself: all who wait are told, and the next one is read', async () => {
+    const made = unsound(1_000)
+
+    expect(await Promise.all([made.read('select endless'), made.read('select 1')])).toEqual([ended, ended])
+    await eventually(async () => expect(await made.read('select 1')).toMatchObject({ understood: true }))
+  })
+
+  test('and breaks at a statement reads nothing more: the next one has another', async () => {
+    const made = unsound(600_000)
+
+    expect(await Promise.all([made.read('select breaks'), made.read('select 1')])).toEqual([ended, ended])
+    expect(await made.read('select 1')).toMatchObject({ understood: true })
   })
 })

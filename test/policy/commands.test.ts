@@ -8,6 +8,19 @@ const problems = (programs: string, rest = '') =>
   refused(withPrograms(programs, rest)).map(({ line, code, message }) => `${line} ${code} ${message}`)
 
 describe('commands.yaml', () => {
+  test('has lists of words and pairs in one text, too, and is the same', () => {
+    const lists =
+      'ls: {also: [dir, vdir], tier: names, switches: [-l, -a|--all], values: {-w|--width: number}, raises: {-l: contents}, needs: [-l]}'
+    const texts =
+      'ls: {also: dir vdir, tier: names, switches: -l -a|--all, values: -w|--width=number, raises: -l=contents, needs: -l}'
+    const programsOf = (programs: string) => {
+      const { programs: found } = loaded(withPrograms(programs)).commands
+      return JSON.stringify([...found].map(([name, { flags, ...entry }]) => [name, [...flags], entry]))
+    }
+
+    expect(programsOf(texts)).toBe(programsOf(lists))
+  })
+
   test('is part of what is judged by: a change of it is another bundle, and a bundle without it keeps its name', () => {
     const [none, one, other] = [
       loaded(bundleFiles()),
@@ -29,6 +42,21 @@ describe('commands.yaml', () => {
       'ls: {tier: names, anything: true}',
       '4 schema/value `anything` is only for what changes or destroys: name its words.',
     ],
+    [
+      'ls: {tier: names, switches: -l x}',
+      '4 schema/value `switches` has a word that must be a flag with its dashes',
+    ],
+    ['ls: {tier: names, values: -w}', '4 schema/value `values` must be `name=value`, each name once'],
+    [
+      'ls: {tier: names, values: -w=number -w=word}',
+      '4 schema/value `values` must be `name=value`, each name once',
+    ],
+    ['ls: {tier: names, values: w=number}', '4 schema/value `values` must be `name=value`, each name once'],
+    [
+      'ls: {tier: names, switches: -l, raises: -l=far}',
+      '4 schema/value `raises` must be `name=value`, each name once',
+    ],
+    ['ls: {tier: names, operations: gcp}', '4 schema/value `operations` must be aws.'],
     [
       'ls: {tier: names, switches: [l]}',
       '4 schema/value An item of `switches` must be a flag with its dashes',
@@ -63,7 +91,10 @@ describe('commands.yaml', () => {
     ["kinds: {word: '[a-'}\n", '3 cel/bad-regex The pattern is not RE2'],
     ["kinds: {path: '[a-z]'}\n", '3 schema/value The kind path is built in.'],
     ['runs: [{agents: [], shell: bash, settings: []}]\n', '3 schema/value `agents`'],
-    ['runs: [{agents: all, shell: zsh, settings: []}]\n', '3 schema/value `shell` must be bash or sh.'],
+    [
+      'runs: [{agents: all, shell: zsh, settings: []}]\n',
+      '3 schema/value `shell` must be bash or sh or none.',
+    ],
     ['directories: [bin]\n', '3 schema/value An item of `directories` must be an absolute path'],
   ])('refuses %s', (rest, says) => {
     const [first = ''] = problems('ls: {tier: names}', rest)

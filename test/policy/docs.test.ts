@@ -15,14 +15,17 @@ import { loaded, refused } from './files.ts'
 const page = readFileSync('docs/policy.md', 'utf8')
 
 /** Every example says in its first line what it is: a file of the page's bundle, or rules that are refused with a code. */
-const examples = [...page.matchAll(/```yaml\n# (refused: )?(\S+)\n([^`]*)```/g)].map(
-  ([, isRefused, name = '', text = '']) => ({
+const examples = [...page.matchAll(/```yaml\n# (refused: )?(\S+)( \(added\))?\n([^`]*)```/g)].map(
+  ([, isRefused, name = '', isAdded, text = '']) => ({
     isRefused: isRefused !== undefined,
+    isAdded: isAdded !== undefined,
     name,
     text,
   }),
 )
-const files = new Map(examples.filter(({ isRefused }) => !isRefused).map(({ name, text }) => [name, text]))
+const files = new Map<string, string>()
+for (const { isRefused, isAdded, name, text } of examples)
+  if (!isRefused) files.set(name, isAdded ? `${files.get(name) ?? ''}${text}` : text)
 
 describe('the policy page', () => {
   test('has only examples that say what they are', () => {
@@ -35,12 +38,15 @@ describe('the policy page', () => {
       'agents.exports',
       'agents.read',
       'code.read',
+      'copy.elsewhere',
+      'copy.inside',
       'data.export.prod',
       'data.export.small',
       'iam.role.change',
       'recipe.personal',
       'recipe.small',
       'recipe.weekend',
+      'refund.routine',
     ])
   })
 
@@ -133,6 +139,14 @@ describe('the first rule in five minutes', () => {
     expect(wrongWith(narrowed)).toEqual({ findings: [], failed: [], passed: 4, survivors: [] })
     expect(verdictOf(narrowed)).toEqual({ kind: 'allow', rules: ['data.export.small'] })
   })
+})
+
+test('the budgets of the page pass their tests, which notice every mistake in the rule', () => {
+  const { files: ran, survivors } = runTests(loaded(files), files)
+  const refunds = ran.find(({ file }) => file === 'tests/refunds.yaml')?.results ?? []
+
+  expect(refunds.map(({ passed }) => passed)).toEqual([true, true, true, true, true])
+  expect(survivors.filter(({ rule }) => rule === 'refund.routine')).toEqual([])
 })
 
 test.each([

@@ -32,7 +32,11 @@ const asking = (change: Partial<Demand>): Demand => ({
   ...change,
 })
 const required = (owner: string | null, first: Demand, ...others: readonly Demand[]): Requirement =>
-  requirementOf(join([first, ...others], noFloor), { people, owner }, { confirm: [], breakGlass: null })
+  requirementOf(
+    join([first, ...others], noFloor),
+    { people, facts: { resource: { ...(owner && { owner }) } } },
+    { confirm: [], breakGlass: null },
+  )
 
 const sources = fc.constantFrom(
   ['group:data'],

@@ -9,6 +9,7 @@ const rule = (changes: string): string => `- id: a
   verdict: require_approval
 ${changes}`
 const legs = (written: string): string => rule(`  require: {approvals: [${written}]}\n`)
+const ofOther = { 'rules/a.yaml': legs('{name: s, from: [owner(t)], count: 1}') }
 const resources = (entries: string): string =>
   `apiVersion: countersign/v1\nkind: ResourceInventory\nresources:\n${entries}`
 /** An inventory of `a` and another entry. */
@@ -183,6 +184,7 @@ const cases: readonly Case[] = [
     at: 'rules/a.yaml:5:77',
     says: /larger `count`/,
   },
+  { code: 'require/unknown-resource', files: ofOther, at: 'rules/a.yaml:5:42', says: /"t"/ },
   { code: 'resource/duplicate', files: beside('a'), at: 'resources.yaml:5:11', says: /keep one/ },
   { code: 'name/look-alike', files: beside('A'), at: 'resources.yaml:5:11', says: /keep one/ },
   {
@@ -263,8 +265,8 @@ describe('what is wrong with a bundle', () => {
   })
 
   test('has a case here for every code', () => {
-    // Conditions are refused in conditions/check.test.ts, and what only activation refuses in activation.test.ts, or in reasonHints.test.ts.
-    const elsewhere = (code: string) => /^(cel|activation)\/|^reason\/no-hint$/.test(code)
+    // Conditions are refused in conditions/check.test.ts, budgets in budgets.test.ts, and what only activation refuses in activation.test.ts, or in reasonHints.test.ts.
+    const elsewhere = (code: string) => /^(cel|activation|budget)\/|^reason\/no-hint$/.test(code)
     const tested = new Set(cases.map(({ code }) => code))
 
     expect(

@@ -22,8 +22,8 @@ function castOf({ sandbox: offered, url }: Served) {
   return { url, page, agent: agentWith(first?.key ?? ''), member: (id: string) => memberAt(page, id) }
 }
 
-test('a fresh start answers operators and newcomers', async () => {
-  const { url } = await sandbox()
+test('a fresh start answers operators and newcomers, and says nothing of a policy that is missing', async () => {
+  const { url, served } = await sandbox()
   const get = (path: string) => fetch(url + path, { redirect: 'manual' })
 
   expect((await get('/healthz')).status).toBe(200)
@@ -31,6 +31,7 @@ test('a fresh start answers operators and newcomers', async () => {
   expect(await (await get('/openapi.json')).json()).toMatchObject({ openapi: '3.1.0' })
   const home = await get('/')
   expect([home.status, home.headers.get('location')]).toEqual([302, '/sandbox/'])
+  expect(served.logged).not.toContainEqual(expect.objectContaining({ condition: 'no_policy' }))
 })
 
 test('asked, refused as the initiator, approved by two others, and the waiting agent hears', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Change } from '../../src/approvals/change.ts'
 import type { Store } from '../../src/approvals/ports.ts'
+import { countsBudgets } from './contractBudgets.ts'
 import { comparesWhatPeopleHave, comparesWhoAsks, keepsToWhoIsWho } from './contractCallers.ts'
 import { keepsClaims } from './contractClaims.ts'
 import { keepsCoolDowns } from './contractCoolDowns.ts'
@@ -14,6 +15,7 @@ import { judgesByTheActivePolicy, knowsItsReplicas } from './contractPolicies.ts
 import { readsReturnWhatWasWritten } from './contractReads.ts'
 import { listsRevocable } from './contractRevocable.ts'
 import { keepsRollbacks } from './contractRollbacks.ts'
+import { keepsSets } from './contractSets.ts'
 import { watchersWake } from './contractWatch.ts'
 import {
   approval,
@@ -50,6 +52,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('what people have', () => comparesWhatPeopleHave(open))
     describe('what was denied', () => keepsCoolDowns(open))
     describe('what waits', () => limitsWhatWaits(open))
+    describe('what is counted', () => countsBudgets(open))
     describe('the active policy', () => judgesByTheActivePolicy(open))
     describe('replicas', () => knowsItsReplicas(open))
     describe('emergencies', () => keepsEmergencies(open))
@@ -60,6 +63,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('what passes', () => countsWhatPasses(open))
     describe('what a stop may take back', () => listsRevocable(open))
     describe('rollbacks', () => keepsRollbacks(open))
+    describe('sets', () => keepsSets(open))
     describe('requests are listed', () => listsRequests(open))
     describe('watchers', () => watchersWake(open))
   })

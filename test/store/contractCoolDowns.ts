@@ -6,7 +6,7 @@ import { approval, at, madeRequest, submission } from './made.ts'
 
 const about = { agent: 'agt_1', digest: 'sha256:d' } as const
 const denial = (request: string, change: Partial<CoolDown> = {}): Change => ({
-  coolDown: { ...about, request, person: 'per_bob', at, ...change },
+  coolDowns: [{ ...about, request, person: 'per_bob', at, ...change }],
   entries: [],
 })
 const asking = (request: string | null, change: Partial<CoolDown> = {}) =>

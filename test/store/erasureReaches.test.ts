@@ -25,6 +25,8 @@ const columns: Readonly<Record<string, Partial<Record<'goes' | 'stays' | 'never'
   anchored_checkpoints: { never: 'anchor kind origin checkpoint evidence' },
   auditor_keys: { never: 'id person account secret_hash status follows' },
   begun_executions: { stays: 'request_id kind resource rolls_back' },
+  budget_entries: { stays: 'key request_id' },
+  budget_heads: { never: 'key amount' },
   cards: { stays: 'id request_id conversation status message' },
   confirmations: { stays: 'what', never: 'id subject asked shell via state' },
   cool_downs: { goes: 'digest', stays: 'agent_id request_id person' },
@@ -138,7 +140,7 @@ async function everythingIn({ store }: Open): Promise<ActionRequest> {
         next: madeDelivery({ request: id, state: 'dead', endedAt: at, last: word('delivery') }),
       },
     ],
-    coolDown: { agent: asked.agent.id, digest: asked.digest, request: id, person: 'per_bob', at },
+    coolDowns: [{ agent: asked.agent.id, digest: asked.digest, request: id, person: 'per_bob', at }],
     entries: [],
     jobs: [
       {

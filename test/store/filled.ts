@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { Store } from '../../src/approvals/ports.ts'
 import { erasedRequest } from '../../src/core/erased.ts'
+import type { ActionRequest } from '../../src/core/request.ts'
 import { saltedDigest } from '../../src/ledger/entry.ts'
 import { tables } from '../../src/store/suitable.ts'
 import { smashed } from './contractEmergencies.ts'
@@ -47,6 +48,14 @@ const agent = madeAgent({
 
 const agentSubject = { kind: 'agent', id: agent.id } as const
 
+const budgetKey = '["refunds_a_day","agent","agt_1"]'
+
+/** Of an action that a budget counts. */
+function countedRequest(): ActionRequest {
+  const made = madeRequest({ id: 'req_counted', state: 'approved', settledAt: at, idempotencyKey: 'counted' })
+  return { ...made, verdict: { ...made.verdict, counts: [{ key: budgetKey, amount: 500, of: 'allowed' }] } }
+}
+
 /** Writes something of everything that a database can hold, through the store. */
 export async function fill({ store, ledger, feed, pool, installation }: Open): Promise<void> {
   await installation({ kind: 'sandbox', secretFingerprint: 'f1', newId: () => 'wsp_1' })
@@ -84,6 +93,7 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
   await store.commit(submission(madeRequest(ranRequest), judged))
   const members = [{ expected: null, next: madeRequest(undoing) }]
   await store.commit(submission(madeRequest(inSet), { ...judged, members }))
+  await store.commit(submission(countedRequest(), judged))
   const coolDown = {
     agent: agent.id,
     digest: 'sha256:d',
@@ -91,7 +101,7 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
     person: 'per_bob',
     at,
   } as const
-  await store.commit({ coolDown, entries: [] })
+  await store.commit({ coolDowns: [coolDown], entries: [] })
   await pool.query("UPDATE replicas SET seen_at = seen_at - interval '1 day'") // what is read must not depend on the time
   const said = (await store.entries(denied.id)).map(({ id }) => id)
   const next = erasedRequest(denied, { at, entry: 'ent_erasure' }, saltedDigest(salt, denied.digest))
@@ -172,6 +182,7 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     keys: await store.keysOf(agent.id),
     accounts: await store.accountsOf('per_bob'),
     coolDown: await store.coolDown(agent.id, 'sha256:d'),
+    budgets: await store.budgetNumbers([{ key: budgetKey, since: '2026-11-24T00:00:00.000Z', except: null }]),
     confirmations: await store.confirmationsAbout(agent.id),
     operatorKeys: await store.operatorKeys(),
     auditorKeys: await store.auditorKeys({ limit: 10 }),

@@ -19,7 +19,11 @@ async function denied() {
   const now = rows[0]?.now.getTime() ?? 0
   const left = async () => {
     const of = async (table: string) => (await open.pool.query(`SELECT * FROM ${table}`)).rows.length
-    return { deliveries: await of('deliveries'), coolDowns: await of('cool_downs') }
+    return {
+      deliveries: await of('deliveries'),
+      coolDowns: await of('cool_downs'),
+      budgetEntries: await of('budget_entries'),
+    }
   }
   /** As if so many days had passed. */
   const prune = (days: number, pruneDays = 30) =>
@@ -39,6 +43,19 @@ describe('what is remembered for a while', () => {
     await prune(32, 7)
 
     expect(await left()).toMatchObject({ coolDowns: 0 })
+  })
+
+  test('what budgets counted is forgotten once no window can reach it, and not before', async () => {
+    const { open, left, prune } = await denied()
+    await open.pool.query(
+      `INSERT INTO budget_entries (key, request_id, at, amount) VALUES ('refunds', 'req_1', now(), 5)`,
+    )
+
+    await prune(30, 7)
+    expect(await left()).toMatchObject({ budgetEntries: 1 })
+    await prune(32, 100)
+
+    expect(await left()).toMatchObject({ budgetEntries: 0 })
   })
 
   test('names of clicks are forgotten by age, and never one of the last week, whatever is asked for', async () => {

@@ -29,6 +29,7 @@ const types: Readonly<Record<string, string>> = {
   'String[]': '_text',
   Int: 'int4',
   BigInt: 'int8',
+  'Decimal @db.Decimal': 'numeric',
   Boolean: 'bool',
   Bytes: 'bytea',
   'Json @db.Json': 'json',

@@ -5,7 +5,14 @@ import type { ActionRequest } from '../../src/core/request.ts'
 
 type Lists = Pick<
   Store,
-  'requests' | 'revocable' | 'requestsOf' | 'requestsOfAgent' | 'history' | 'requestsBehind' | 'asking'
+  | 'requests'
+  | 'pastRequests'
+  | 'revocable'
+  | 'requestsOf'
+  | 'requestsOfAgent'
+  | 'history'
+  | 'requestsBehind'
+  | 'asking'
 >
 
 /** The lists of a store in memory. `all` are its requests, in the order of their ids. */
@@ -20,6 +27,14 @@ export function listedRequests(all: () => readonly ActionRequest[]): Lists {
       .slice(0, limit)
   return {
     requests: async (query) => found(query),
+    pastRequests: async function* (limit) {
+      const done = ['executing', 'succeeded', 'failed', 'unreported']
+      const undone = (id: string) =>
+        all().some(({ rollsBack, state }) => rollsBack === id && done.includes(state))
+      yield all()
+        .slice(-limit)
+        .map((one) => ({ ...one, rolledBack: undone(one.id) }))
+    },
     revocable: async ({ limit, ...query }) =>
       found({ ...query, states: ['approved'], limit: all().length })
         .filter(({ requirement, grant }) => requirement !== null || grant !== undefined)

@@ -6,9 +6,15 @@ import type { Entry } from '../../src/ledger/entry.ts'
 import type { Tables } from './memoryTables.ts'
 
 /** What the store in memory knows of rollbacks. */
-export function rollbackReads(tables: Tables): Pick<StoreReader, 'rollbacksOf' | 'begunSince'> {
+export function rollbackReads(tables: Tables): Pick<StoreReader, 'rollbacksOf' | 'setOf' | 'begunSince'> {
   return {
     rollbacksOf: async (ids) => structuredClone(rollbacksIn(tables, ids)),
+    setOf: async (set) =>
+      structuredClone(
+        [...tables.requests.values()]
+          .filter((one) => one.set?.id === set)
+          .sort((a, b) => (a.id < b.id ? -1 : 1)),
+      ),
     begunSince: async (untouched) => begunSince(tables, untouched).slice(0, 10),
   }
 }
@@ -37,9 +43,10 @@ export function noteBegun(tables: Tables, request: ActionRequest): void {
   })
 }
 
-/** Whether an entry is told of a request: it is its own, or of a rollback of it. */
+/** Whether an entry is told of a request: it is its own, of a rollback of it, or of what its card shows with it. */
 export function isOf(tables: Tables, entry: Entry, id: string): boolean {
-  return entry.request === id || tables.requests.get(entry.request ?? '')?.rollsBack === id
+  const of = tables.requests.get(entry.request ?? '')
+  return entry.request === id || of?.rollsBack === id || of?.set?.card === id
 }
 
 function rollbacksIn(tables: Tables, ids: readonly string[]): readonly ActionRequest[] {

@@ -9,6 +9,7 @@ import { putsOf, refuseUnjudged, topicsOf } from '../../src/store/batch.ts'
 import { readTopic } from '../../src/store/notifications.ts'
 import { grantReads } from './grantReads.ts'
 import { listedRequests } from './listedRequests.ts'
+import { budgetReads, forgetBudgets, isCounted, noteCounted } from './memoryBudgets.ts'
 import {
   byKey,
   coolDownKey,
@@ -62,6 +63,7 @@ export function memoryStore(): MemoryStore {
       if (change.judgedBy !== undefined && change.judgedBy !== (activeIn(tables)?.digest ?? null))
         return 'outdated'
       if (isFull(tables, change)) return 'full'
+      if (isCounted(tables, change)) return 'counted'
       write(tables, change, texts)
       tell(topicsOf(change))
       return 'applied'
@@ -91,6 +93,7 @@ export function memoryStore(): MemoryStore {
       return over.length
     },
     async forgetPassing({ what, before, limit }) {
+      if (what === 'budgetEntries') return forgetBudgets(tables, { before, limit })
       const old = what === 'coolDowns' ? [...tables.coolDowns].filter(([, { at }]) => at < before) : []
       for (const [key] of old.slice(0, limit)) tables.coolDowns.delete(key)
       return Math.min(old.length, limit)
@@ -100,6 +103,7 @@ export function memoryStore(): MemoryStore {
 
 function write(tables: Tables, change: Change, texts: readonly string[]): void {
   const { policy, entries, jobs = [], dropJobs = [] } = change
+  noteCounted(tables, change)
   for (const { next } of putsOf(change)) {
     tables.requests.set(next.id, structuredClone(next))
     noteBegun(tables, next)
@@ -111,7 +115,7 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
     tables.blobs.splice(at, 1)
   }
   for (const name of tableNames) putAll(tables[name] as Map<string, Versioned>, change[name])
-  if (change.coolDown) tables.coolDowns.set(coolDownKey(change.coolDown), change.coolDown)
+  for (const one of change.coolDowns ?? []) tables.coolDowns.set(coolDownKey(one), one)
   if (policy) {
     const { filesDigest } = policy.version
     if (!tables.policies.has(filesDigest)) tables.policies.set(filesDigest, policy.version)
@@ -149,6 +153,7 @@ function reads(tables: Tables): Reads {
     requestByKey: async (agent, idempotencyKey) => structuredClone(byKey(tables, agent, idempotencyKey)),
     ...listedRequests(() => byId(tables.requests)),
     ...rollbackReads(tables),
+    ...budgetReads(tables),
     entries: async (request) => tables.ledger.filter((entry) => entry.request === request),
     entriesAfter: async (request, { position: after, limit }) =>
       tables.ledger

@@ -47,6 +47,13 @@ export class Tables {
   readonly activations: { readonly id: string; readonly filesDigest: string }[] = []
   /** In the order of commits. */
   readonly begun: Begun[] = []
+  readonly budgetEntries: {
+    readonly key: string
+    readonly request: string
+    readonly at: string
+    readonly amount: number
+  }[] = []
+  readonly budgetHeads = new Map<string, { readonly added: number; readonly amount: number }>()
   readonly ledger: Entry[] = []
   readonly blobs: Blob[] = []
   readonly jobs = new Map<string, Job>()

@@ -6,6 +6,7 @@ import { previewerFor } from '../previews/wanted.ts'
 import type { ToldRequest } from '../queries.ts'
 import { writeDirectly } from './direct.ts'
 import { everywhere, refuseUndelivered } from './everywhere.ts'
+import { isAsking, linesOf } from './lines.ts'
 import { postedAmong, postedCards, retireUnanswered, showIn } from './refresh.ts'
 import { catchUp, standCard } from './standCard.ts'
 import { failuresBeforeDirect, isRefusal } from './tryAgain.ts'
@@ -35,11 +36,12 @@ export async function announceAgain(
   if (!first) return
   const { request, cards } = first
   if (!request.requirement) return
-  const retired = request.state !== 'pending' && (await retireUnanswered(ports, channel, first))
+  const asks = await isAsking(ports, request)
+  const retired = !asks && (await retireUnanswered(ports, channel, first))
   // An earlier run may have ended when it had posted a card, before it looked whether the request had moved on.
   const posted = retired ? await postedCards(ports, request.id) : postedAmong(cards)
   if (posted.size > 0) await catchUp(ports, request.id, posted.values())
-  if (request.state !== 'pending') return
+  if (!asks) return
   let known: ToldRequest | null = first
   const failures = await everywhere(request.requirement.notify.channels, async (conversation) => {
     const before = tries[conversation]
@@ -62,8 +64,12 @@ export async function announceAgain(
 /** A first card that goes out before its preview is there says that it has none: nothing is added to what people see. */
 async function withPreview(ports: Ports, id: string): Promise<ToldRequest | null> {
   const known = await ports.store.toldRequest(id)
-  const previewer = known && known.cards.length === 0 ? previewerFor(ports, known.request) : null
-  if (!known || !previewer) return known
-  await missPreview(ports, known.request, previewer)
+  if (!known || known.cards.length > 0 || ports.previewers.length === 0) return known
+  const waiting = (await linesOf(ports, known.request)).flatMap((request) => {
+    const previewer = previewerFor(ports, request)
+    return previewer ? [{ request, previewer }] : []
+  })
+  if (waiting.length === 0) return known
+  for (const { request, previewer } of waiting) await missPreview(ports, request, previewer)
   return ports.store.toldRequest(id)
 }

@@ -1,15 +1,16 @@
-import { told } from '../../card/timeline.ts'
+import { isTold } from '../../card/toldOfLines.ts'
 import type { RequestView } from '../../card/view.ts'
 import type { ActionRequest, AnyRequest } from '../../core/request.ts'
+import { carrierOf } from '../../core/set.ts'
 import type { Entry } from '../../ledger/entry.ts'
 import { type Channel, ChannelFault } from '../channelPort.ts'
-import { viewOf } from '../inspect.ts'
 import type { Tries } from '../job.ts'
 import { asTold } from '../people/asTold.ts'
 import type { Ports } from '../ports.ts'
 import type { ToldRequest } from '../queries.ts'
 import type { Card } from '../records.ts'
 import { cardMoved, everywhere, isMoved, refuseUndelivered, Untold } from './everywhere.ts'
+import { cardViewOf, isAsking } from './lines.ts'
 import { recordIfPosted, retired } from './standCard.ts'
 
 /** Looks at what another run left, before this one gives way to it. */
@@ -58,15 +59,28 @@ interface Known {
 }
 
 async function knownOf(ports: Ports, channel: Channel, id: string): Promise<Known | null> {
-  const found = await ports.store.toldRequest(id)
+  const found = await toldOnItsCard(ports, id)
   if (!found) return null
+  const asks = await isAsking(ports, found.request)
   // What a card says of a stop stands until the next time, so it is not told by memory.
-  if (found.request.state === 'pending') await ports.stops.renew()
-  const retired = found.request.state !== 'pending' && (await retireUnanswered(ports, channel, found))
+  if (asks) await ports.stops.renew()
+  const retired = !asks && (await retireUnanswered(ports, channel, found))
   // Cards, and what is shown on them, are of one moment.
-  const told = retired ? ((await ports.store.toldRequest(id)) ?? found) : found
+  const told = retired ? ((await ports.store.toldRequest(found.request.id)) ?? found) : found
   const { request, entries, cards } = told
-  return { request, entries, posted: postedAmong(cards), view: await viewOf(asTold(ports, told), request) }
+  return {
+    request,
+    entries,
+    posted: postedAmong(cards),
+    view: await cardViewOf(asTold(ports, told), request),
+  }
+}
+
+/** What is listed on the card of another is shown there. */
+async function toldOnItsCard({ store }: Pick<Ports, 'store'>, id: string): Promise<ToldRequest | null> {
+  const found = await store.toldRequest(id)
+  const carrier = found && found.request.rollsBack === undefined ? carrierOf(found.request) : id
+  return carrier === id ? found : store.toldRequest(carrier)
 }
 
 /**
@@ -96,7 +110,10 @@ async function insist(
 
 /** Who the people of a request turned out to be since, or whose its agent is now, is no change of the request. */
 function hasOtherPeople({ view, request }: Known): boolean {
-  return view.request.renamed.size > 0 || view.request.behind.length > request.behind.length
+  return (
+    (view.lines ?? [view]).some((one) => one.request.renamed.size > 0) ||
+    view.request.behind.length > request.behind.length
+  )
 }
 
 /** The posted cards of a request, by conversation. */
@@ -128,7 +145,7 @@ export async function showIn(
   const { request, conversation } = about
   const card = (await postedCards(ports, request.id)).get(conversation)
   if (!card) return false
-  const view = await viewOf(ports, request)
+  const view = await cardViewOf(ports, request)
   return orReplace(ports, card, request, () => show(ports, channel, { card, view }))
 }
 
@@ -165,7 +182,7 @@ async function orReplace(
     if (!(fault instanceof ChannelFault) || !fault.gone) throw fault
   }
   const newest = (await ports.store.card(card.id)) ?? card
-  const again = request.state === 'pending' && !isDirect(request, card)
+  const again = !isDirect(request, card) && (await isAsking(ports, request))
   await ports.store.commit({
     cards: [retired(newest)],
     entries: [],
@@ -213,7 +230,7 @@ function linesAfter(count: number, view: RequestView, entries: readonly Entry[])
   return entries
     .map((entry, nth) => ({ entry, nth }))
     .slice(count)
-    .filter(({ entry }) => told(view, entry) !== null)
+    .filter(({ entry }) => isTold(view, entry))
 }
 
 /**
@@ -241,8 +258,9 @@ async function tell(
   channel: Channel,
   { card, view, lines }: { readonly card: Card; readonly view: RequestView; readonly lines: readonly Line[] },
 ): Promise<void> {
-  for (let from = 0; from < lines.length; from += linesAtOnce) {
-    const some = lines.slice(from, from + linesAtOnce)
+  const atOnce = view.lines ? linesOfSeveral : linesAtOnce
+  for (let from = 0; from < lines.length; from += atOnce) {
+    const some = lines.slice(from, from + atOnce)
     try {
       await channel.tell(
         card,
@@ -259,6 +277,8 @@ async function tell(
 
 /** As many as a message has room for, however much each has to say. */
 const linesAtOnce = 8
+/** What happens to several requests of one card at once is said in few words. */
+const linesOfSeveral = 20
 
 function untold(fault: unknown): unknown {
   return fault instanceof ChannelFault && !fault.gone ? new Untold(fault) : fault

@@ -1,12 +1,13 @@
 import type { RequestView } from '../../card/view.ts'
 import type { ActionRequest } from '../../core/request.ts'
+import { carrierOf } from '../../core/set.ts'
 import { type Channel, ChannelFault } from '../channelPort.ts'
-import { viewOf } from '../inspect.ts'
 import type { Tries } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
 import type { Card } from '../records.ts'
 import { everywhere, refuseUndelivered } from './everywhere.ts'
+import { cardViewOf, isAsking, linesOf } from './lines.ts'
 import { isDirect, postedCards, showIn } from './refresh.ts'
 
 interface Reminder {
@@ -23,11 +24,23 @@ interface Reminder {
  * @throws Undelivered
  */
 export async function remind(ports: Ports, channel: Channel, about: Reminder): Promise<void> {
-  const request = await ports.store.request(about.request)
-  if (request?.state !== 'pending') return
-  const view = await viewOf(ports, request)
+  const reminding = await ports.store.request(about.request)
+  if (reminding?.state !== 'pending') return
+  // Each request of a set has reminders, so that some are left while any of them waits. The first that waits reminds of all.
+  const [first] = (await linesOf(ports, reminding)).filter(({ state }) => state === 'pending')
+  const request = await ports.store.request(carrierOf(reminding))
+  if (!request || first?.id !== reminding.id) return
+  await remindOf(ports, channel, { request, about: { ...about, request: request.id } })
+}
+
+async function remindOf(
+  ports: Ports,
+  channel: Channel,
+  { request, about }: { readonly request: ActionRequest; readonly about: Reminder },
+): Promise<void> {
+  const view = await cardViewOf(ports, request)
   // Nobody can do what they would be reminded of; the card says why.
-  if (view.held) return
+  if ((view.lines ?? [view]).every(({ request: { state }, held }) => state !== 'pending' || held)) return
   const reminded = await remindedAlready(ports, about)
   const posted = await postedCards(ports, request.id)
   if (!about.tries) await lookAfter(ports, request, posted)
@@ -46,7 +59,8 @@ export async function remind(ports: Ports, channel: Channel, about: Reminder): P
   )
   if (failures.size === 0) return
   // Whoever settled it meanwhile has dropped its reminders: a next try would be left for nobody.
-  if ((await ports.store.request(request.id))?.state === 'pending') refuseUndelivered(failures)
+  const now = await ports.store.request(request.id)
+  if (now && (await isAsking(ports, now))) refuseUndelivered(failures)
 }
 
 /** Where there is no card although people are asked there, announcing is begun anew, whatever became of it before. */
@@ -98,12 +112,15 @@ async function recordReminded(
 ): Promise<void> {
   const { view, about, conversation, by } = sent
   const { request } = view
-  const open =
-    request.requirement?.legs.filter((leg) => (view.filled.get(leg.name)?.length ?? 0) < leg.count) ?? []
+  const open = (view.lines ?? [view]).flatMap(({ request: { state, requirement }, filled }) =>
+    state === 'pending'
+      ? (requirement?.legs ?? []).filter((leg) => (filled.get(leg.name)?.length ?? 0) < leg.count)
+      : [],
+  )
   const entry = requestEntry(ports, request, {
     type: 'reminder.sent',
     actor: { kind: 'system', id: 'reminder', via: 'clock' },
-    data: { nth: about.nth, conversation, by, legs: open.map((leg) => leg.name) },
+    data: { nth: about.nth, conversation, by, legs: [...new Set(open.map((leg) => leg.name))] },
   })
   await ports.store.commit({
     entries: [entry],

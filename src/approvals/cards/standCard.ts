@@ -3,7 +3,6 @@ import { policyActivation } from '../../core/action.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { Put } from '../change.ts'
 import { type Channel, ChannelFault } from '../channelPort.ts'
-import { viewOf } from '../inspect.ts'
 import { requestEntry } from '../newEntry.ts'
 import { asTold } from '../people/asTold.ts'
 import type { Ports } from '../ports.ts'
@@ -11,6 +10,7 @@ import type { ToldRequest } from '../queries.ts'
 import type { Card } from '../records.ts'
 import { refreshJob } from '../settle.ts'
 import { cardMoved, Unsent } from './everywhere.ts'
+import { cardViewOf, isAsking } from './lines.ts'
 
 /** A card that is to stand in one conversation. */
 export interface Placing {
@@ -69,7 +69,12 @@ export async function recordIfPosted(
 ): Promise<boolean> {
   const message = await channel.postedAt(about.card)
   if (message === null) return false
-  await record(ports, channel, { ...about, message, view: await viewOf(ports, about.request), shown: null })
+  await record(ports, channel, {
+    ...about,
+    message,
+    view: await cardViewOf(ports, about.request),
+    shown: null,
+  })
   return true
 }
 
@@ -84,7 +89,7 @@ async function post(
   { card, known }: { readonly card: Card; readonly known: ToldRequest },
 ): Promise<void> {
   const { request } = known
-  const view = await viewOf(asTold(ports, known), request)
+  const view = await cardViewOf(asTold(ports, known), request)
   const message = await channel.post(card, view).catch((fault: unknown) => {
     if (fault instanceof ChannelFault && !fault.unknown) throw new Unsent(fault, card.id)
     throw fault
@@ -132,8 +137,8 @@ async function disarm(ports: Ports, channel: Channel, posted: Posted): Promise<v
   const now = cards.find(({ id }) => id === card.id)
   if (!now || (now.status !== 'replaced' && (now.status !== 'posted' || now.message === message))) return
   const stands = cards.some((one) => one.status === 'posted' && one.conversation === card.conversation)
-  if (request && request.state !== 'pending' && !stands)
-    return channel.update({ ...now, status: 'posted', message }, await viewOf(ports, request))
+  if (request && !stands && !(await isAsking(ports, request)))
+    return channel.update({ ...now, status: 'posted', message }, await cardViewOf(ports, request))
   await channel.update({ ...now, status: 'replaced', message }, posted.view)
 }
 

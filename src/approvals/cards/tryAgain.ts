@@ -1,8 +1,10 @@
 import type { ActionRequest } from '../../core/request.ts'
+import { carrierOf } from '../../core/set.ts'
 import type { ChannelFault } from '../channelPort.ts'
 import type { Job, TalkingJob, Tried, Tries } from '../job.ts'
 import type { Ports } from '../ports.ts'
 import type { Failure, Undelivered } from './everywhere.ts'
+import { isAsking } from './lines.ts'
 
 /** Seconds before the second, third, … try while somebody waits: people have deadlines, so it never grows beyond the last. */
 const waits = [2, 5, 10, 20, 25] as const
@@ -36,14 +38,22 @@ export async function tryAgain(
   const now = ports.clock().getTime()
   if (!request || (await isHopeless(ports, request, { job, now }))) return null
   const tries = counted(job.tries ?? {}, undelivered)
+  const asks = await isAsking(ports, request)
   const waited = [...undelivered.failures].map(([address, { fault }]) => {
-    const own = passing.has(fault.code) ? 1 : isAwaited(request, now) ? waitFor(tries[address]) : settledWait
+    const own = passing.has(fault.code)
+      ? 1
+      : asks || isAwaited(request, now)
+        ? waitFor(tries[address])
+        : settledWait
     return Math.max(own, fault.retryAfterSeconds ?? 0)
   })
   const at = new Date(now + Math.min(...waited) * 1_000).toISOString()
   await ports.store.commit({
     entries: [],
-    jobs: [{ ...job, tries, round: (job.round ?? 0) + 1, at }, ...takeOver(job, request, tries)],
+    jobs: [
+      { ...job, tries, round: (job.round ?? 0) + 1, at },
+      ...(asks ? takeOver(job, request, tries) : []),
+    ],
   })
   return at
 }
@@ -113,9 +123,9 @@ function count(before: Tried | undefined, { fault, unsent, untold }: Failure): T
  * A card that stands where nothing can be shown any more is as good as none: announcing takes over, which looks after
  * it and turns to people directly.
  */
-function takeOver({ task }: TalkingJob, { id, state }: ActionRequest, tries: Tries): readonly Job[] {
-  if (state !== 'pending' || (task !== 'refresh' && task !== 'remind')) return []
+function takeOver({ task }: TalkingJob, request: ActionRequest, tries: Tries): readonly Job[] {
+  if (task !== 'refresh' && task !== 'remind') return []
   const refusing = Object.entries(tries).filter(([, { failures }]) => failures === failuresBeforeDirect)
   if (refusing.length === 0) return []
-  return [{ task: 'announce', request: id, tries: Object.fromEntries(refusing) }]
+  return [{ task: 'announce', request: carrierOf(request), tries: Object.fromEntries(refusing) }]
 }

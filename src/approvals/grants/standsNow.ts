@@ -1,6 +1,7 @@
 import type { ActionRequest, Verdict } from '../../core/request.ts'
 import type { NewEntry } from '../../ledger/entry.ts'
 import type { Change } from '../change.ts'
+import { countedNow } from '../policy/budgets.ts'
 import { judgedNow } from '../policy/judgedNow.ts'
 import type { Ports } from '../ports.ts'
 import { targetNow } from '../rollbacks/target.ts'
@@ -29,7 +30,7 @@ type Effect = 'grant' | 'redemption'
  * @throws Refusal `not_ready`, `directory_unavailable`: nobody can say, and nothing changes
  */
 export async function standsNow(ports: Ports, request: ActionRequest, effect: Effect): Promise<StandsNow> {
-  const { denial, judgedBy } = deniedNow(ports, request)
+  const { denial, judgedBy } = deniedNow(ports, await countedNow(ports, request))
   if (denial) {
     const revocation = denied(ports, request, { denial, effect })
     return { request, entries: [], read: { judgedBy }, revocation }

@@ -1,15 +1,13 @@
+import { type CheckedPage, leafHashes } from '../../ledger/checkedPage.ts'
 import { readCheckpoint } from '../../ledger/checkpoint.ts'
 import { emptyEdge, grown, rootOf, type TreeHash } from '../../ledger/edge.ts'
-import { type Emptied, emptyingTypes, saidEmptiedIn, wrongEmptied } from '../../ledger/emptied.ts'
-import type { EntryType } from '../../ledger/entry.ts'
-import { type KeptEntry, wrongWith } from '../../ledger/keptEntry.ts'
+import { type Emptied, wrongEmptied } from '../../ledger/emptied.ts'
 import { type KeptCheckpoint, wrongKeeper, wrongPast } from '../../ledger/keptHeads.ts'
 import { isSignedBy, type NoteKey } from '../../ledger/note.ts'
 import {
   isLost,
   namesOf,
   type Resumption,
-  resumptionIn,
   wrongBeyond,
   wrongGeneration,
   wrongNames,
@@ -24,8 +22,8 @@ import { type Leaves, type Unplaced, wrongCount, wrongLeaves, wrongPlace } from 
 export interface VerifiableLedger {
   readonly head: Pick<LedgerHead, 'size' | 'root' | 'checkpoint'>
   readonly key: NoteKey
-  /** Everything that is sealed, by index; never more than a page of it is held. */
-  pages(): AsyncIterable<readonly KeptEntry[]>
+  /** Everything that is sealed, by index, each entry verified by itself (`checkedPage`); never more than a few pages of it are held. */
+  pages(): AsyncIterable<CheckedPage>
   /** The hashes of the tree above its leaves, at these places; what is missing is left out. */
   nodes(at: readonly Pick<TreeHash, 'level' | 'index'>[]): Promise<readonly TreeHash[]>
   /** How many of them there are; null where only those that are asked for can be seen. */
@@ -135,22 +133,15 @@ async function computed(
     ...{ size: edge.size, root: rootOf(edge), heads, resumptions, wrong, values, said },
   })
   for await (const page of ledger.pages()) {
+    if (page.wrong) return done(page.wrong)
     const from = edge.size
-    for (const [nth, one] of page.entries()) {
-      const wrong = wrongWith(one, from + nth)
-      if (wrong) return done(wrong)
-      for (const { found } of one.blobs) if (found === null) values += 1
-      if (!saysOfTheLedger(one)) continue
-      const resumption = resumptionIn(one)
-      if (resumption) resumptions.push(resumption)
-      said += saidEmptiedIn(one.text)
-    }
+    const hashes = leafHashes(page)
+    values += page.values
+    said += page.said
+    resumptions.push(...page.resumptions)
     const nodes: TreeHash[] = []
-    for (const end of [...endsBefore(from + page.length), from + page.length]) {
-      const more = grown(
-        edge,
-        page.slice(edge.size - from, end - from).map(({ hash }) => hash),
-      )
+    for (const end of [...endsBefore(from + hashes.length), from + hashes.length]) {
+      const more = grown(edge, hashes.slice(edge.size - from, end - from))
       edge = more.edge
       nodes.push(...more.hashes.filter(({ level }) => level > 0))
       if (wanted.has(end)) heads.set(end, rootOf(edge))
@@ -160,13 +151,6 @@ async function computed(
     progress(edge.size, ledger.head.size)
   }
   return done(null)
-}
-
-const ofTheLedger: ReadonlySet<string> = new Set(['ledger.resumed', ...emptyingTypes] satisfies EntryType[])
-
-/** By its column, which was compared with its text; without one the text has to be looked through. */
-function saysOfTheLedger({ columns }: KeptEntry): boolean {
-  return columns === null || columns.type === null || ofTheLedger.has(columns.type)
 }
 
 /** The sizes that come before an end, each once: there may be very many, and as many pages. */

@@ -17,6 +17,8 @@ export interface ActivePolicy {
   readonly confirmedAgo: () => number
   /** Looks now, in a read that begins after the call. @throws when the store does not answer, or not in time */
   readonly renew: () => Promise<void>
+  /** A start has activated what it has to: from now on it is a fault that there is none, and until now it is not. */
+  readonly expectOne: () => void
   /** Calls back when another bundle judges from now on, or none. */
   readonly watch: (changed: () => void) => void
   /** Ends it: nothing is read, raised or taken over any more once it resolves. */
@@ -107,7 +109,8 @@ export async function followPolicy(options: FollowOptions): Promise<ActivePolicy
   limitMs = limits.limitMs
   lookLater()
   const confirmedAgo = () => elapsed() - sureAt
-  return { current: held.current, files: held.files, confirmedAgo, watch: held.watch, renew: look, stop }
+  const { current, files, expectOne, watch } = held
+  return { current, files, expectOne, confirmedAgo, watch, renew: look, stop }
 }
 
 /** The active version when it is another than the known one; null when there is none. */
@@ -123,6 +126,7 @@ async function newest(
 function holding({ health, log, load }: Pick<Required<FollowOptions>, 'health' | 'log' | 'load'>) {
   let known: Digest | null | undefined // undefined: nothing was read yet
   let bundle: Bundle | null = null
+  let isExpected = false
   const watchers = new Set<() => void>()
 
   const judgeBy = (version: PolicyVersion | null): void => {
@@ -134,21 +138,26 @@ function holding({ health, log, load }: Pick<Required<FollowOptions>, 'health' |
     if (loaded.ok) bundle = loaded.bundle
     else reportUnloadable(version, loaded.problems, { health, log })
   }
+  const tellNone = (): void => {
+    if (isExpected && known === null) health.raise('no_policy', 'None was ever activated.')
+  }
   return {
     known: () => (known === null ? undefined : known),
     current: () => bundle,
     files: () => (bundle ? (known ?? null) : null),
     watch: (changed: () => void) => void watchers.add(changed),
+    expectOne: () => {
+      isExpected = true
+      tellNone()
+    },
     take(version: PolicyVersion | null) {
-      // The first read comes before a first start has activated anything: that there is none then is no fault yet.
-      const isFirst = known === undefined
       const next = version?.filesDigest ?? null
       if (next !== known) {
         known = next
         judgeBy(version)
         for (const changed of watchers) changed()
       }
-      if (version === null && !isFirst) health.raise('no_policy', 'None was ever activated.')
+      tellNone()
     },
   }
 }

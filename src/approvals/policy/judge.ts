@@ -1,15 +1,16 @@
 import type { CurrentPerson } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
-import type { Verdict } from '../../core/request.ts'
+import type { Counted, Verdict } from '../../core/request.ts'
 import type { BreakGlass, Requirement } from '../../core/requirement.ts'
 import type { Behind } from '../../core/separation.ts'
 import type { Ask } from '../../policy/ask.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { evaluate } from '../../policy/evaluate.ts'
 import { join } from '../../policy/join.ts'
-import type { CoolDownRead } from '../change.ts'
+import type { BudgetRead, CoolDownRead } from '../change.ts'
 import { staffing, type TakenByClaims } from '../people/satisfiable.ts'
 import type { Ports } from '../ports.ts'
+import { countedAsk } from './budgets.ts'
 import { coolingDown } from './coolDown.ts'
 
 export interface Judged {
@@ -18,6 +19,8 @@ export interface Judged {
   readonly effect: string | null
   /** What was read of an earlier denial; present where people would be asked. */
   readonly coolDownRead?: CoolDownRead
+  /** Up to where an allow by a budget holds; present where there is one. */
+  readonly budgetReads?: readonly BudgetRead[]
   /** What claims take of the people who are asked. */
   readonly claims: TakenByClaims
 }
@@ -29,6 +32,8 @@ export interface Circumstances {
   readonly behind: readonly Behind<CurrentPerson>[]
   /** Shortens the policy's expiry; it can never lengthen it. */
   readonly expiresInSeconds: number | null
+  /** What is counted before it by the same commit. */
+  readonly earlier?: readonly Counted[]
 }
 
 /**
@@ -39,9 +44,15 @@ export interface Circumstances {
  *
  * @throws Refusal `nobody_reachable`
  */
-export async function judge(ports: Ports, ask: Ask, about: Circumstances): Promise<Judged> {
+export async function judge(ports: Ports, asked: Ask, about: Circumstances): Promise<Judged> {
   const bundle = ports.policy()
-  const { verdict, requirement, effect } = evaluate(bundle, ask)
+  const { ask, ...budgets } = await countedAsk(ports, bundle, { ask: asked, earlier: about.earlier ?? [] })
+  const { verdict: said, requirement, effect } = evaluate(bundle, ask)
+  const verdict: Verdict = budgets.counts.length === 0 ? said : { ...said, counts: budgets.counts }
+  if (verdict.kind === 'allow') {
+    const budgetReads = budgets.reads.length > 0 ? { budgetReads: budgets.reads } : {}
+    return { verdict, requirement: null, effect, claims: none, ...budgetReads }
+  }
   if (verdict.kind === 'deny' && verdict.breakGlass && bundle) {
     const lifting = await liftingRequirement(ports, { bundle, path: verdict.breakGlass, about })
     return { verdict, requirement: lifting, effect, claims: none }
@@ -95,7 +106,7 @@ async function liftingRequirement(
 }
 
 /** Drops the reminders and escalations that would come too late. */
-function shortened(requirement: Requirement, atMostSeconds: number | null): Requirement {
+export function shortened(requirement: Requirement, atMostSeconds: number | null): Requirement {
   const expiresInSeconds = Math.min(requirement.expiresInSeconds, atMostSeconds ?? Number.POSITIVE_INFINITY)
   const { notify, escalate } = requirement
   const remindAfterSeconds = notify.remindAfterSeconds.filter((after) => after < expiresInSeconds)

@@ -1,17 +1,13 @@
-import { policyActivation } from '../../core/action.ts'
+import { type Action, policyActivation } from '../../core/action.ts'
 import type { Shell } from '../../core/confirmation.ts'
 import { digestOf } from '../../core/digest.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { asksForActivation } from '../../policy/policyAction.ts'
-import {
-  activationAction,
-  type ComparedFiles,
-  withTheChange,
-} from '../../policyTools/activation/activation.ts'
+import { activationAction, type ComparedFiles, changeAsked } from '../../policyTools/activation/activation.ts'
 import { differenceOf } from '../../policyTools/difference/difference.ts'
-import { simulate } from '../../policyTools/simulation/simulate.ts'
+import { Simulating } from '../../policyTools/simulation/simulate.ts'
 import { testDifference, testsIn } from '../../policyTools/tests/testDifference.ts'
 import { type PersonClaim, personOf, resolveClaim } from '../people/identify.ts'
 import type { Ports } from '../ports.ts'
@@ -99,19 +95,7 @@ async function ask(ports: Ports, { base, version: active }: Active, proposing: P
   if (ports.confirms && proposing.confirmation === undefined)
     return askAuthor(ports, account, { ...proposing, version, base: active })
   const tool = await policyTool(ports, account, proposing)
-  const { recorded } = await recordedRequests(ports.store, replayed)
-  const tests = testDifference(
-    testsIn(new Map(Object.entries(active.files))),
-    testsIn(new Map(Object.entries(version.files))),
-  )
-  const replay = withTheChange(base, bundle, { recorded, tests, files, at: ports.clock().toISOString() })
-  const action = activationAction(base, bundle, {
-    difference: differenceOf(base, bundle),
-    tests,
-    files,
-    simulation: simulate(base, bundle, replay),
-    recorded: recorded.length,
-  })
+  const action = await changeOf(ports, { base, bundle, files, testsOf: [active.files, version.files] })
   // At start the same change is asked once, however often the server starts; a person may ask again.
   const once = via === 'startup' ? startupKey(files) : (proposing.confirmation ?? ports.ids.next('act'))
   const envelope = {
@@ -125,6 +109,37 @@ async function ask(ports: Ports, { base, version: active }: Active, proposing: P
   const asked = await submit(ports, envelope, submission)
   if (asked.request.state === 'approved') await activateApproved(ports, asked.request.id)
   return { outcome: 'asked', ...asked }
+}
+
+interface Changing {
+  readonly base: Bundle
+  readonly bundle: Bundle
+  readonly files: ComparedFiles
+  /** The files before and after. */
+  readonly testsOf: readonly [PolicyVersion['files'], PolicyVersion['files']]
+}
+
+/** The change as an action, with what it would have done to requests of the past. */
+async function changeOf(
+  { store, clock }: Pick<Ports, 'store' | 'clock'>,
+  { base, bundle, files, testsOf: [before, after] }: Changing,
+): Promise<Action> {
+  const simulating = new Simulating(base, bundle)
+  let recorded = 0
+  for await (const page of recordedRequests(store, replayed)) {
+    for (const one of page.recorded) simulating.add(one)
+    recorded += page.recorded.length
+  }
+  const tests = testDifference(
+    testsIn(new Map(Object.entries(before))),
+    testsIn(new Map(Object.entries(after))),
+  )
+  const told = { tests, files, recorded }
+  const at = clock().toISOString()
+  const change = changeAsked(base, bundle, { ...told, simulation: simulating.counted(), at })
+  if (change) simulating.add(change)
+  const simulation = simulating.counted()
+  return activationAction(base, bundle, { ...told, difference: differenceOf(base, bundle), simulation })
 }
 
 /** How many requests of the past a change is compared by. */

@@ -1,29 +1,37 @@
 import { policyActivation } from '../../core/action.ts'
+import { answerOf } from '../../policyTools/simulation/answer.ts'
 import { type Recorded, recordedOf } from '../../policyTools/simulation/recorded.ts'
+import { currentPeople } from '../people/currentPeople.ts'
 import type { StoreReader } from '../ports.ts'
+import type { PastRequest } from '../queries.ts'
 
-const page = 500
+/** A page of requests of the past, and how many of them are left out because of what is said of them. */
+export interface RecordedPage {
+  readonly recorded: readonly Recorded[]
+  /** Their facts have a form that this version does not know. */
+  readonly unreadable: number
+  readonly erased: number
+}
 
 /**
- * The newest requests, oldest first, to ask another policy about. Changes of the policy itself are left out, and so
- * are, counted, those whose facts have a form that this version does not know, or were erased.
+ * The newest requests as of now, oldest first, a page at a time, to ask another policy about. Changes of the policy itself are
+ * left out, and so are, counted, those whose facts have a form that this version does not know, or were erased.
  */
-export async function recordedRequests(
-  store: Pick<StoreReader, 'requests'>,
+export async function* recordedRequests(
+  store: StoreReader,
   limit: number,
-): Promise<{ readonly recorded: readonly Recorded[]; readonly unreadable: number }> {
-  const recorded: Recorded[] = []
-  let unreadable = 0
-  let before: string | undefined
-  while (recorded.length < limit) {
-    const requests = await store.requests({ limit: page, ...(before !== undefined && { before }) })
-    for (const request of requests.filter(({ action }) => action.action !== policyActivation)) {
-      const one = request.erased ? null : recordedOf(request)
-      if (one && recorded.length < limit) recorded.push(one)
-      else if (!one) unreadable += 1
-    }
-    before = requests.at(-1)?.id
-    if (requests.length < page || before === undefined) break
-  }
-  return { recorded: recorded.reverse(), unreadable }
+): AsyncGenerator<RecordedPage, void, undefined> {
+  for await (const page of store.pastRequests(limit)) yield await pageOf(store, page)
+}
+
+async function pageOf(store: StoreReader, page: readonly PastRequest[]): Promise<RecordedPage> {
+  const requests = page.filter(({ action, erased }) => action.action !== policyActivation && !erased)
+  const deciders = requests.flatMap(({ decisions }) => decisions.map(({ person }) => person))
+  const today = await currentPeople({ store }, deciders)
+  const recorded = requests.flatMap((request): readonly Recorded[] => {
+    const one = recordedOf(request)
+    return one ? [{ ...one, answer: answerOf(request, today) }] : []
+  })
+  const unreadable = requests.length - recorded.length
+  return { recorded, unreadable, erased: page.filter(({ erased }) => erased).length }
 }

@@ -1,7 +1,9 @@
 import type { Preview } from '../../core/preview.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
+import { carrierOf } from '../../core/set.ts'
 import { within } from '../../lifetime/limit.ts'
+import { linesOf } from '../cards/lines.ts'
 import type { Job } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
@@ -30,13 +32,20 @@ export async function makePreview(ports: Ports, id: string): Promise<NotMade | n
   if (left <= 0) return null
   const answer = await askAt(previewer, request, left)
   const about = { target: previewer.target, at: ports.clock().toISOString() }
-  const jobs: readonly Job[] = [{ task: 'announce', request: id }]
+  const jobs = await bringForward(ports, request)
   if ('rows' in answer) {
     await keep(ports, request, { preview: { kind: 'made', ...answer, ...about }, jobs })
     return null
   }
   await keep(ports, request, { preview: { kind: 'none', why: answer.why, ...about }, jobs })
   return { target: previewer.target, because: answer.because }
+}
+
+/** The card goes out as soon as nothing more is expected of the targets of all that it asks about. */
+async function bringForward(ports: Ports, request: ActionRequest): Promise<readonly Job[]> {
+  const others = (await linesOf(ports, request)).filter(({ id }) => id !== request.id)
+  if (others.some((one) => previewerFor(ports, one) !== null)) return []
+  return [{ task: 'announce', request: carrierOf(request) }]
 }
 
 /** Its time is over: the card that goes out now says that there is none. */

@@ -24,14 +24,21 @@ export function previewerFor(
 
 /**
  * The first card of a new request: at once, or after its preview. Whoever makes the preview brings the card forward; should nobody,
- * it goes out in time all the same.
+ * it goes out in time all the same. `lines` are all that the card asks about.
  */
-export function firstCardJobs(ports: Pick<Ports, 'previewers'>, request: ActionRequest): readonly Job[] {
-  const { id, createdAt } = request
-  const previewer = previewerFor(ports, request)
-  if (!previewer) return [{ task: 'announce', request: id }]
+export function firstCardJobs(
+  ports: Pick<Ports, 'previewers'>,
+  { id, createdAt, ...request }: ActionRequest,
+  lines: readonly ActionRequest[],
+): readonly Job[] {
+  const shown = lines.length > 0 ? lines : [{ id, createdAt, ...request }]
+  const previews = shown.flatMap((one): readonly Job[] => {
+    const previewer = previewerFor(ports, one)
+    return previewer ? [{ task: 'preview', request: one.id, queue: queueOf(previewer, one.id) }] : []
+  })
+  if (previews.length === 0) return [{ task: 'announce', request: id }]
   return [
-    { task: 'preview', request: id, queue: queueOf(previewer, id) },
+    ...previews,
     { task: 'announce', request: id, at: new Date(previewsUntil(createdAt)).toISOString() },
   ]
 }

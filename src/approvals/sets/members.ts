@@ -55,8 +55,3 @@ export async function shownWith(
   if (!request.set || request.rollsBack !== undefined) return null
   return declaredIn(request, await store.rollbacksOf([request.id]))
 }
-
-/** True for one that is decided on the card of another: what is voted there counts for it. */
-export function isDecidedElsewhere({ id, set, state }: AnyRequest): boolean {
-  return state === 'pending' && set !== undefined && set.card !== id
-}

@@ -2,6 +2,7 @@ import type { Digest } from '../../core/digest.ts'
 import { outcomeOf } from '../../core/outcome.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { hasRun } from '../../core/rollback.ts'
+import { isDecidedElsewhere } from '../../core/set.ts'
 import type { Actor, EntryType, NewEntry } from '../../ledger/entry.ts'
 import type { Change, Put } from '../change.ts'
 import type { Job } from '../job.ts'
@@ -10,7 +11,6 @@ import { judgedNow, overruled } from '../policy/judgedNow.ts'
 import type { Ports } from '../ports.ts'
 import { usableFrom } from '../rollbacks/due.ts'
 import { jobsToDrop, refreshJob, settled } from '../settle.ts'
-import { isDecidedElsewhere } from './members.ts'
 
 type SetPorts = Pick<Ports, 'ids' | 'clock' | 'workspace' | 'policy'>
 

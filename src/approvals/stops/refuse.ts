@@ -9,12 +9,12 @@ import type { Stop } from './records.ts'
 export class Stopped extends Refusal {
   readonly held: Held
 
-  constructor(stop: Stop) {
+  constructor(stop: Stop, pointer = '') {
     const { id, scope, at, reason } = stop
     // The agent's own name would say no more than it knows.
     const what = scope.kind === 'agent' ? 'this agent' : saidOf(scope)
     const detail = `The stop ${id} holds ${what} since ${at} (“${reason}”), until people resume it.`
-    super('stopped', `held by the stop ${id}`, [{ pointer: '', detail }])
+    super('stopped', `held by the stop ${id}`, [{ pointer, detail }])
     this.held = heldBy(stop)
   }
 }
@@ -25,17 +25,20 @@ export class Stopped extends Refusal {
  * commit a conflict (threats: stale-replica). After a conflict `ports.stops.forget()` before it is judged again. Nobody is
  * refused by what is only remembered.
  *
+ * `pointer` is the place in the body that it was asked at, where that is not the whole of it.
+ *
  * @throws Refusal `stopped` (a `Stopped`), StoreUnavailable when stops cannot be read: then nothing is judged
  */
 export async function refuseStopped(
   ports: Pick<ReadPorts, 'stops'>,
   about: Stoppable,
+  pointer = '',
 ): Promise<Required<Pick<Change, 'stopsRead'>>> {
   const remembered = await ports.stops.standing()
   if (!stopOver(remembered.stops, about)) return { stopsRead: remembered.read }
   const now = await ports.stops.renew()
   const stop = stopOver(now.stops, about)
-  if (stop) throw new Stopped(stop)
+  if (stop) throw new Stopped(stop, pointer)
   return { stopsRead: now.read }
 }
 

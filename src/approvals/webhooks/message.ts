@@ -16,7 +16,7 @@ export function bodyOf(
     readonly baseUrl: string
   },
 ): string {
-  const { id, action } = request
+  const { id, action, set } = request
   return JSON.stringify({
     type: told.event,
     timestamp: told.entry.ts,
@@ -24,6 +24,7 @@ export function bodyOf(
       id,
       state: stateAfter(told.entry, told.story),
       action: action.action,
+      ...(set && { set: set.id }),
       links: { self: `${told.baseUrl}/v1/requests/${id}` },
     },
   })

@@ -1,7 +1,8 @@
 import type { Store } from '../../approvals/ports.ts'
 import type { PolicyVersion } from '../../approvals/records.ts'
-import { factsOf } from '../../policy/ask.ts'
+import { type Ask, factsOf } from '../../policy/ask.ts'
 import type { Bundle } from '../../policy/bundle.ts'
+import { firstNumbers } from '../../policy/counted.ts'
 import { storedFacts } from '../../policy/facts.ts'
 import { type ReadText, readOutside } from '../../policy/readers/outside.ts'
 import { type Explanation, explain } from '../../policyTools/explain/explain.ts'
@@ -53,9 +54,17 @@ function explainFile(directory: string, file: string, readText: ReadText | undef
   const explanation = explain(
     bundle,
     ask.action,
-    factsOf(bundle, { ...ask, ...readOutside(bundle, ask.action, readText) }),
+    factsOf(bundle, {
+      ...{ ...ask, ...readOutside(bundle, ask.action, readText) },
+      // A request that says nothing of it is the first that is counted.
+      ...withBudgets(ask.budget ?? firstNumbers(bundle, { action: ask.action, agent: ask.agent.id })),
+    }),
   )
   return { explanation, agent: ask.agent.name, recorded: null }
+}
+
+function withBudgets(budget: Ask['budget']): Pick<Ask, 'budget'> {
+  return budget ? { budget } : {}
 }
 
 /** From the facts that were stored and the bundle that judged: the verdict again, and what was recorded where that differs. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import type { Json } from '../../core/json.ts'
 import { type Recorded, readRecorded } from '../../policyTools/simulation/recorded.ts'
 import { StartFault } from '../../server/startFault.ts'
@@ -11,28 +11,45 @@ export function readRequest(file: string, now: string): Recorded {
   return parsed(textOf(file), { place: file, id: 'request', now, fix: form })
 }
 
-/** One request per line; empty lines do not count. @throws StartFault with the line */
-export function readRequests(file: string, now: string): readonly Recorded[] {
-  const whole = textOf(file)
-  if (isSpread(whole)) {
-    const wanted = 'there has to be one request on each line'
-    const jq = `jq -c 'if type == "array" then .[] else . end' ${file === '-' ? 'requests.json' : file}`
-    throw new StartFault({
-      problem: `${file} is one JSON value over several lines, and ${wanted}.`,
-      fix: `Write each request on one line, without [ ] around them: ${jq}`,
-    })
+/** So many requests of a file are in memory at a time. */
+const pageSize = 500
+
+/** One request per line, a page at a time; empty lines do not count. @throws StartFault with the line */
+export function* readRequests(file: string, now: string): Generator<readonly Recorded[], void, undefined> {
+  let page: Recorded[] = []
+  let isFirst = true
+  const lines = linesIn(file)
+  for (const { text, line } of lines) {
+    if (text.trim() === '') continue
+    if (isFirst && !isJson(text) && isJson(joined(text, lines))) throw spread(file)
+    isFirst = false
+    const place = `${file}:${line}`
+    page.push(parsed(text, { place, id: `line ${line}`, now, fix: `One request on each line. ${form}` }))
+    if (page.length < pageSize) continue
+    yield page
+    page = []
   }
-  return whole.split('\n').flatMap((text, index) => {
-    const place = `${file}:${index + 1}`
-    return text.trim() === ''
-      ? []
-      : [parsed(text, { place, id: `line ${index + 1}`, now, fix: `One request on each line. ${form}` })]
+  if (page.length > 0) yield page
+}
+
+/** What begins with a line that is no JSON: maybe a program or an editor laid it out for reading. */
+function joined(first: string, rest: Iterable<{ readonly text: string }>): string {
+  const all = [first]
+  for (const { text } of rest) if (all.push(text) > longestSpread) break
+  return all.join('\n')
+}
+
+const longestSpread = 100_000
+
+function spread(file: string): StartFault {
+  const jq = `jq -c 'if type == "array" then .[] else . end' ${file === '-' ? 'requests.json' : file}`
+  return new StartFault({
+    problem: `${file} is one JSON value over several lines, and there has to be one request on each line.`,
+    fix: `Write each request on one line, without [ ] around them: ${jq}`,
   })
 }
 
-/** JSON that a program or an editor laid out for reading. */
-function isSpread(text: string): boolean {
-  if (!text.trim().includes('\n')) return false
+function isJson(text: string): boolean {
   try {
     JSON.parse(text)
     return true
@@ -65,13 +82,41 @@ function jsonIn(text: string, { place, fix }: { readonly place: string; readonly
 
 /** `-` is standard input. */
 function textOf(file: string): string {
+  return [...linesIn(file)].map(({ text }) => text).join('\n')
+}
+
+/** The lines of a file, from 1, read bit by bit. `-` is standard input. @throws StartFault */
+function* linesIn(
+  file: string,
+): Generator<{ readonly text: string; readonly line: number }, void, undefined> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  let line = 0
+  for (const bytes of chunksOf(file)) {
+    const [first = '', ...more] = decoder.decode(bytes, { stream: true }).split('\n')
+    rest += first
+    for (const next of more) {
+      yield { text: rest, line: ++line }
+      rest = next
+    }
+  }
+  yield { text: rest + decoder.decode(), line: ++line }
+}
+
+function* chunksOf(file: string): Generator<Uint8Array, void, undefined> {
+  const fix = 'Give the path of a file, or - for standard input.'
+  const refused = (cause: unknown) => new StartFault({ problem: `${file} could not be read.`, fix, cause })
+  let opened: number | null = null
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8')
+    opened = file === '-' ? 0 : openSync(file, 'r')
+    const buffer = new Uint8Array(1 << 16)
+    for (let length = -1; length !== 0; ) {
+      length = readSync(opened, buffer)
+      yield buffer.subarray(0, length)
+    }
   } catch (cause) {
-    throw new StartFault({
-      problem: `${file} could not be read.`,
-      fix: 'Give the path of a file, or - for standard input.',
-      cause,
-    })
+    throw cause instanceof StartFault ? cause : refused(cause)
+  } finally {
+    if (opened !== null && opened !== 0) closeSync(opened)
   }
 }

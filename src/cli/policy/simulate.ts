@@ -1,16 +1,17 @@
-import { writeFileSync } from 'node:fs'
-import { recordedRequests } from '../../approvals/policy/recordedRequests.ts'
+import { type RecordedPage, recordedRequests } from '../../approvals/policy/recordedRequests.ts'
 import type { Store } from '../../approvals/ports.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { filesDigest } from '../../policy/format/filesDigest.ts'
-import { withTheChange } from '../../policyTools/activation/activation.ts'
+import { changeAsked } from '../../policyTools/activation/activation.ts'
 import { type Recorded, writeRecorded } from '../../policyTools/simulation/recorded.ts'
-import { type Group, type Simulation, simulate } from '../../policyTools/simulation/simulate.ts'
+import { type Group, Simulating, type Simulation } from '../../policyTools/simulation/simulate.ts'
 import { simulationSummary, simulationText } from '../../policyTools/simulation/simulateText.ts'
 import { testDifference, testsIn } from '../../policyTools/tests/testDifference.ts'
 import { withStore } from '../../server/compose.ts'
 import { readConfig } from '../../server/config.ts'
 import { StartFault } from '../../server/startFault.ts'
+import { writeOut } from '../outFile.ts'
+import { progressOn } from '../progress.ts'
 import { bundleOf, bundleWithFiles } from './bundleIn.ts'
 import { type Annotation, type Format, type Printed, printed } from './printed.ts'
 import { readRequests } from './requestFile.ts'
@@ -33,39 +34,81 @@ export interface SimulateOptions {
  */
 export async function simulateCommand(file: string | undefined, options: SimulateOptions): Promise<Printed> {
   const fromStore = options.base === 'active' || file === undefined
-  const gathered = fromStore
-    ? await withStore(readConfig(), (store) => gather(store, file, options))
-    : { ...inDirectory(options.base), replay: { recorded: readRequests(file, now()), unreadable: 0 } }
-  return compare(gathered, file, options)
+  if (fromStore)
+    return withStore(readConfig(), async (store) =>
+      compare(await gather(store, file, options), file, options),
+    )
+  return compare({ ...inDirectory(options.base), pages: pagesOf(file) }, file, options)
 }
 
-/** What comes of it, when everything that is compared has been read. @throws StartFault as `simulateCommand` */
-export function compare(gathered: Gathered, file: string | undefined, options: SimulateOptions): Printed {
-  const { base, baseFiles, replay } = gathered
+/** What comes of it, while requests are read. @throws StartFault as `simulateCommand` */
+export async function compare(
+  gathered: Gathered,
+  file: string | undefined,
+  options: SimulateOptions,
+): Promise<Printed> {
+  const { base, baseFiles } = gathered
   const { bundle: head, files: headFiles } = bundleWithFiles(options.head)
   const began = performance.now()
+  const simulating = new Simulating(base, head)
+  const replay = await replayed(gathered, simulating, { file, options })
   const { recorded } = replay
-  const change = {
-    tests: testDifference(testsIn(baseFiles), testsIn(headFiles)),
-    files: { base: filesDigest(baseFiles), head: filesDigest(headFiles) },
+  if (file === undefined) {
+    const change = changeAsked(base, head, {
+      tests: testDifference(testsIn(baseFiles), testsIn(headFiles)),
+      files: { base: filesDigest(baseFiles), head: filesDigest(headFiles) },
+      simulation: simulating.counted(),
+      recorded,
+      at: now(),
+    })
+    if (change) simulating.add(change)
   }
-  const replayed =
-    file === undefined ? withTheChange(base, head, { ...change, recorded, at: now() }) : recorded
-  const simulation = simulate(base, head, replayed)
-  if (recorded.length === 0 && simulation.loosened === 0)
-    throw nothingReplayed(file, options, replay.unreadable)
+  const simulation = simulating.counted()
+  if (recorded === 0 && simulation.loosened === 0) throw nothingReplayed(file, options, replay.unreadable)
   const milliseconds = performance.now() - began
-  if (options.save !== undefined) save(options.save, replay.recorded)
   const left =
     replay.unreadable > 0
       ? `${replay.unreadable} requests were left out: this version does not know the form of their facts\n`
       : ''
   const forms = {
-    text: () => simulationText(simulation, { recorded: recorded.length, milliseconds }) + left,
+    text: () => simulationText(simulation, { recorded, milliseconds }) + left,
     json: () => ({ ...simulation, unreadable: replay.unreadable }),
-    github: () => annotations(simulation, recorded.length),
+    github: () => annotations(simulation, recorded),
   }
   return printed(options.format, forms, simulation.loosened > 0 ? 2 : 0)
+}
+
+/** Judges every request, and writes it down where that is wanted. Only one page is in memory. */
+async function replayed(
+  { pages }: Gathered,
+  simulating: Simulating,
+  { file, options }: { readonly file: string | undefined; readonly options: SimulateOptions },
+): Promise<{ readonly recorded: number; readonly unreadable: number }> {
+  const progress = progressOn(process.stderr)
+  let recorded = 0
+  let unreadable = 0
+  async function* lines(): AsyncGenerator<string, void, undefined> {
+    for await (const page of pages) {
+      for (const one of page.recorded) simulating.add(one)
+      recorded += page.recorded.length
+      unreadable += page.unreadable + page.erased
+      progress.so(recorded, 'requests')
+      yield options.save === undefined ? '' : linesOf(page.recorded)
+    }
+    if (recorded === 0 && options.save !== undefined) throw nothingReplayed(file, options, unreadable)
+  }
+  try {
+    // Parameters can be personal: only whoever runs this reads them.
+    if (options.save !== undefined) await writeOut(options.save, lines(), 0o600)
+    else for await (const _ of lines());
+  } finally {
+    progress.end()
+  }
+  return { recorded, unreadable }
+}
+
+function linesOf(recorded: readonly Recorded[]): string {
+  return recorded.map((one) => `${JSON.stringify(writeRecorded(one))}\n`).join('')
 }
 
 /** Where nothing was asked, nothing was compared. */
@@ -95,29 +138,30 @@ function nothingReplayed(
 export interface Gathered {
   readonly base: Bundle
   readonly baseFiles: ReadonlyMap<string, string>
-  readonly replay: { readonly recorded: readonly Recorded[]; readonly unreadable: number }
+  /** Oldest first. */
+  readonly pages: AsyncIterable<RecordedPage>
 }
 
-/** The base, and the requests of the file or of the database. */
+/** The base, and the requests of the file or of the database, which are read later. */
 export async function gather(
   store: Store,
   file: string | undefined,
   options: SimulateOptions,
 ): Promise<Gathered> {
   const base = options.base === 'active' ? await activeBundle(store) : inDirectory(options.base)
-  const replay =
-    file === undefined
-      ? await recordedRequests(store, options.last)
-      : { recorded: readRequests(file, now()), unreadable: 0 }
-  return { ...base, replay }
+  return { ...base, pages: file === undefined ? recordedRequests(store, options.last) : pagesOf(file) }
 }
 
-function inDirectory(directory: string): Omit<Gathered, 'replay'> {
+async function* pagesOf(file: string): AsyncGenerator<RecordedPage, void, undefined> {
+  for (const recorded of readRequests(file, now())) yield { recorded, unreadable: 0, erased: 0 }
+}
+
+function inDirectory(directory: string): Omit<Gathered, 'pages'> {
   const { bundle, files } = bundleWithFiles(directory)
   return { base: bundle, baseFiles: files }
 }
 
-async function activeBundle(store: Store): Promise<Omit<Gathered, 'replay'>> {
+async function activeBundle(store: Store): Promise<Omit<Gathered, 'pages'>> {
   const active = await store.activePolicy()
   if (!active)
     throw new StartFault({ problem: 'No policy is active yet.', fix: 'Name a directory: --base policies' })
@@ -125,13 +169,6 @@ async function activeBundle(store: Store): Promise<Omit<Gathered, 'replay'>> {
   const baseFiles = new Map(Object.entries(active.files))
   const base = bundleOf(baseFiles, { what, fix: 'the version of Countersign that activated it' })
   return { base, baseFiles }
-}
-
-function save(path: string, recorded: readonly Recorded[]): void {
-  // Parameters can be personal: only whoever runs this reads them.
-  writeFileSync(path, recorded.map((one) => `${JSON.stringify(writeRecorded(one))}\n`).join(''), {
-    mode: 0o600,
-  })
 }
 
 function annotations(simulation: Simulation, recorded: number): readonly Annotation[] {

@@ -140,8 +140,9 @@ footer { border-top: 1px solid var(--line); padding-top: 1.25rem; }
   .headline { gap: 0; background: none; }
   .headline li { outline: 0.5px solid var(--line); }
   h2, h3, caption, figcaption, thead { break-after: avoid; }
+  .entries .list p { break-after: avoid; }
   thead { display: table-header-group; }
-  tr, .headline li, .findings li, .policies > li, .chart, .legend, .facts div { break-inside: avoid; }
+  tr, .headline li, .findings li, .policies > li, .entries li, .chart, .legend, .facts div { break-inside: avoid; }
   .plot { max-height: 90mm; }
   main > section { padding: 1.5rem 0 0.5rem; }
   #volume, #ledger, #entries { break-before: page; }

@@ -46,6 +46,7 @@ const roots: Readonly<Record<string, Root>> = {
     if (name === 'type' || name === 'id') return within(resource[name], steps.slice(1))
     return within(facts.resource, steps)
   },
+  resources: ({ facts }, steps) => within(facts.resources ?? {}, steps),
   params: ({ action: { params }, declared }, steps) => {
     if (declared === 'open') return within(params, steps)
     const [name, ...deeper] = steps
@@ -69,6 +70,7 @@ const roots: Readonly<Record<string, Root>> = {
   agent: ({ facts }, steps) => within(facts.agent, steps),
   initiator: ({ facts }, steps) => within(facts.initiator, steps),
   request: ({ facts }, steps) => within(facts.request, steps),
+  budget: ({ facts }, steps) => within(facts.budget, steps),
   time: ({ facts: { time } }, steps) => {
     if (time === undefined) return undefined
     if (steps.length === 0) return mapOf(time).set('now', instantOf(time.now))

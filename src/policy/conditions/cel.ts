@@ -1,3 +1,4 @@
+import { withoutStacks } from '../withoutStacks.ts'
 import { valueAt } from './bind.ts'
 import { check } from './check.ts'
 import { comparisonsIn } from './comparisons.ts'
@@ -207,20 +208,6 @@ function functionsWith(searches: Searches): CelFunc[] {
     celFunc('_*_', [DOUBLE, DOUBLE], DOUBLE, (left, right) => finite(left * right)),
     celFunc('_/_', [DOUBLE, DOUBLE], DOUBLE, (left, right) => finite(left / right)),
   ]
-}
-
-/**
- * To the engine an error is a value, and nobody looks at its stack: writing one down takes ten times as long as the rest,
- * and a list that an agent sends can make a thousand.
- */
-function withoutStacks<T>(work: () => T): T {
-  const usual = Error.stackTraceLimit
-  Error.stackTraceLimit = 0
-  try {
-    return work()
-  } finally {
-    Error.stackTraceLimit = usual
-  }
 }
 
 function outcomeOf(result: unknown): Outcome {

@@ -1,4 +1,5 @@
 import { didYouMean } from '../../core/nearest.ts'
+import { budgetFaultsIn } from './budgetUse.ts'
 import type { Declarations } from './declarations.ts'
 import type { Want } from './engine.ts'
 import { hasField, index, present, select } from './fields.ts'
@@ -57,6 +58,8 @@ export function check(
     }
     const judged = judge(root, scope)
     const { type } = judged
+    if (variant.facts.has('budget'))
+      for (const { at, code, message } of budgetFaultsIn(root)) refuse(at, code, message)
     if (type && type.kind !== how.want) {
       const code = how.want === 'bool' ? 'cel/not-bool' : 'cel/not-string'
       const fix = how.want === 'bool' ? 'true or false: compare it with something' : 'a text: use string(…)'

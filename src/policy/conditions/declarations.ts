@@ -1,3 +1,4 @@
+import type { Budget } from '../budget.ts'
 import type { CatalogueAction, ParamType } from '../catalogue.ts'
 import { toolType } from '../mcp/toolCall.ts'
 import { readers } from '../readers/readers.ts'
@@ -43,36 +44,70 @@ export interface Vocabulary {
   readonly environments: readonly string[] | null
   /** Names of the directory: who can own a resource, or be in a group. */
   readonly people: readonly string[]
+  readonly budgets: readonly Budget[]
 }
 
-/** One variant for each set of actions that declare the same parameters. */
+/** One variant for each set of actions that declare the same parameters and are counted by the same budgets. */
 export function variantsOf(
   actions: readonly string[],
   catalogue: ReadonlyMap<string, CatalogueAction>,
   vocabulary: Vocabulary,
 ): readonly Variant[] {
   const shared = sharedFacts(vocabulary)
-  const bySignature = new Map<
-    string,
-    { params: CatalogueAction['params']; callsTool: boolean; actions: string[] }
-  >()
+  const bySignature = new Map<string, Alike>()
   for (const name of actions) {
-    const { params = 'open' as const, tool } = catalogue.get(name) ?? {}
-    const callsTool = tool !== undefined
-    const signature = JSON.stringify([callsTool, params === 'open' ? params : [...params]])
-    const group = bySignature.get(signature) ?? { params, callsTool, actions: [] }
+    const { params, resources = new Map(), tool }: Named = catalogue.get(name) ?? { params: 'open' }
+    const budgets = vocabulary.budgets.filter((one) => one.actions.includes(name))
+    const named = params === 'open' ? params : [...params]
+    const signature = JSON.stringify([named, [...resources], budgets, tool !== undefined])
+    const known = { params, resources, ...(tool && { tool }) }
+    const group = bySignature.get(signature) ?? { known, budgets, actions: [] }
     group.actions.push(name)
     bySignature.set(signature, group)
   }
-  return [...bySignature.values()].map(({ params, callsTool, actions }) => ({
+  return [...bySignature.values()].map(({ known, budgets, actions }) => ({
     actions,
     facts: new Map([
       ...shared,
-      ['params', paramsType(params)],
-      ...readFacts(params),
-      ...(callsTool ? ([['tool', toolType]] as const) : []),
+      ['params', paramsType(known.params)],
+      ['resources', otherResourcesType(known, inventoriedFacts(vocabulary))],
+      ...readFacts(known.params),
+      ...(vocabulary.budgets.length > 0 ? [['budget', budgetType(budgets)] as const] : []),
+      ...(known.tool ? ([['tool', toolType]] as const) : []),
     ]),
   }))
+}
+
+/** What of an action of the catalogue its facts depend on. */
+type Named = Pick<CatalogueAction, 'params' | 'resources' | 'tool'>
+
+/** Actions with the same facts. */
+interface Alike {
+  readonly known: Named
+  readonly budgets: readonly Budget[]
+  readonly actions: string[]
+}
+
+/** One whose parameter may be left out may be absent. */
+function otherResourcesType(
+  { params, resources = new Map() }: Named,
+  facts: Record<string, ValueType>,
+): ValueType {
+  const isOptional = (param: string): boolean => params === 'open' || (params.get(param)?.optional ?? true)
+  const fields = [...resources].map(([name, { from }]): [string, Field] => [
+    name,
+    { type: object(facts), optional: isOptional(from.param) },
+  ])
+  return { kind: 'object', fields: new Map(fields), open: false }
+}
+
+/** Of an action, what counts it. */
+function budgetType(budgets: readonly Budget[]): ValueType {
+  return object(
+    Object.fromEntries(
+      budgets.map(({ name, sum }) => [name, object(sum ? { count: int, sum: int } : { count: int })]),
+    ),
+  )
 }
 
 function paramsType(params: CatalogueAction['params']): ValueType {
@@ -115,27 +150,14 @@ function typeOf(type: ParamType): ValueType {
 }
 
 function sharedFacts({ windows, environments, people }: Vocabulary): ReadonlyMap<string, ValueType> {
-  const known = (what: string, values: readonly string[]) =>
-    oneOf({ what, values, code: 'cel/unknown-value' as const })
   const window = oneOf({ what: 'a window of bundle.yaml', values: [...windows], code: 'cel/unknown-window' })
-  const environment = environments ? known('an environment of bundle.yaml', environments) : string
+  const environment = environmentType(environments)
   const groups = people.filter((name) => name.startsWith('group:'))
   const person = { id: string, email: string, 'groups?': listOf(known('a group of the directory', groups)) }
   return new Map<string, ValueType>([
     ['action', string],
     ['environment', environment],
-    [
-      'resource',
-      object({
-        type: string,
-        id: string,
-        sensitivity: known('a sensitivity', [...sensitivities, 'unknown']),
-        'region?': string,
-        'owner?': known('somebody of the directory', people),
-        'environment?': environment,
-        labels: { kind: 'map' },
-      }),
-    ],
+    ['resource', object({ type: string, id: string, ...inventoriedFacts({ environments, people }) })],
     [
       'agent',
       object({ id: string, name: string, tags: listOf(string), 'model?': string, owner: object(person) }),
@@ -153,6 +175,28 @@ function sharedFacts({ windows, environments, people }: Vocabulary): ReadonlyMap
       }),
     ],
   ])
+}
+
+/** What the inventory says about a resource. */
+function inventoriedFacts({
+  environments,
+  people,
+}: Pick<Vocabulary, 'environments' | 'people'>): Record<string, ValueType> {
+  return {
+    sensitivity: known('a sensitivity', [...sensitivities, 'unknown']),
+    'region?': string,
+    'owner?': known('somebody of the directory', people),
+    'environment?': environmentType(environments),
+    labels: { kind: 'map' },
+  }
+}
+
+function environmentType(environments: Vocabulary['environments']): ValueType {
+  return environments ? known('an environment of bundle.yaml', environments) : string
+}
+
+function known(what: string, values: readonly string[]): ValueType {
+  return oneOf({ what, values, code: 'cel/unknown-value' })
 }
 
 /** `name?` is a field that may be absent. */

@@ -129,6 +129,7 @@ export type DiagnosticCode =
   | 'cel/not-bool'
   | 'cel/not-string'
   | 'cel/unguarded-optional'
+  | 'cel/budget'
   | 'cel/may-fail'
   | 'cel/dynamic-regex'
   | 'cel/bad-regex'

@@ -66,7 +66,8 @@ function noField(
   const names = [...type.fields.keys()]
   const hint =
     didYouMean(field, names) || (names.length > 0 ? ` Known: ${names.join(', ')}.` : ' It has none.')
-  const message = `"${where}" has no field "${field}"${where === 'params' ? inAction(scope) : ''}.${hint}`
+  const isOfAction = ['params', 'resources', 'budget'].includes(where)
+  const message = `"${where}" has no field "${field}"${isOfAction ? inAction(scope) : ''}.${hint}`
   return scope.refuse(at, 'cel/unknown-field', message)
 }
 

@@ -1,6 +1,8 @@
 import { jsonLimits } from '../../core/strictJson.ts'
 import type { CatalogueAction, ParamType } from '../catalogue.ts'
+import { bundleLimits } from '../limits.ts'
 import { toolSizes, toolType } from '../mcp/toolCall.ts'
+import { longestOf } from '../params.ts'
 import { readers } from '../readers/readers.ts'
 import { conditionLimits } from './limits.ts'
 import type { ValueType } from './valueType.ts'
@@ -36,7 +38,7 @@ export function listOf(items: number, item: Size, links = 0): Size {
 export function openOf(bytes: number, depth = 2): Size {
   const items = Math.min(jsonLimits.items, bytes)
   const item = depth > 0 ? openOf(Math.ceil(bytes / Math.max(1, items)), depth - 1) : null
-  return { text: Math.min(jsonLimits.text, bytes), items, item, bytes, open: true, links: 0 }
+  return { text: Math.min(bundleLimits.text, bytes), items, item, bytes, open: true, links: 0 }
 }
 
 /** The larger of two values that an expression can be. */
@@ -68,7 +70,7 @@ export function sizesFor({ params }: Pick<CatalogueAction, 'params'>, windows: n
     if (root !== 'params') return facts.get([root, ...steps].join('.')) ?? word
     if (params === 'open' || name === undefined) return openOf(jsonLimits.bytes)
     const declared = params.get(name)
-    return declared ? declaredSize(declared.type, jsonLimits.bytes) : scalar
+    return declared ? declaredSize(declared.type, jsonLimits.bytes, longestOf(declared)) : scalar
   }
 }
 
@@ -95,10 +97,10 @@ function sizeOf(type: ValueType, most: { readonly text: number; readonly items: 
   return openOf(bytes.reduce((total, one) => total + one, 0))
 }
 
-function declaredSize(type: ParamType, bytes: number): Size {
-  if (typeof type !== 'object') return type === 'string' ? textOf(Math.min(jsonLimits.text, bytes)) : scalar
+function declaredSize(type: ParamType, bytes: number, longest: number): Size {
+  if (typeof type !== 'object') return type === 'string' ? textOf(Math.min(longest, bytes)) : scalar
   const { items } = jsonLimits
-  return listOf(items, declaredSize(type.list, Math.ceil(bytes / items)))
+  return listOf(items, declaredSize(type.list, Math.ceil(bytes / items), longest))
 }
 
 /** Every other fact: an id, a name, an address. */

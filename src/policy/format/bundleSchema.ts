@@ -5,6 +5,7 @@ import { effects } from '../catalogue.ts'
 import { bundleLimits } from '../limits.ts'
 import { audiencesSchema } from './audienceSchema.ts'
 import { auditorsSchema } from './auditorsSchema.ts'
+import { budgetsSchema } from './budgetSchema.ts'
 import { declaredPattern, defaultsSchema } from './demandSchema.ts'
 import { restorersSchema } from './restorersSchema.ts'
 import { coded, duration, environmentName, properties } from './shape.ts'
@@ -53,6 +54,7 @@ export const bundleSchema = properties({
     never_allow_effects: z.array(z.enum(effects)).optional(),
   }).optional(),
   windows: windowsSchema.optional(),
+  budgets: budgetsSchema.optional(),
   audiences: audiencesSchema,
   stop: stopSchema.optional(),
   auditors: auditorsSchema.optional(),

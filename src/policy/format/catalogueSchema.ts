@@ -12,6 +12,7 @@ import {
 } from '../catalogue.ts'
 import { readers } from '../readers/readers.ts'
 import { sentence } from './demandSchema.ts'
+import { otherResources, wrongResources } from './otherResourceSchema.ts'
 import { readerSettings, settingsOf, wrongBetween } from './readerSettings.ts'
 import { mapping, pattern, properties } from './shape.ts'
 
@@ -45,7 +46,12 @@ export const catalogueSchema = properties({
         arguments: namedParam,
       }).exactOptional(),
       params: z.unknown().transform(readParams),
+      resources: otherResources.exactOptional(),
     })
+      .superRefine(({ params, resources }, context) => {
+        for (const { path, message } of wrongResources({ params, ...(resources && { resources }) }))
+          context.addIssue({ code: 'custom', message, path: ['resources', ...path] })
+      })
       .superRefine(({ params, tool }, context) => {
         for (const [part, message] of tool ? wrongToolParams(tool, params) : [])
           context.addIssue({ code: 'custom', message, path: ['tool', part] })
@@ -116,14 +122,14 @@ function readParams(written: unknown, context: z.RefinementCtx): CatalogueAction
 }
 
 /**
- * `string`, `string?`, `{list: string}`, `{list?: string}`: the question mark makes it optional. Each of them also as
+ * `string`, `string?`, `{list: string}`, `{list?: string}`, `{amount: {currency: EUR}}`: the question mark makes it optional. Each of them also as
  * `{type: …}` with `reads`, with `sensitive: true`, or with both.
  */
 function readParam(written: unknown): Param | null {
   const long = longForm(written)
-  if (long === null) return readTyped(written)
+  if (long === null) return readParamType(written)
   const { type, reads, sensitive } = long
-  const param = readTyped(type)
+  const param = readParamType(type)
   const reader = readerNames.find((name) => name === reads)
   if (param === null || (reads !== undefined && reader === undefined)) return null
   if (sensitive !== undefined && sensitive !== true) return null
@@ -154,6 +160,10 @@ function fitsReader({ type }: Param, reader: ReaderName): boolean {
   return JSON.stringify(type) === JSON.stringify(readers[reader].accepts)
 }
 
+function readParamType(written: unknown): Param | null {
+  return readAmount(written) ?? readTyped(written)
+}
+
 /** A type with its question mark, as parameters and arguments of tools are written; null where it is none. */
 export function readTyped(written: unknown): Pick<Param, 'type' | 'optional'> | null {
   const optional = typeof written === 'string' ? written.endsWith('?') : onlyKey(written) === 'list?'
@@ -162,6 +172,16 @@ export function readTyped(written: unknown): Pick<Param, 'type' | 'optional'> | 
     optional ? 'list?' : 'list',
   )
   return type === null ? null : { type, optional }
+}
+
+/** `{amount: {currency: EUR}}`; with `amount?` it may be left out. */
+function readAmount(written: unknown): Param | null {
+  const key = onlyKey(written)
+  if (key !== 'amount' && key !== 'amount?') return null
+  const [inner] = Object.values(Object(written))
+  const currency = onlyKey(inner) === 'currency' ? Object.values(Object(inner))[0] : undefined
+  if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency)) return null
+  return { type: 'int', optional: key === 'amount?', amount: { currency } }
 }
 
 function readType(written: unknown, listKey: 'list' | 'list?', depth = 0): ParamType | null {
@@ -198,5 +218,5 @@ function wrongParam(written: unknown): string {
   const settings = settingsOf(reader, long)
   if (typed !== null && typeof settings === 'string') return settings
   const hint = typeof written === 'string' ? didYouMean(written.replace(/\?$/, ''), [...scalars]) : ''
-  return `must be ${scalars.join(', ')} or {list: <type>}; a question mark makes it optional (string?, {list?: string}); {type: <type>, sensitive: true} hides its value, {type: string, reads: shell} reads it${hint && `.${hint}`}`
+  return `must be ${scalars.join(', ')}, {list: <type>} or {amount: {currency: EUR}}; a question mark makes it optional (string?, {list?: string}); {type: <type>, sensitive: true} hides its value, {type: string, reads: shell} reads it${hint && `.${hint}`}`
 }

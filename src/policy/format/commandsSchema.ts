@@ -1,16 +1,14 @@
 import { z } from 'zod'
 import { settingPlaces, tiers } from '../readers/shell/commandCatalogue.ts'
-import { mapping, pattern, properties, text } from './shape.ts'
+import { mapping, pairs, pattern, properties, text, words } from './shape.ts'
 
 const word = { pattern: /^[A-Za-z0-9_.@+[-][A-Za-z0-9_.@+:-]{0,63}$/, says: 'must be a name without blanks' }
 const flagNames = /^-[A-Za-z0-9?#@-][A-Za-z0-9_.-]{0,63}(\|-[A-Za-z0-9?#@-][A-Za-z0-9_.-]{0,63}){0,5}$/
-const flags = z
-  .string()
-  .regex(flagNames, 'must be a flag with its dashes, or several names of one joined by |')
 const flagKey = {
   pattern: flagNames,
   says: 'must be a flag with its dashes, or several names of one joined by |',
 }
+const flags = words(flagKey)
 const kind = text(512)
 const form = z.string().max(512, 'must have at most 512 characters')
 const directory = z
@@ -19,13 +17,13 @@ const directory = z
 
 const own = {
   tier: z.enum(tiers).exactOptional(),
-  also: z.array(z.string().regex(word.pattern, word.says)).exactOptional(),
-  switches: z.array(flags).exactOptional(),
-  values: mapping(flagKey, kind).exactOptional(),
-  attached: mapping(flagKey, kind).exactOptional(),
-  raises: mapping(flagKey, z.enum(tiers)).exactOptional(),
-  fills: z.array(flags).exactOptional(),
-  needs: z.array(flags).exactOptional(),
+  also: words(word).exactOptional(),
+  switches: flags.exactOptional(),
+  values: pairs(flagKey, kind).exactOptional(),
+  attached: pairs(flagKey, kind).exactOptional(),
+  raises: pairs(flagKey, z.enum(tiers)).exactOptional(),
+  fills: flags.exactOptional(),
+  needs: flags.exactOptional(),
   operands: z.union([form, z.array(form).max(8, 'must have at most 8 forms')]).exactOptional(),
   anything: z.literal(true).exactOptional(),
   bare: z.literal(true).exactOptional(),
@@ -40,6 +38,8 @@ const program = properties({
   style: z.enum(['plain', 'gnu', 'whole']).exactOptional(),
   settings: z.array(z.enum(settingPlaces)).exactOptional(),
   elevates: z.literal(true).exactOptional(),
+  operations: z.literal('aws').exactOptional(),
+  explains: z.literal(true).exactOptional(),
   subcommands: mapping(word, inner).exactOptional(),
 })
 
@@ -51,7 +51,7 @@ export const commandsSchema = properties({
     .array(
       properties({
         agents: z.union([z.literal('all'), z.array(pattern).min(1, 'must name an agent')]),
-        shell: z.enum(['bash', 'sh']),
+        shell: z.enum(['bash', 'sh', 'none']),
         settings: z.array(z.enum(settingPlaces)),
       }),
     )

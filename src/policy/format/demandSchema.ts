@@ -7,7 +7,7 @@ import { coded, duration, properties, text } from './shape.ts'
 import { unsupported, unsupportedMessage } from './unsupported.ts'
 
 const nameInDirectory = '[a-z0-9][a-z0-9._-]{0,63}'
-const sourcePattern = new RegExp(`^(owner|(group|user):${nameInDirectory})$`)
+const sourcePattern = new RegExp(`^(owner(\\([a-z][a-z0-9_]{0,39}\\))?|(group|user):${nameInDirectory})$`)
 const channelPattern = new RegExp(`^channel:${nameInDirectory}$`)
 /** Names that `directory` may declare, this version's kinds only. */
 export const declaredPattern = new RegExp(`^(group|user|channel):${nameInDirectory}$`)
@@ -16,7 +16,10 @@ const source = z.string().superRefine((written, context) => {
   const kind = written.startsWith('oncall:') ? 'oncall:' : written
   if (unsupported.has(kind)) context.addIssue(coded('schema/unsupported', unsupportedMessage(kind)))
   else if (!sourcePattern.test(written)) {
-    context.addIssue({ code: 'custom', message: 'must be owner, group:<name> or user:<name>' })
+    context.addIssue({
+      code: 'custom',
+      message: 'must be owner, owner(<resource>), group:<name> or user:<name>',
+    })
   }
 })
 

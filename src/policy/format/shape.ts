@@ -44,6 +44,39 @@ export function mapping<T>(name: { pattern: RegExp; says: string }, value: z.Zod
     .transform((entries): ReadonlyMap<string, T> => new Map(Object.entries(entries)))
 }
 
+/** A list of words that fit a pattern, or one text with blanks between them, which is read several times as fast. */
+export function words(word: { pattern: RegExp; says: string }) {
+  const written = z.string().transform((text, context): readonly string[] => {
+    const found = blankSeparated(text)
+    const isWrong = found.length === 0 || found.some((one) => !word.pattern.test(one))
+    if (isWrong) context.addIssue({ code: 'custom', message: `has a word that ${word.says}`, continue: true })
+    return found
+  })
+  return z.union([written, z.array(z.string().regex(word.pattern, word.says)).min(1, 'must have a word')])
+}
+
+/** A mapping as `mapping` has it, or one text of `name=value` with blanks between them. */
+export function pairs<T extends string>(name: { pattern: RegExp; says: string }, value: z.ZodType<T>) {
+  const written = z.string().transform((text, context): ReadonlyMap<string, T> => {
+    const found = new Map<string, T>()
+    for (const one of blankSeparated(text)) {
+      const [key = ''] = one.split('=', 1)
+      const read = value.safeParse(one.slice(key.length + 1))
+      const isWrong = !one.includes('=') || !name.pattern.test(key) || found.has(key) || !read.success
+      if (isWrong) context.addIssue({ code: 'custom', message: notPairs, continue: true })
+      else found.set(key, read.data)
+    }
+    return found
+  })
+  return z.union([written, mapping(name, value)])
+}
+
+const notPairs = 'must be `name=value`, each name once and each value a known one, with blanks between them'
+
+function blankSeparated(text: string): readonly string[] {
+  return text.split(/[ \n]+/).filter((one) => one !== '')
+}
+
 /** Text that is not blank, of at most `most` characters. */
 export function text(most: number) {
   return z.string().regex(/\S/, 'must not be empty').max(most, `must have at most ${most} characters`)

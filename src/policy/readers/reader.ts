@@ -25,6 +25,10 @@ interface Beside {
   readonly roots: readonly string[]
   /** The value of the parameter that is named; null where none is. */
   readonly service: Json
+  /** What is done with it: fixed by the catalogue, or the value of the parameter that is named; null where none is. */
+  readonly verb?: Json
+  /** The value of the parameter that says that nothing is kept; null where none is named or given. */
+  readonly dryRun?: Json
   /** What was read before the request was judged, by a reader that stands outside; null where nothing was. */
   readonly earlier: Reading | null
 }
@@ -42,6 +46,15 @@ export interface Reader {
   readonly facts: Readonly<Record<string, ValueType>>
   /** The largest that facts can be: UTF-16 units of one text, items of one list. */
   readonly most: { readonly text: number; readonly items: number }
+  /** UTF-16 units of the value, where it may be longer than other texts. */
+  readonly longest?: number
+  /**
+   * Nobody here runs what it reads, so an agent can send a text that has nothing to do with what it will do: its facts may make
+   * more people be asked, and no rule that allows may go by them (`policy/allowedByText.ts`).
+   */
+  readonly onlyTightens?: true
+  /** What people are told of the facts, kept with the verdict: bounded, and drawn by `card/readings.ts`. */
+  readonly shows?: (facts: JsonObject) => JsonObject
   read(value: Json, context: ReadingContext, beside: Beside): Reading
 }
 

@@ -22,16 +22,24 @@ export function readingsOf(
   return new Map([...declared].flatMap(([name, param]) => readingOf(name, param, { params, context })))
 }
 
-function readingOf(
+/** The same of one of them; nothing where it does not declare it. */
+export function readingOf(
   name: string,
-  { reads, roots = [], service }: Param,
+  { reads, roots = [], service, verb, verbFrom, dryRun }: Param,
   { params, context }: { readonly params: JsonObject; readonly context: WithEarlier },
 ): readonly (readonly [string, Reading])[] {
   if (reads === undefined) return []
   const value = given(params, name)
   if (value === null) return [[name, { understood: false, why: 'It was not given.' }]]
   const earlier = (Object.hasOwn(context.earlier, name) ? context.earlier[name] : null) ?? null
-  const beside = { earlier, roots, service: service === undefined ? null : given(params, service) }
+  const named = (other: string | undefined): Json => (other === undefined ? null : given(params, other))
+  const beside = {
+    earlier,
+    roots,
+    service: named(service),
+    verb: verb ?? named(verbFrom),
+    dryRun: named(dryRun),
+  }
   return [[name, readers[reads].read(value, context, beside)]]
 }
 

@@ -12,7 +12,7 @@ import { type BundleDifference, differenceOf } from '../difference/difference.ts
 import { loosened, loosenedTests } from '../difference/loosened.ts'
 import { ruleChanges } from '../difference/ruleChanges.ts'
 import type { Recorded } from '../simulation/recorded.ts'
-import { type Simulation, simulate } from '../simulation/simulate.ts'
+import type { Simulation } from '../simulation/simulate.ts'
 import { simulationSummary } from '../simulation/simulateText.ts'
 import { sayTestDifference, type TestDifference } from '../tests/testDifference.ts'
 
@@ -78,25 +78,22 @@ export function activationAction(base: Bundle, head: Bundle, told: Told): Action
 }
 
 /**
- * The requests of the past, and this change itself: what guards the policy is loosened by a change that no other
- * request would show. For simulating a change of a bundle that asks for its activation.
+ * This change itself, as one more request to simulate behind those of the past: what guards the policy is loosened by a
+ * change that no other request would show. Null for a bundle that does not ask for its activation. `simulation` is that of
+ * the requests of the past.
  */
-export function withTheChange(
+export function changeAsked(
   base: Bundle,
   head: Bundle,
-  of: Pick<Told, 'tests' | 'files'> & { readonly recorded: readonly Recorded[]; readonly at: string },
-): readonly Recorded[] {
-  const { recorded, tests, files, at } = of
-  if (!asksForActivation(base)) return recorded
-  const difference = differenceOf(base, head)
-  const simulation = simulate(base, head, recorded)
-  const told = { difference, tests, files, simulation, recorded: recorded.length }
-  const action = activationAction(base, head, told)
+  { at, ...told }: Omit<Told, 'difference'> & { readonly at: string },
+): Recorded | null {
+  if (!asksForActivation(base)) return null
+  const action = activationAction(base, head, { ...told, difference: differenceOf(base, head) })
   // A head that does not take a parameter any more would seem to deny what it lets through.
   const dropped = Object.keys(later).filter((name) => !(name in declaredIn(head, later)))
   const params = Object.fromEntries(Object.entries(action.params).filter(([name]) => !dropped.includes(name)))
   const agent = { id: 'policy-tool', name: 'policy-tool' }
-  return [...recorded, { id: 'this change', ask: { action: { ...action, params }, agent, at } }]
+  return { id: 'this change', ask: { action: { ...action, params }, agent, at } }
 }
 
 /**

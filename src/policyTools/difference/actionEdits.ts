@@ -1,5 +1,12 @@
 import type { Rule } from '../../policy/bundle.ts'
-import { type CatalogueAction, effects, type ParamType, reversibilities } from '../../policy/catalogue.ts'
+import {
+  type CatalogueAction,
+  effects,
+  type OtherResource,
+  type Param,
+  type ParamType,
+  reversibilities,
+} from '../../policy/catalogue.ts'
 import { type Comparison, looserThanUnmatched } from './comparison.ts'
 
 /** Edits of actions.yaml that can weaken: a sentence for each action. Which rules reach an action is for `ruleEdits`. */
@@ -50,6 +57,7 @@ function changed({ base, head }: Two, old: CatalogueAction, now: CatalogueAction
   return [
     ...(lowered || isFree ? [`its effect is ${now.effect} instead of ${old.effect}`] : []),
     ...widerParams(old.params, now.params),
+    ...otherwiseNamed(old.resources, now.resources),
     ...softened(old, now),
     ...otherTool(old, now),
   ]
@@ -61,6 +69,24 @@ function otherTool({ tool: old }: CatalogueAction, { tool: now }: CatalogueActio
   if (now === undefined) return ['it no longer says which tool is called']
   const said = `${now.name} of ${now.server}, with ${now.digest} and ${now.arguments}`
   return [`the tool that is called is read from other parameters: ${said}`]
+}
+
+/** What is looked up decides, and who is asked: another value leads to another owner, and another sensitivity. */
+function otherwiseNamed(
+  old: CatalogueAction['resources'] = new Map(),
+  now: CatalogueAction['resources'] = new Map(),
+): readonly string[] {
+  return [...old].flatMap(([name, was]) => {
+    const is = now.get(name)
+    if (is === undefined) return [`its resource "${name}" is looked up no longer`]
+    const [from, to] = [sayOtherResource(was), sayOtherResource(is)]
+    return from === to ? [] : [`its resource "${name}" is ${to} instead of ${from}`]
+  })
+}
+
+/** `the bucket in params.destination`. */
+export function sayOtherResource({ type, from: { param, fact } }: OtherResource): string {
+  return `the ${type} in ${fact === null ? `params.${param}` : `read.${param}.${fact}`}`
 }
 
 /** What people read of an action decides nothing, and they decide by it. */
@@ -123,12 +149,26 @@ function widerTypes(old: CatalogueAction['params'], now: CatalogueAction['params
       return [
         `the parameter "${name}" is read as ${is.reads ?? 'nothing'} instead of ${was.reads ?? 'nothing'}`,
       ]
+    if (was.amount?.currency !== is.amount?.currency)
+      return [`the parameter "${name}" is ${sayAmount(is)} instead of ${sayAmount(was)}`]
     if (`${was.roots}` !== `${is.roots}`)
       return [`the parameter "${name}" is read by the roots ${is.roots?.join(', ') ?? 'none'}`]
     if (was.service !== is.service)
       return [`the parameter "${name}" is read with the service of "${is.service}"`]
+    if (doneWith(was) !== doneWith(is))
+      return [`the parameter "${name}" is read as what ${doneWith(is)} instead of ${doneWith(was)}`]
     return is.optional && !was.optional ? [`the parameter "${name}" may be left out`] : []
   })
+}
+
+/** What a reader is told is done with the value. */
+function doneWith({ verb, verbFrom, dryRun }: Param): string {
+  const said = verb ?? (verbFrom === undefined ? 'nothing' : `"${verbFrom}" says`)
+  return dryRun === undefined ? said : `${said}, kept unless "${dryRun}" is true`
+}
+
+function sayAmount({ amount }: Param): string {
+  return amount ? `an amount in ${amount.currency}` : 'no amount'
 }
 
 function innermost(type: ParamType): ParamType {

@@ -4,6 +4,7 @@ import type { CatalogueAction, ParamType } from '../../policy/catalogue.ts'
 import type { CataloguedTool } from '../../policy/mcp/reviewedTool.ts'
 import { entriesOf, type InventoryEntry } from '../../policy/resources.ts'
 import type { Window } from '../../policy/time.ts'
+import { sayOtherResource } from './actionEdits.ts'
 import { changedLines, type Properties } from './changedLines.ts'
 import { ofDemand, type Written, written } from './ruleChanges.ts'
 
@@ -109,7 +110,7 @@ function sayWindow(window: Window): string {
 }
 
 function sayAction(action: CatalogueAction): string {
-  const { reversible, consequence, destination, tool } = action
+  const { reversible, consequence, destination, tool, resources = new Map() } = action
   return [
     sayParams(action),
     ...(reversible === undefined ? [] : [`reversible: ${reversible}`]),
@@ -119,6 +120,7 @@ function sayAction(action: CatalogueAction): string {
     ...(tool === undefined
       ? []
       : [`calls ${tool.name} of ${tool.server}, with ${tool.digest} and ${tool.arguments}`]),
+    ...[...resources].map(([name, resource]) => `${name}: ${sayOtherResource(resource)}`),
     ...(consequence === undefined ? [] : [JSON.stringify(consequence)]),
   ].join('; ')
 }

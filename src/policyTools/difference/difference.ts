@@ -85,7 +85,7 @@ function otherTexts(bundle: Bundle | null): Texts {
   if (bundle === null) return new Map()
   const { name, timezone, environments, unmatched, floor, stop, auditors, restorers } = bundle
   const defaults = { ...demandContent(bundle.defaults, bundle), ...bundle.brakes }
-  const { windows, people, channels, catalogue, inventory } = bundle
+  const { windows, budgets, people, channels, catalogue, inventory } = bundle
   const listed = environments ? ['environments', ...environments.map((one) => `environment ${one}`)] : []
   const entries = entriesOf(inventory)
   const audiences = bundle.audiences.map(({ at: _, ...audience }) => audience)
@@ -98,11 +98,16 @@ function otherTexts(bundle: Bundle | null): Texts {
     ...(restorers.length > 0 ? [['restorers', textOf(restorers)] as const] : []),
     ...listed.map((key): [string, string] => [key, '']),
     ...[...windows].map(([key, value]): [string, string] => [`window ${key}`, textOf(value)]),
+    ...[...budgets].map(([key, value]): [string, string] => [`budget ${key}`, textOf(value)]),
     ...[...channels].map(([key, value]): [string, string] => [`directory ${key}`, value]),
     ...[...people].map(([key, value]): [string, string] => [`directory ${key}`, textOf(value)]),
-    ...[...catalogue].map(([key, { params, ...rest }]): [string, string] => [
+    ...[...catalogue].map(([key, { params, resources, ...rest }]): [string, string] => [
       `action ${key}`,
-      textOf({ ...rest, params: params === 'open' ? params : Object.fromEntries(params) }),
+      textOf({
+        ...rest,
+        params: params === 'open' ? params : Object.fromEntries(params),
+        ...(resources && { resources: Object.fromEntries(resources) }),
+      }),
     ]),
     ...[...bundle.commands.written].map(([key, value]): [string, string] => [
       `command ${key}`.replace(/^command program /, 'command '),

@@ -29,7 +29,11 @@ export function resourceEdits(comparison: Comparison): readonly string[] {
     if (JSON.stringify(from) === JSON.stringify(to)) return []
     const entry = from ?? to
     const reasons = new Set([
-      ...turns({ key, old, now }).flatMap((turn) => turnReasons(comparison, turn)),
+      ...turns({ key, old, now }).flatMap((turn) =>
+        rootsFor(comparison, entry?.match.type ?? '*').flatMap((root) =>
+          turnReasons(comparison, { ...turn, root }),
+        ),
+      ),
       ...(entry && letsSpellingsIn(comparison, entry)
         ? ['names that are spelled almost like a known one are judged, and were refused']
         : []),
@@ -80,7 +84,19 @@ function turns({ key, old, now }: { key: string; old: Entries; now: Entries }): 
   ]
 }
 
-function turnReasons(comparison: Comparison, { from, to }: Turn): readonly string[] {
+/** Where conditions find what an entry says: of the resource of a request, and of others of its type. */
+function rootsFor({ base }: Comparison, type: string): readonly string[] {
+  const others = [...base.catalogue.values()].flatMap(({ resources = new Map() }) =>
+    [...resources].flatMap(([name, resource]) => (type === '*' || resource.type === type ? [name] : [])),
+  )
+  return ['resource', ...[...new Set(others)].map((name) => `resources.${name}`)]
+}
+
+function turnReasons(
+  comparison: Comparison,
+  { from, to, root }: Turn & { readonly root: string },
+): readonly string[] {
+  const isFirst = root === 'resource'
   const names = new Set([...Object.keys(from.labels), ...Object.keys(to.labels)])
   const label = (facts: ResourceFacts, name: string): string | null => {
     const value = facts.labels[name]
@@ -88,10 +104,10 @@ function turnReasons(comparison: Comparison, { from, to }: Turn): readonly strin
   }
   const fields = [
     ...(['sensitivity', 'owner', 'region', 'environment'] as const).map(
-      (name) => [`resource.${name}`, from[name], to[name]] as const,
+      (name) => [`${root}.${name}`, from[name], to[name]] as const,
     ),
     ...[...names].map(
-      (name) => [pathTo('resource.labels', name), label(from, name), label(to, name)] as const,
+      (name) => [pathTo(`${root}.labels`, name), label(from, name), label(to, name)] as const,
     ),
   ]
   const read = fields
@@ -99,20 +115,23 @@ function turnReasons(comparison: Comparison, { from, to }: Turn): readonly strin
     .flatMap(([path, old, now]) => {
       const concerned = weakenedBy(comparison, { path, from: old, to: now })
       return concerned.length > 0
-        ? [`${path.slice('resource.'.length)} ${old ?? 'none'} → ${now ?? 'none'}, and ${goingBy(concerned)}`]
+        ? [
+            `${isFirst ? path.slice('resource.'.length) : path} ${old ?? 'none'} → ${now ?? 'none'}, and ${goingBy(concerned)}`,
+          ]
         : []
     })
+  const owner = isFirst ? 'owner' : `owner(${root.slice('resources.'.length)})`
   const asksOwner = [
     comparison.base.defaults,
     ...comparison.base.rules.flatMap(({ demand }) => demand ?? []),
-  ].some(({ legs }) => legs.some((leg) => leg.from.includes('owner')))
+  ].some(({ legs }) => legs.some((leg) => leg.from.includes(owner)))
   const isMoved = from.environment !== null && from.environment !== to.environment
   return [
     ...read,
     ...(asksOwner && to.owner !== null && to.owner !== from.owner
-      ? [`its owner is ${to.owner} instead of ${from.owner ?? 'nobody'}, who is asked as \`owner\``]
+      ? [`its owner is ${to.owner} instead of ${from.owner ?? 'nobody'}, who is asked as \`${owner}\``]
       : []),
-    ...(isMoved
+    ...(isFirst && isMoved
       ? [`requests may name ${to.environment ?? 'any environment'} instead of ${from.environment}`]
       : []),
   ]

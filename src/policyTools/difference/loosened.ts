@@ -2,6 +2,7 @@ import type { Bundle } from '../../policy/bundle.ts'
 import { type Finding, type LintCode, lintCodes } from '../lint/finding.ts'
 import { someOf, type TestDifference } from '../tests/testDifference.ts'
 import { actionEdits } from './actionEdits.ts'
+import { budgetEdits } from './budgetEdits.ts'
 import { bundleEdits } from './bundleEdits.ts'
 import { commandEdits } from './commandEdits.ts'
 import { comparisonOf } from './comparison.ts'
@@ -17,7 +18,7 @@ import { toolEdits } from './toolEdits.ts'
 export function loosened(base: Bundle, head: Bundle): readonly Finding[] {
   const comparison = comparisonOf(base, head)
   const outsideRules: readonly (readonly [string, readonly string[]])[] = [
-    ['bundle.yaml', [...bundleEdits(comparison), ...windowEdits(comparison)]],
+    ['bundle.yaml', [...bundleEdits(comparison), ...windowEdits(comparison), ...budgetEdits(comparison)]],
     ['actions.yaml', actionEdits(comparison)],
     ['commands.yaml', commandEdits(comparison)],
     ['mcp', toolEdits(comparison)],

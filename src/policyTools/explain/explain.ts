@@ -118,7 +118,7 @@ function readsOf({ refs }: Conjunct, about: About): Part['reads'] {
 
 /** The facts under the names that conditions use. */
 function seenBy({ action, facts, readings, tool }: About): JsonObject {
-  const { resource, agent, initiator, request, time } = facts
+  const { resource, resources, agent, initiator, request, time } = facts
   return {
     action: action.action,
     environment: facts.environment,
@@ -126,10 +126,12 @@ function seenBy({ action, facts, readings, tool }: About): JsonObject {
     read: Object.fromEntries([...readings].map(([name, reading]) => [name, seenIn(reading)])),
     tool: tool && toolSeen(tool),
     resource: { type: action.resource.type, id: action.resource.id, ...resource },
+    resources: { ...resources },
     agent: { ...agent, owner: agent.owner ? { ...agent.owner } : null },
     initiator: initiator ? { ...initiator } : null,
     request: request ? { ...request } : null,
     time: time ? { ...time } : null,
+    budget: facts.budget ? { ...facts.budget } : null,
   }
 }
 

@@ -1,6 +1,8 @@
 import { formatDuration } from '../../core/duration.ts'
+import type { Json, JsonObject } from '../../core/json.ts'
 import type { BreakGlass, GrantTerms, Requirement } from '../../core/requirement.ts'
 import { shortJson } from '../../core/shortJson.ts'
+import { ownerIn } from '../../policy/owners.ts'
 import { shortId } from '../simulation/simulateText.ts'
 import type { Asking } from './demands.ts'
 import type { Explanation } from './explain.ts'
@@ -21,6 +23,7 @@ export function explanationText(explanation: Explanation, agent = explanation.fa
     ...explanation.unread.map(({ param, why, at }) =>
       row('not read', `${param}: ${why}${at === undefined ? '' : ` (character ${at + 1})`}`),
     ),
+    ...saidOver(verdict.facts).map((says) => row('counted', says)),
     ...(verdict.message === null ? [] : [row('message', verdict.message)]),
     ...(requirement && explanation.asking
       ? askingLines(requirement, explanation.asking, explanation.channels)
@@ -33,6 +36,13 @@ export function explanationText(explanation: Explanation, agent = explanation.fa
     ...verdict.errors.map((error) => row('error', error)),
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** Of which budgets it is past what a rule compares with. */
+function saidOver({ over }: JsonObject): readonly string[] {
+  return (Array.isArray(over) ? over : []).flatMap((one: Json) =>
+    typeof one === 'object' && one !== null && 'says' in one && typeof one.says === 'string' ? one.says : [],
+  )
 }
 
 const counts = ['nothing', 'one condition', 'two conditions', 'three conditions']
@@ -101,8 +111,11 @@ function askingLines(
 
 /** The owner is somebody in particular, or nobody: the policy's word alone would not say whom. */
 function sayName(name: string, from: Requirement['legs'][number]['from']): string {
-  if (name !== 'owner') return name
-  return from.some(({ ref }) => ref === 'owner') ? 'owner' : 'owner (this resource has none of its own)'
+  const owner = ownerIn(name)
+  if (owner === null || from.some(({ ref }) => ref === name)) return name
+  return owner.resource === null
+    ? 'owner (this resource has none of its own)'
+    : `${name} (it is not given, or has none of its own)`
 }
 
 function sayReason({ minLength, patterns }: NonNullable<Requirement['reason']>): string {

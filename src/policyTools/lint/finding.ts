@@ -38,6 +38,10 @@ export const lintCodes = {
     level: 'warning',
     means: 'A rule allows a number that it bounds on one side only, such as an amount below zero.',
   },
+  'budget/unread': {
+    level: 'warning',
+    means: 'A budget that no rule reads: it decides nothing.',
+  },
   'allow/untied-resource': {
     level: 'warning',
     means: 'A rule allows by facts about a resource that need not be what will run.',
@@ -49,6 +53,10 @@ export const lintCodes = {
   'allow/unreviewed-tool': {
     level: 'warning',
     means: 'A rule allows calls of MCP tools, reviewed or not.',
+  },
+  'strict/lifted-by-text': {
+    level: 'warning',
+    means: 'A rule that asks or denies leaves out what a text says that nobody here executes.',
   },
   'require/untied-owner': {
     level: 'warning',

@@ -16,6 +16,7 @@ import { emptySets } from './emptySets.ts'
 import { type Finding, findingOf, inOrder } from './finding.ts'
 import { grantTimes } from './grantTimes.ts'
 import { impossibleTexts } from './impossibleText.ts'
+import { liftedByText } from './liftedByText.ts'
 import { openEnvironments } from './openEnvironments.ts'
 import { pastApprovals } from './pastApproval.ts'
 import { unreached } from './reach.ts'
@@ -24,6 +25,7 @@ import { ruleChecks } from './ruleChecks.ts'
 import { shownSensitive } from './shownSensitive.ts'
 import { nobodyStops } from './stopping.ts'
 import { trusting } from './trusting.ts'
+import { unreadBudgets } from './unreadBudgets.ts'
 import { type Members, unsatisfiable } from './unsatisfiable.ts'
 
 export interface LintOptions {
@@ -74,6 +76,8 @@ export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly 
     ...unsupportedAtActivation(bundle).map((problem) => findingOf(problem, 'note')),
     ...needless,
     ...trusting(bundle, logic, explained),
+    ...liftedByText(bundle),
+    ...unreadBudgets(bundle),
     ...openEnvironments(bundle),
     ...audienceFindings(bundle),
     ...shownSensitive(bundle),

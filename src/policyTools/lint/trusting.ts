@@ -22,7 +22,7 @@ export function trusting(
       !actions.every((action) => isHeld(bundle, bundle.catalogue.get(action)?.effect)),
   )
   return [
-    ...unboundedAllows(running),
+    ...unboundedAllows(bundle, running),
     ...untiedResources(bundle, logic),
     ...callerHints(bundle),
     ...unreviewedTools(bundle),

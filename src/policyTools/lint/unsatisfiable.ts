@@ -2,6 +2,7 @@ import type { Comparable } from '../../core/identity.ts'
 import { type Agreement, quorum } from '../../core/quorum.ts'
 import type { Source } from '../../core/requirement.ts'
 import type { Bundle, LegTemplate, Rule } from '../../policy/bundle.ts'
+import { ownerIn } from '../../policy/owners.ts'
 import { standIn } from '../standIn.ts'
 import { about } from './about.ts'
 import type { Finding } from './finding.ts'
@@ -12,13 +13,13 @@ export type Members = (source: Source) => readonly Comparable[] | null
 /**
  * Rules that ask for more people than there are, one person filling one seat. People who are named one by one are known
  * without a directory; groups need `members`, and with it a rule that needs every one of its people is found too: as
- * soon as one of them is behind the action, nobody could approve it. A leg that the resource's owner can fill is taken to
+ * soon as one of them is behind the action, nobody could approve it. A leg that the owner of a resource can fill is taken to
  * be met.
  */
 export function unsatisfiable(bundle: Bundle, members: Members | null): readonly Finding[] {
   const peopleOf = (name: string): readonly Comparable[] | null => {
     const source = bundle.people.get(name)
-    if (name === 'owner' || source === undefined) return null
+    if (ownerIn(name) !== null || source === undefined) return null
     if (members) return members(source)
     return source.kind === 'account' ? [standIn(source.address)] : null
   }

@@ -16,12 +16,12 @@ export function untiedResources(bundle: Bundle, logic: readonly RuleLogic[]): re
   return logic.flatMap(({ rule, actions }) => {
     const named = actions.find((action) => canName(bundle, action))
     if (named === undefined || isTied(rule)) return []
-    if (rule.verdict === 'allow' && goesByResource(rule)) {
+    if (rule.verdict === 'allow' && (goesByResource(rule) || countsResource(bundle, rule))) {
       const message = `This allows by facts about the resource, and no condition says that it is what ${named} works on: an agent can name a harmless one. Write, for example, resource.id == ${example(bundle, named)} &&.`
       return [about(rule, ['allow/untied-resource', message], { condition: rule.when })]
     }
     if (!rule.demand?.legs.some(({ from }) => from.includes('owner'))) return []
-    const message = `The owner of the resource can approve this, and no condition says that the resource is what ${named} works on: an agent can name one of somebody else. Write, for example, resource.id == ${example(bundle, named)} into \`when\`, and another rule without \`owner\` for the rest.`
+    const message = `The owner of the resource can approve this, and no condition says that the resource is what ${named} works on: an agent can name one of somebody else. Write, for example, resource.id == ${example(bundle, named)} into \`when\`, and another rule without \`owner\` for the rest.${orNamed(bundle, named)}`
     return [about(rule, ['require/untied-owner', message])]
   })
 }
@@ -43,6 +43,12 @@ function example({ catalogue }: Bundle, action: string): string {
   return name === undefined ? 'params.…' : `params.${name}`
 }
 
+/** What a parameter names is what will run, so rules that go by that, or ask its owner, need nothing else. */
+function orNamed({ catalogue }: Bundle, action: string): string {
+  const [name] = catalogue.get(action)?.resources?.keys() ?? []
+  return name === undefined ? '' : ` Or ask owner(${name}), whom a parameter names.`
+}
+
 function conditionsOf({ when, unless }: Rule): readonly Condition[] {
   return [when, unless].filter((condition) => condition !== null)
 }
@@ -51,6 +57,12 @@ function goesByResource(rule: Rule): boolean {
   return conditionsOf(rule).some(({ compiled }) =>
     [...compiled.refs].some((path) => path !== 'resource' && rootOf(path) === 'resource'),
   )
+}
+
+/** Whether it goes by a budget of the resource: who names another has another. */
+function countsResource({ budgets }: Bundle, rule: Rule): boolean {
+  const refs = conditionsOf(rule).flatMap(({ compiled }) => [...compiled.refs])
+  return [...budgets.values()].some(({ name, per }) => per === 'resource' && refs.includes(`budget.${name}`))
 }
 
 /** Whether it applies only where the resource and a parameter are the same, or both as they are written out. */

@@ -42,9 +42,10 @@ function readsParams(node: Node): boolean {
   return childrenOf(node).some(readsParams)
 }
 
-/** Nobody may be known behind an agent or a request; `has()` of somebody who is not known fails too. */
+/** A budget counts no resource that the inventory does not have. Nobody may be known behind an agent or a request; `has()` of somebody who is not known fails too. */
 function isUnsure(node: Node): boolean {
-  if (node.kind === 'ident') return node.name === 'initiator' || node.name === 'request'
+  if (node.kind === 'ident')
+    return node.name === 'initiator' || node.name === 'request' || node.name === 'budget'
   if (node.kind === 'select')
     return pathOf(node) === 'agent.owner' || isWithin(pathOf(node) ?? '', 'tool.arguments')
   if (node.kind !== 'call') return false

@@ -57,7 +57,7 @@ export function keyOf(test: Test): string {
 
 /** Paths that lead to mappings: `in` asks whether they have a name. */
 export function isMapping(path: string): boolean {
-  return mappings.includes(path)
+  return mappings.includes(path) || /^resources(\.\w+(\.labels)?)?$/.test(path)
 }
 
 const mappings: readonly string[] = [

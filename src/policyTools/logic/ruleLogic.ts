@@ -142,7 +142,7 @@ export function wholePaths({ catalogue }: Bundle, actions: readonly string[]): I
     return params !== undefined && params !== 'open' && params.get(name)?.type === 'int'
   }
   return (path) => {
-    if (path === 'time.hour' || path.startsWith('size(')) return true
+    if (path === 'time.hour' || path.startsWith('size(') || path.startsWith('budget.')) return true
     const [root, name, ...deeper] = stepsOf(path)
     return (
       root === 'params' &&

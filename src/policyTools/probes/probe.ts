@@ -6,7 +6,6 @@ import { requestSources } from '../../policy/conditions/declarations.ts'
 import { pathTo, stepsOf } from '../../policy/conditions/path.ts'
 import type { Facts } from '../../policy/facts.ts'
 import { localTimeOf } from '../../policy/localTime.ts'
-import { sensitivities } from '../../policy/resources.ts'
 import type { TimeFacts } from '../../policy/time.ts'
 import type { Clause } from '../logic/clause.ts'
 import { allowedBy, passes } from '../logic/domain.ts'
@@ -14,10 +13,12 @@ import { type Constant, isMapping, type Test } from '../logic/formula.ts'
 import { wholePaths } from '../logic/ruleLogic.ts'
 import { type Kind, listFor, scalarFor, testsOf } from '../logic/witness.ts'
 import { someAgent } from '../standIn.ts'
+import { budgetFor } from './budgetNumbers.ts'
 import { withKnownValues } from './knownValues.ts'
 import type { ShapeAt } from './likelyValues.ts'
 import { isAbsent, isListLike, openParamsFor } from './openParams.ts'
 import { environmentFor } from './probeEnvironment.ts'
+import { otherResourcesFor, resourceFactsFor, type Text, withNaming } from './resourceFacts.ts'
 
 /** A request that was made up to see what the policy says of it. */
 export interface Probe {
@@ -53,37 +54,48 @@ const days = ['23', '24', '25', '26', '27', '28', '29'].map((day) => `2026-11-${
 /** A request that most likely goes the way of the clause, or null where none was thought of. */
 export function probeFor(workshop: ProbeContext, action: string, asked: Clause): Probe | null {
   const { bundle, moments } = workshop
-  const declared = bundle.catalogue.get(action)?.params
+  const known = bundle.catalogue.get(action)
+  const declared = known?.params
   const shapeAt = shapesOf(asked, declared)
-  const way = withKnownValues(withKnown(asked, workshop), { shapeAt, isWhole: wholePaths(bundle, [action]) })
+  const way = withKnownValues(withKnown(withNaming(asked, known), workshop), {
+    shapeAt,
+    isWhole: wholePaths(bundle, [action]),
+  })
   if (way === null) return null
   const time = moments.find((moment) => fitsTime(way, moment))
   const params =
     declared === undefined ? null : declared === 'open' ? openParamsFor(way) : typedParams(way, declared)
-  const text = (path: string, otherwise: string): string | null => {
-    const tests = testsOf(way, path)
-    if (tests.every((test) => passes(otherwise, test))) return otherwise
-    const value = scalarFor(tests, 'text')
-    return typeof value === 'string' ? value : null
-  }
+  const text = textOf(way)
   const place = environmentFor(bundle, way)
   const type = text('resource.type', 'thing')
   const id = text('resource.id', 'thing-1')
   const facts = factsFor(way, text)
-  if (
-    time === undefined ||
-    params === null ||
-    place === null ||
-    type === null ||
-    id === null ||
-    facts === null
-  )
-    return null
+  const others = params && otherResourcesFor(way, { known, params, text })
+  const budget = params && budgetFor(bundle, way, { action, params })
+  if (time === undefined || params === null || place === null || type === null || id === null) return null
+  if (facts === null || others === null || budget === null) return null
   const { environment, ofResource } = place
   const resource = { ...facts.resource, ...(ofResource && { environment: ofResource }) }
   return {
     action: { action, environment, resource: { type, id }, params },
-    facts: { ...facts, resource, at: time.now, environment, time: { ...time, windows: [...time.windows] } },
+    facts: {
+      ...facts,
+      ...others,
+      resource,
+      at: time.now,
+      environment,
+      time: { ...time, windows: [...time.windows] },
+      ...(budget && { budget }),
+    },
+  }
+}
+
+function textOf(way: Clause): Text {
+  return (path, otherwise) => {
+    const tests = testsOf(way, path)
+    if (tests.every((test) => passes(otherwise, test))) return otherwise
+    const value = scalarFor(tests, 'text')
+    return typeof value === 'string' ? value : null
   }
 }
 
@@ -108,7 +120,7 @@ function withKnown(way: Clause, { bundle, moments }: ProbeContext): Clause {
 function shapesOf(way: Clause, declared: CatalogueAction['params'] | undefined): ShapeAt {
   return (path) => {
     if (isMapping(path)) return 'mapping'
-    if (path === 'time.hour' || path.startsWith('size(')) return 'whole'
+    if (path === 'time.hour' || path.startsWith('size(') || path.startsWith('budget.')) return 'whole'
     if (path === 'time.windows' || path === 'agent.tags' || path.endsWith('.groups')) return 'list'
     const [root, name] = stepsOf(path)
     if (root !== 'params' || name === undefined) return 'text'
@@ -120,19 +132,11 @@ function shapesOf(way: Clause, declared: CatalogueAction['params'] | undefined):
   }
 }
 
-type Text = (path: string, otherwise: string) => string | null
-
 function factsFor(way: Clause, text: Text): Omit<Facts, 'at' | 'environment' | 'time'> | null {
   const optional = (path: string, otherwise: string): string | undefined =>
     way.has(path) && !isAbsent(way, path) ? (text(path, otherwise) ?? undefined) : undefined
-  const sensitivity = [...sensitivities, 'unknown' as const].find((one) =>
-    testsOf(way, 'resource.sensitivity').every((test) => passes(one, test)),
-  )
-  if (sensitivity === undefined) return null
-  const [owner, region] = [
-    optional('resource.owner', 'user:somebody'),
-    optional('resource.region', 'eu-central-1'),
-  ]
+  const resource = resourceFactsFor(way, text, 'resource')
+  if (resource === null) return null
   const [model, reason] = [
     optional('agent.model', 'a-model'),
     optional('request.reason', 'A reason of some length.'),
@@ -142,12 +146,7 @@ function factsFor(way: Clause, text: Text): Omit<Facts, 'at' | 'environment' | '
   const kind = text('initiator.kind', 'human') === 'schedule' ? 'schedule' : 'human'
   const source = requestSources.find((one) => text('request.source', 'api') === one) ?? 'api'
   return {
-    resource: {
-      sensitivity,
-      labels: labelsFor(way, text),
-      ...(owner && { owner }),
-      ...(region && { region }),
-    },
+    resource,
     agent: {
       id: text('agent.id', someAgent) ?? someAgent,
       name,
@@ -182,28 +181,20 @@ function tagsFor(way: Clause): string[] | null {
   return tags === null ? null : tags.map((tag) => tag || 'some-tag')
 }
 
-function labelsFor(way: Clause, text: Text): Record<string, string> {
-  const named = [...way.keys()].flatMap((path) => {
-    const [root, field, name] = stepsOf(path)
-    return root === 'resource' && field === 'labels' && name !== undefined && !isAbsent(way, path)
-      ? [[name, text(path, 'x') ?? 'x'] as const]
-      : []
-  })
-  return Object.fromEntries(named)
-}
-
 function typedParams(way: Clause, declared: ReadonlyMap<string, Param>): Action['params'] | null {
   const params: Record<string, Json> = {}
-  for (const [name, { type, optional }] of declared) {
+  for (const [name, { type, optional, amount }] of declared) {
     const path = pathTo('params', name)
     const asked = [path, `size(${path})`, `lowerAscii(${path})`].some((one) => way.has(one))
     if (optional && (!asked || isAbsent(way, path))) continue
-    const value = valueFor(way, path, type)
+    const value = amount ? scalarFor([...testsOf(way, path), aboveZero], 'whole') : valueFor(way, path, type)
     if (value === null) return null
     params[name] = value
   }
   return params
 }
+
+const aboveZero: Test = { is: 'above', bound: 0, orEqual: false }
 
 const kinds: Readonly<Record<Extract<ParamType, string>, Kind>> = {
   string: 'text',

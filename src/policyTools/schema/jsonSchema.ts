@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { durationPattern } from '../../core/duration.ts'
+import { budgetKeys } from '../../policy/budget.ts'
 import { readerNames } from '../../policy/catalogue.ts'
 import { bundleSchema } from '../../policy/format/bundleSchema.ts'
 import { catalogueSchema } from '../../policy/format/catalogueSchema.ts'
@@ -9,6 +10,7 @@ import { ruleSchema } from '../../policy/format/ruleSchema.ts'
 import { serverSchema } from '../../policy/format/serverSchema.ts'
 import { duration } from '../../policy/format/shape.ts'
 import { argumentKinds } from '../../policy/mcp/reviewedTool.ts'
+import { verbs } from '../../policy/readers/kubernetes/verbs.ts'
 import { testsSchema } from '../tests/testsSchema.ts'
 import { propertyMeanings } from './propertyMeanings.ts'
 
@@ -98,6 +100,7 @@ const asks = { type: 'string', enum: ['require_approval', 'deny'] } as const sat
 const specials: Readonly<Record<string, (made: JsonSchema) => JsonSchema>> = {
   known_action: () => asks,
   unknown_action: () => asks,
+  per: () => ({ type: 'string', enum: [...budgetKeys] }),
   directory: () => ({ propertyNames: {}, patternProperties: addresses, additionalProperties: false }),
   params: (made) => (Object.keys(made).length === 0 ? catalogueParams : {}),
   arguments: (made) => (made.type === 'object' ? { additionalProperties: toolArgument } : {}),
@@ -125,8 +128,27 @@ const listOf = (item: JsonSchema, key: string): JsonSchema => ({
 })
 const list = [1, 2, 3].reduce<JsonSchema>((inner) => ({ anyOf: [scalar, listOf(inner, 'list')] }), scalar)
 
-/** A type, with a question mark when the parameter is optional. */
-const paramTypes: JsonSchema[] = [
+function amountAs(key: string): JsonSchema {
+  return {
+    type: 'object',
+    properties: {
+      [key]: {
+        type: 'object',
+        properties: {
+          currency: { type: 'string', pattern: '^[A-Z]{3}$', description: propertyMeanings.currency ?? '' },
+        },
+        required: ['currency'],
+        additionalProperties: false,
+        ...(key === 'amount' && { description: propertyMeanings.amount ?? '' }),
+      },
+    },
+    required: [key],
+    additionalProperties: false,
+  }
+}
+
+/** A type, with a question mark when what has it is optional. */
+const plainTypes: JsonSchema[] = [
   {
     type: 'string',
     enum: ['string', 'int', 'number', 'bool', 'opaque'].flatMap((name) => [name, `${name}?`]),
@@ -134,15 +156,16 @@ const paramTypes: JsonSchema[] = [
   listOf(list, 'list'),
   listOf(list, 'list?'),
 ]
+const paramTypes: JsonSchema[] = [...plainTypes, amountAs('amount'), amountAs('amount?')]
 
 /** A type; or that with what the argument is, and what the server says of it. */
 const toolArgument: JsonSchema = {
   anyOf: [
-    ...paramTypes,
+    ...plainTypes,
     {
       type: 'object',
       properties: {
-        type: { anyOf: paramTypes, description: propertyMeanings.type ?? '' },
+        type: { anyOf: plainTypes, description: propertyMeanings.type ?? '' },
         is: { enum: [...argumentKinds], description: propertyMeanings.is ?? '' },
         says: { type: 'string', description: propertyMeanings.says ?? '' },
       },
@@ -175,6 +198,9 @@ const catalogueParams: JsonSchema = {
                 description: propertyMeanings.roots ?? '',
               },
               service: { type: 'string', description: propertyMeanings.service ?? '' },
+              verb: { enum: [...verbs], description: propertyMeanings.verb ?? '' },
+              verb_from: { type: 'string', description: propertyMeanings.verb_from ?? '' },
+              dry_run: { type: 'string', description: propertyMeanings.dry_run ?? '' },
               sensitive: { const: true, description: propertyMeanings.sensitive ?? '' },
             },
             required: ['type'],

@@ -4,14 +4,17 @@ import type { Json, JsonObject } from '../../core/json.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { type Ask, askOf } from '../../policy/ask.ts'
 import { initiatorKinds, requestSources } from '../../policy/conditions/declarations.ts'
-import { storedFacts } from '../../policy/facts.ts'
+import { reading, storedFacts } from '../../policy/facts.ts'
 import { properties, shapeOf } from '../../policy/format/shape.ts'
 import { someAgent } from '../standIn.ts'
+import { type Answer, answerSchema } from './answer.ts'
 
 /** What was asked once, to be asked again. */
 export interface Recorded {
   readonly id: string
   readonly ask: Ask
+  /** What came of it, where that is known. */
+  readonly answer?: Answer
 }
 
 const text = z.string()
@@ -40,6 +43,8 @@ const writtenSchema = properties({
     owner: principal.extend({ left: z.literal(true).exactOptional() }).exactOptional(),
   }).default({ id: 'agent' }),
   initiator: principal.extend({ kind: z.enum(initiatorKinds).default('human') }).exactOptional(),
+  /** What each budget had counted, this request included. */
+  budgets: z.record(text, properties({ count: z.int(), sum: z.int().exactOptional() })).exactOptional(),
   request: properties({
     reason: text.exactOptional(),
     source: z.enum(requestSources).default('api'),
@@ -50,6 +55,10 @@ const writtenSchema = properties({
   /** Agents send these too; no rule sees them. */
   involved: z.array(z.unknown()).exactOptional(),
   expires_in: text.exactOptional(),
+  /** What was read of parameters by a reader that stands outside, as it was recorded. */
+  read: z.record(text, reading).exactOptional(),
+  /** What came of it; only a request that was recorded has one. */
+  answer: answerSchema.exactOptional(),
 })
 
 export type Written =
@@ -66,7 +75,7 @@ export function readRecorded(
 ): Written {
   const read = shapeOf(written, writtenSchema)
   if ('wrong' in read) return { ok: false, wrong: read.wrong }
-  const { id, at, agent, initiator, request, reason, run } = read.shape
+  const { id, at, agent, initiator, request, reason, run, answer, read: earlier, budgets } = read.shape
   const said = request?.reason ?? reason ?? null
   const ask: Ask = {
     action: actionOf(read.shape),
@@ -78,9 +87,11 @@ export function readRecorded(
     },
     initiator: initiator ?? null,
     request: request || said !== null ? { reason: said, source: request?.source ?? 'api' } : null,
+    ...(earlier && { read: earlier }),
+    ...(budgets && { budget: budgets }),
     at: at ?? otherwise.at,
   }
-  return { ok: true, recorded: { id: id ?? otherwise.id, ask } }
+  return { ok: true, recorded: { id: id ?? otherwise.id, ask, ...(answer && { answer }) } }
 }
 
 /** A request of the database, from the facts stored with its verdict; null when they are of a form we do not know. */
@@ -94,11 +105,12 @@ export function recordedOf(
 }
 
 /** The way back: one line of a JSONL file that `readRecorded` reads to the same. */
-export function writeRecorded({ id, ask }: Recorded): Json {
+export function writeRecorded({ id, ask, answer }: Recorded): Json {
   const { action, resource, params, environment } = ask.action
-  const { agent, initiator, request, at } = ask
-  const known = { id, at, action, resource: { ...resource }, params, environment, agent, initiator, request }
-  return withoutNulls(known)
+  const { agent, initiator, request, at, read, budget: budgets } = ask
+  const who = { agent, initiator, request }
+  const known = { id, at, action, resource: { ...resource }, params, environment, ...who, budgets }
+  return { ...withoutNulls(known), ...(read && { read }), ...(answer && { answer: { ...answer } }) }
 }
 
 function actionOf({ action, resource, params, environment }: z.infer<typeof writtenSchema>): Action {

@@ -1,6 +1,7 @@
 import { shortJson } from '../../core/shortJson.ts'
 import type { Bundle, VerdictKind } from '../../policy/bundle.ts'
 import { type Evaluation, evaluate } from '../../policy/evaluate.ts'
+import { Alike } from './alike.ts'
 import type { Recorded } from './recorded.ts'
 import { type Difference, differences, outcomeOf } from './stricter.ts'
 
@@ -44,39 +45,61 @@ interface Named {
  * request made at night stays one. Requirements are compared field by field, because a decision that stays the same
  * can hide that fewer people are asked (docs/policy-tools.md#simulate). Pure.
  */
-export function simulate(base: Bundle | null, head: Bundle, recorded: readonly Recorded[]): Simulation {
-  const tally = new Tally()
-  for (const one of recorded) tally.add(one, evaluate(base, one.ask), evaluate(head, one.ask))
-  return { base: nameOf(base), head: nameOf(head), replayed: recorded.length, ...tally.counted() }
+export function simulate(base: Bundle | null, head: Bundle, recorded: Iterable<Recorded>): Simulation {
+  const simulating = new Simulating(base, head)
+  for (const one of recorded) simulating.add(one)
+  return simulating.counted()
 }
 
-function nameOf(bundle: Bundle | null): Named {
-  return bundle ? { name: bundle.name, digest: bundle.digest } : { name: 'none', digest: 'none' }
+/** What two bundles say of one request, compared. */
+interface Compared {
+  readonly kinds: { readonly from: VerdictKind; readonly to: VerdictKind }
+  /** What decided: `require_approval(data.export.bulk+data.export.pii)`. */
+  readonly says: { readonly from: string; readonly to: string }
+  readonly refs: { readonly from: ReadonlySet<string>; readonly to: ReadonlySet<string> }
+  readonly changes: readonly Difference[]
+  readonly outcome: 'unchanged' | 'tightened' | 'loosened'
 }
 
-type Counted = Omit<Simulation, 'base' | 'head' | 'replayed'>
-
-/** Counts while requests go by; a class, because there are thousands of them and several counts. */
-class Tally {
+/**
+ * The same while requests go by, a page at a time: it keeps counts and not requests. What neither bundle could tell from an
+ * earlier request is not judged again.
+ */
+export class Simulating {
+  private readonly base: Bundle | null
+  private readonly head: Bundle
+  private readonly known: Alike<Compared>
+  private replayed = 0
   private readonly outcomes = { unchanged: 0, tightened: 0, loosened: 0 }
   private moved = 0
   private readonly matrix = new Map<string, { from: VerdictKind; to: VerdictKind; count: number }>()
   private readonly groups = { loosened: new Map<string, Group>(), tightened: new Map<string, Group>() }
   private readonly asked = new Map<string, { from: number; to: number }>()
 
-  add(recorded: Recorded, base: Evaluation, head: Evaluation): void {
-    const changes = differences(base, head)
-    const outcome = outcomeOf(changes)
-    this.outcomes[outcome] += 1
-    this.countVerdicts(base.verdict.kind, head.verdict.kind)
-    for (const ref of refsIn(base)) this.countAsked(ref, 'from')
-    for (const ref of refsIn(head)) this.countAsked(ref, 'to')
-    if (outcome === 'unchanged') this.moved += changes.length > 0 ? 1 : 0
-    else this.group(this.groups[outcome], { recorded, base, head, changes })
+  constructor(base: Bundle | null, head: Bundle) {
+    this.base = base
+    this.head = head
+    this.known = new Alike(base === null ? [head] : [base, head])
   }
 
-  counted(): Counted {
+  add(recorded: Recorded): void {
+    const compared = this.known.of(recorded.ask, () => compare(this.base, this.head, recorded))
+    const { kinds, refs, changes, outcome } = compared
+    this.replayed += 1
+    this.outcomes[outcome] += 1
+    this.countVerdicts(kinds.from, kinds.to)
+    for (const ref of refs.from) this.countAsked(ref, 'from')
+    for (const ref of refs.to) this.countAsked(ref, 'to')
+    if (outcome === 'unchanged') this.moved += changes.length > 0 ? 1 : 0
+    else this.group(this.groups[outcome], recorded, compared)
+  }
+
+  /** What it has come to so far. */
+  counted(): Simulation {
     return {
+      base: nameOf(this.base),
+      head: nameOf(this.head),
+      replayed: this.replayed,
       ...this.outcomes,
       moved: this.moved,
       matrix: [...this.matrix.values()].sort((left, right) => right.count - left.count),
@@ -99,22 +122,30 @@ class Tally {
     this.asked.set(ref, { ...counts, [side]: counts[side] + 1 })
   }
 
-  private group(groups: Map<string, Group>, one: Changed): void {
-    const { recorded, base, head, changes } = one
+  private group(groups: Map<string, Group>, recorded: Recorded, { says, changes }: Compared): void {
     const { action } = recorded.ask.action
-    const [from, to] = [sayVerdict(base), sayVerdict(head)]
+    const { from, to } = says
     const key = JSON.stringify([action, from, to, changes])
-    const example = { id: recorded.id, says: sayAsked(recorded) }
-    const known = groups.get(key) ?? { action, from, to, differences: changes, count: 0, example }
-    groups.set(key, { ...known, count: known.count + 1 })
+    const known = groups.get(key)
+    const example = known?.example ?? { id: recorded.id, says: sayAsked(recorded) }
+    groups.set(key, { action, from, to, differences: changes, count: (known?.count ?? 0) + 1, example })
   }
 }
 
-interface Changed {
-  readonly recorded: Recorded
-  readonly base: Evaluation
-  readonly head: Evaluation
-  readonly changes: readonly Difference[]
+function compare(base: Bundle | null, head: Bundle, { ask }: Recorded): Compared {
+  const [before, after] = [evaluate(base, ask), evaluate(head, ask)]
+  const changes = differences(before, after)
+  return {
+    kinds: { from: before.verdict.kind, to: after.verdict.kind },
+    says: { from: sayVerdict(before), to: sayVerdict(after) },
+    refs: { from: refsIn(before), to: refsIn(after) },
+    changes,
+    outcome: outcomeOf(changes),
+  }
+}
+
+function nameOf(bundle: Bundle | null): Named {
+  return bundle ? { name: bundle.name, digest: bundle.digest } : { name: 'none', digest: 'none' }
 }
 
 function sayVerdict({ verdict }: Evaluation): string {

@@ -25,13 +25,10 @@ export function judgeTest(bundle: Bundle, test: PolicyTest): Judged {
 }
 
 /** An owner who is not in the directory is somebody all the same. */
-function withOwner(bundle: Bundle, { strangeOwner, facts }: PolicyTest): Bundle {
-  const ref = facts.resource.owner
-  if (strangeOwner === null || ref === undefined) return bundle
-  return {
-    ...bundle,
-    people: new Map([...bundle.people, [ref, { ref, kind: 'account', address: strangeOwner }]]),
-  }
+function withOwner(bundle: Bundle, { strangeOwners }: PolicyTest): Bundle {
+  if (strangeOwners.size === 0) return bundle
+  const people = [...strangeOwners].map(([ref, address]) => [ref, { ref, kind: 'account', address }] as const)
+  return { ...bundle, people: new Map([...bundle.people, ...people]) }
 }
 
 /** A side of a comparison; undefined: the test does not say. */

@@ -87,6 +87,7 @@ function edgesOf(bundle: Bundle, { rule, name, condition }: Place) {
     windows: bundle.windows.keys(),
     environments: bundle.environments,
     people: [...bundle.people.keys()],
+    budgets: [...bundle.budgets.values()],
   })
   const known = name === 'unless' && rule.when ? rule.when.compiled.implies.whenTrue : new Set<string>()
   const compile = (text: string) => engine.compile(text, { variants, known }, 'bool')

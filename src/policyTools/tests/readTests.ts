@@ -9,6 +9,8 @@ import { parseYaml } from '../../policy/format/yaml.ts'
 import { type BundleProblem, type Fault, problemAt } from '../../policy/problem.ts'
 import { type ReadText, readOutside } from '../../policy/readers/outside.ts'
 import { someAgent } from '../standIn.ts'
+import { countedBy, unknownBudgets } from './statedBudgets.ts'
+import { strangersIn, withStated } from './statedResources.ts'
 import {
   type ExpectShape,
   type RequestShape,
@@ -27,8 +29,8 @@ export interface PolicyTest {
   readonly facts: Facts
   /** The initiator and the agent's owner, by address. */
   readonly behind: { readonly initiator: string; readonly agentOwner: string }
-  /** An owner who is not in the directory, by address; null when the directory or nobody has them. */
-  readonly strangeOwner: string | null
+  /** Owners who are not in the directory: from the name that stands for them to their address. */
+  readonly strangeOwners: ReadonlyMap<string, string>
   readonly expect: ExpectShape
   readonly script: readonly StepShape[]
 }
@@ -74,6 +76,8 @@ function testsIn(bundle: Bundle, { source, problems, readText }: Reading): reado
       ...missing(request, index),
       ...(names.has(test.name) ? [repeated(index)] : []),
       ...unknownGroups(bundle, test.approvals ?? [], index),
+      ...unnamedResources(bundle, request, index),
+      ...unknownBudgets(bundle, request, index),
     ]
     names.add(test.name)
     problems.push(...faults.map((fault) => problemAt(source, fault)))
@@ -112,6 +116,24 @@ function unknownGroups({ people }: Bundle, steps: readonly StepShape[], index: n
       ]
     }),
   )
+}
+
+/** What is said of a resource that the request does not name would have no effect. */
+function unnamedResources(
+  { catalogue }: Bundle,
+  { action = '', params = {}, resources = {} }: RequestShape,
+  index: number,
+): readonly Fault[] {
+  const named = catalogue.get(action)?.resources
+  return Object.keys(resources).flatMap((name): readonly Fault[] => {
+    const param = named?.get(name)?.from.param
+    if (param !== undefined && (params[param] ?? null) !== null) return []
+    const message =
+      param === undefined
+        ? `The action ${action} names no resource "${name}".${didYouMean(name, named?.keys() ?? [])}`
+        : `The request names no resource "${name}": give its parameter "${param}", or say nothing of it.`
+    return [{ path: ['tests', index, 'request'], code: 'schema/value', message }]
+  })
 }
 
 type Complete = RequestShape & { [name in (typeof needed)[number]]-?: NonNullable<RequestShape[name]> }
@@ -155,26 +177,17 @@ function testOf(bundle: Bundle, { source, index, test, request, readText }: Writ
     initiator: { ...principal(initiator), kind: initiator.kind },
     request: { reason: request.reason ?? null, source: request.source ?? 'api' },
     at: new Date(request.time).toISOString(),
+    ...countedBy(bundle, { action, agent: agent.id ?? someAgent, stated: request.budgets ?? {} }),
     ...readOutside(bundle, action, readText),
   })
-  const { owner, environment, sensitivity, region, labels } = resource
-  const isStrange = typeof owner === 'object'
-  const ownerName = isStrange ? `user:${owner.id}` : owner
-  const stated = {
-    ...(sensitivity && { sensitivity }),
-    ...(ownerName && { owner: ownerName }),
-    ...(environment && { environment }),
-    ...(region && { region }),
-    ...(labels && { labels }),
-  }
   return {
     name: test.name,
     file: source.file,
     line: source.place(['tests', index]).line,
     action,
-    facts: { ...facts, resource: { ...facts.resource, ...stated } },
+    facts: withStated(facts, request),
     behind: { initiator: addressOf(bundle, initiator.id), agentOwner: addressOf(bundle, agent.owner.id) },
-    strangeOwner: isStrange ? addressOf(bundle, owner.id) : null,
+    strangeOwners: new Map([...strangersIn(request)].map(([name, id]) => [name, addressOf(bundle, id)])),
     expect: test.expect,
     script: test.approvals ?? [],
   }

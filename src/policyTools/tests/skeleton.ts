@@ -14,7 +14,10 @@ export function skeletonFor(bundle: Bundle, rule: string): string | null {
   if (probe === undefined) return null
   const { action, facts } = probe
   const { verdict, requirement } = evaluateWithFacts(bundle, action, facts)
-  const { resource, agent, initiator, request, time } = facts
+  const { resource, resources = {}, agent, initiator, request, time } = facts
+  const others = Object.entries(resources).map(
+    ([name, { type: _, id: _id, ...said }]) => [name, said] as const,
+  )
   const person = { id: 'U0SOMEBODY', email: 'somebody@example.test' }
   const test = {
     name: `${rule}: say what this shows`,
@@ -25,6 +28,7 @@ export function skeletonFor(bundle: Bundle, rule: string): string | null {
         ...resource,
         ...(Object.keys(resource.labels).length === 0 && { labels: undefined }),
       },
+      ...(others.length > 0 && { resources: Object.fromEntries(others) }),
       params: action.params,
       environment: action.environment,
       agent: {
@@ -35,6 +39,7 @@ export function skeletonFor(bundle: Bundle, rule: string): string | null {
       },
       initiator: { ...person, ...initiator },
       ...(request?.reason && { reason: request.reason }),
+      ...(facts.budget && { budgets: facts.budget }),
       time: time?.now ?? facts.at,
     },
     expect: {

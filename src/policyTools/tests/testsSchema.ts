@@ -9,23 +9,29 @@ const ownerName = z
   .string()
   .regex(/^(user|group):/, 'must be user:<name>, group:<name>, or a person with an id')
 
+/** What a test may say of a resource instead of resources.yaml. */
+const inventoried = {
+  sensitivity: z.enum([...sensitivities, 'unknown']).optional(),
+  owner: z
+    .union([
+      ownerName,
+      properties({ id: text(128), email: text(320).optional(), groups: z.array(text(128)).optional() }),
+    ])
+    .optional(),
+  environment: text(64).optional(),
+  region: text(128).optional(),
+  labels: z.record(text(128), text(512)).optional(),
+}
+
 /** What a request of a test may say; `base` may say any of it for all tests of the file. */
 const requestShape = {
   action: text(128).optional(),
   resource: properties({
     type: text(128),
     id: text(512),
-    sensitivity: z.enum([...sensitivities, 'unknown']).optional(),
-    owner: z
-      .union([
-        ownerName,
-        properties({ id: text(128), email: text(320).optional(), groups: z.array(text(128)).optional() }),
-      ])
-      .optional(),
-    environment: text(64).optional(),
-    region: text(128).optional(),
-    labels: z.record(text(128), text(512)).optional(),
+    ...inventoried,
   }).optional(),
+  resources: z.record(text(40), properties(inventoried)).optional(),
   params: z.record(z.string(), z.json()).optional(),
   environment: text(128).optional(),
   agent: properties({
@@ -44,6 +50,9 @@ const requestShape = {
   initiator: properties({ ...person, kind: z.enum(initiatorKinds).optional() }).optional(),
   reason: text(2_000).optional(),
   source: z.enum(requestSources).optional(),
+  budgets: z
+    .record(text(63), properties({ count: z.int().min(1).optional(), sum: z.int().min(1).optional() }))
+    .optional(),
   time: z
     .string()
     .regex(

@@ -3,16 +3,21 @@ export interface ButtonValue {
   readonly request: string
   /** The card it stands on, or null on surfaces that are not a card. */
   readonly card: string | null
+  /** Of a button that acts on several lines of a card: the requests that it acts on, and no others. */
+  readonly together?: readonly string[] | undefined
 }
 
-const pattern = /^(req_[0-9a-z]{1,60})\|(crd_[0-9a-z]{1,60}|)$/
+const request = 'req_[0-9a-z]{1,60}'
+const pattern = new RegExp(`^(${request})\\|(crd_[0-9a-z]{1,60}|)(?:\\|(${request}(?:,${request}){0,19}))?$`)
 
-export function buttonValue(value: ButtonValue): string {
-  return `${value.request}|${value.card ?? ''}`
+export function buttonValue({ request, card, together }: ButtonValue): string {
+  const both = `${request}|${card ?? ''}`
+  return together ? `${both}|${together.join(',')}` : both
 }
 
 /** Null when the text was not made by `buttonValue`. */
 export function readButtonValue(text: string): ButtonValue | null {
-  const match = pattern.exec(text)
-  return match?.[1] ? { request: match[1], card: match[2] || null } : null
+  const [, request, card, together] = pattern.exec(text) ?? []
+  if (!request) return null
+  return { request, card: card || null, ...(together && { together: together.split(',') }) }
 }

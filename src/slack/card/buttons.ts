@@ -34,11 +34,11 @@ export function viewButtonBlocks(value: string, buttons: readonly CardButton[]):
 }
 
 /** What is pressed, as our handlers know it: approving at once and opening the window for it are two presses. */
-function actionId({ command, window }: CardButton): string {
+export function actionId({ command, window }: CardButton): string {
   return command === 'approve' && window ? 'approve_form' : command
 }
 
-function drawButton({ label, style, confirm }: CardButton, id: string, value: string): Button {
+export function drawButton({ label, style, confirm }: CardButton, id: string, value: string): Button {
   return {
     ...button(id, label, value),
     ...(style === 'plain' ? {} : { style }),

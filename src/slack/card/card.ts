@@ -10,6 +10,7 @@ import { inlineShown } from '../text/escape.ts'
 import { blocksOf, contextOf, elementOf, mrkdwnOf, plainOf } from '../text/spans.ts'
 import { buttonBlocks } from './buttons.ts'
 import { cardNeeds } from './needs.ts'
+import { renderTogether } from './together.ts'
 
 /** What is posted: blocks, and the text that notifications and screen readers use instead. */
 export interface CardMessage {
@@ -24,6 +25,7 @@ export function renderCard(card: Pick<Card, 'id' | 'status'>, view: RequestView)
     const text = mrkdwnOf(people, replacedContent(view))
     return { text, blocks: [context(mrkdwn(text))] }
   }
+  if (view.lines) return renderTogether(card.id, view, view.lines)
   const content = cardContent(view)
   const blocks: KnownBlock[] = [
     titleBlock(content.title),

@@ -27,7 +27,7 @@ export function cardNeeds({ needs, escalations }: CardContent, people: People): 
 }
 
 /** As many whole parts as fit in one text: half a mention would be read as something else. */
-function fitting(parts: readonly string[]): string {
+export function fitting(parts: readonly string[]): string {
   let text = ''
   for (const part of parts) {
     if (text.length + part.length > 2_900) return `${text}   and more`

@@ -1,6 +1,7 @@
 import { reminderContent } from '../../card/reminder.ts'
 import { cut } from '../../card/text.ts'
 import { told } from '../../card/timeline.ts'
+import { toldOfLines } from '../../card/toldOfLines.ts'
 import type { RequestView } from '../../card/view.ts'
 import type { Entry } from '../../ledger/entry.ts'
 import { context, mrkdwn, plain, section } from '../text/blocks.ts'
@@ -11,7 +12,9 @@ import type { CardMessage } from './card.ts'
 /** Entries for the thread, one after the other, or null when people need not hear of any. */
 export function tellEntries(view: RequestView, entries: readonly Entry[]): CardMessage | null {
   const { people } = view
-  const found = entries.flatMap((entry) => told(view, entry) ?? [])
+  const found = view.lines
+    ? toldOfLines(view.lines, entries)
+    : entries.flatMap((entry) => told(view, entry) ?? [])
   if (found.length === 0) return null
   return {
     text: found.map(({ line }) => mrkdwnOf(people, line)).join('\n'),

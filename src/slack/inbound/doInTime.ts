@@ -1,6 +1,7 @@
 import { viewOf } from '../../approvals/inspect.ts'
 import { doneText, perform } from '../../approvals/perform.ts'
 import type { PersonAttempt, PersonCommand } from '../../approvals/personCommand.ts'
+import { NoneDecided, toldDeclined } from '../../approvals/sets/declined.ts'
 import { StoreUnavailable } from '../../approvals/storeUnavailable.ts'
 import type { AccountKey } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
@@ -8,6 +9,8 @@ import { resultWithin } from '../../lifetime/limit.ts'
 import type { SlackContext } from '../context.ts'
 import { noteRefusal } from '../noteRefusal.ts'
 import {
+  noneText,
+  partlyText,
   queuedText,
   refusedText,
   stillQueuedText,
@@ -28,8 +31,8 @@ export interface CommandDraft {
 
 /** How an attempt ended, in words for the one who made it. */
 export interface Outcome {
-  /** `late`: it is recorded, and the person has to be told that it came too late to change anything. */
-  readonly kind: 'recorded' | 'late' | 'repeated' | 'refused' | 'broken' | 'waiting'
+  /** `late`: it is recorded, and the person has to be told that it came too late to change anything. `partly`: not for all the lines of a card. */
+  readonly kind: 'recorded' | 'late' | 'partly' | 'repeated' | 'refused' | 'broken' | 'waiting'
   readonly says: string
   /** Present when it was refused. */
   readonly refusal: Refusal | null
@@ -82,6 +85,7 @@ async function outcomeOf(
     const command = draft.by({ account: await accountOf(slack, draft.user), via: 'slack' })
     const decided = await perform(slack.ports, command)
     if (decided.repeated) return outcome('repeated', 'This click was counted before.')
+    if (decided.declined) return outcome('partly', partlyText(decided.declined.map(toldDeclined)))
     const { says, late } = doneText(command.verb, decided)
     return outcome(late ? 'late' : 'recorded', says)
   } catch (error) {
@@ -136,6 +140,8 @@ function namedBy(slack: SlackContext, user: CommandDraft['user']): AccountKey {
 
 /** The loser of a race is told the real outcome. */
 async function refusedWords(slack: SlackContext, id: string | null, refusal: Refusal): Promise<string> {
+  if (refusal instanceof NoneDecided && refusal.each.length > 1)
+    return noneText(refusal.each.map(toldDeclined))
   if (refusal.code !== 'wrong_state' || id === null) return refusedText(refusal, null)
   const request = await slack.ports.store.request(id).catch(() => null)
   // The refusal is the answer: what is said beside it must not cost it.

@@ -1,5 +1,7 @@
 import type { KnownBlock } from '@slack/types'
+import { cardViewOf, linesOf } from '../../approvals/cards/lines.ts'
 import { ChannelFault } from '../../approvals/channelPort.ts'
+import { isAllowed } from '../../approvals/inspect.ts'
 import type { Verb } from '../../approvals/personCommand.ts'
 import { recordRefusal } from '../../approvals/recordRefusal.ts'
 import type { Card } from '../../approvals/records.ts'
@@ -100,8 +102,34 @@ async function respond(slack: SlackContext, mention: Mention, user: string): Pro
   if (!slack.firstTime(mention.event_id)) return
   if (asked.word === 'help') return reply(slack, mention, { text: helpFor(card && asked.meant) })
   if (!card || 'reason' in asked) return reply(slack, mention, { text: helpLine })
+  const several = await linesSeenBy(slack, user, card.request)
+  if (several) return reply(slack, mention, linesReply(several))
   const { view } = await seenBy(slack, user, card.request)
   await reply(slack, mention, asked.word === 'why' ? whyReply(view) : statusReply(view))
+}
+
+/** Words in a thread name no line, so under a card with several its buttons decide. */
+async function asksOfSeveral({ ports }: SlackContext, id: string): Promise<boolean> {
+  const request = await ports.store.request(id)
+  return request !== null && (await linesOf(ports, request)).length > 1
+}
+
+/**
+ * The lines of a card that asks about several requests, for whoever may see one of them; null of a card that asks about one.
+ *
+ * @throws Refusal `unknown_request`, `identity_unknown`
+ */
+async function linesSeenBy(
+  slack: SlackContext,
+  user: string,
+  id: string,
+): Promise<readonly RequestView[] | null> {
+  const request = await slack.ports.store.request(id)
+  const { lines } = request ? await cardViewOf(slack.ports, request) : {}
+  if (!lines) return null
+  const seen = await Promise.all(lines.map((line) => isAllowed(() => seenBy(slack, user, line.request.id))))
+  if (!seen.includes(true)) await seenBy(slack, user, id)
+  return lines
 }
 
 /** Policy fixes who comes next; whoever names somebody else is told, and nothing happens. Null when it is they. */
@@ -118,6 +146,8 @@ async function doByMention(
 ): Promise<void> {
   const { mention, card, asked } = said
   const { now, later } = await doInTime(slack, said.user, async () => {
+    if (await asksOfSeveral(slack, card.request))
+      throw new Refusal('line_unnamed', 'a mention under a card that asks about several requests')
     if (card.status !== 'posted')
       throw new Refusal('foreign_payload', 'a mention under a card that was replaced')
     const request = await slack.ports.store.request(card.request)
@@ -136,6 +166,11 @@ async function doByMention(
   if (now.kind !== 'repeated') await whisper(slack, mention, now.says)
   const end = later ? await later : null
   if (end && end.kind !== 'repeated') await whisper(slack, mention, end.says)
+}
+
+/** How each line stands; why people are asked about each stands on the card. */
+function linesReply(lines: readonly RequestView[]): { text: string } {
+  return { text: lines.map((line, at) => `*${at + 1}* ${stateText(line)}`).join('\n') }
 }
 
 function whyReply(view: RequestView): { text: string; blocks: KnownBlock[] } {

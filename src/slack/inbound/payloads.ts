@@ -1,5 +1,6 @@
 /** Slack's payloads at the edge: what we read of them, checked. Nothing outside this folder sees more. */
 import { z } from 'zod'
+import { mostMembers } from '../../core/set.ts'
 import { type ButtonValue, readButtonValue } from '../card/buttonValue.ts'
 import type { ViewOrigin } from '../windows/shell.ts'
 
@@ -107,6 +108,7 @@ const origin = z.object({
   from: z.enum(['card', 'list', 'home']),
   to: z.string().optional(),
   preview: z.boolean().optional(),
+  together: z.array(z.string()).max(mostMembers).optional(),
 })
 
 /** What we put into the view when we made it, or null when it is not one of ours. */

@@ -1,7 +1,9 @@
+import type { Listed } from '../../approvals/personCommand.ts'
 import { shownWith } from '../../approvals/sets/members.ts'
 import { factsWith } from '../../card/declared.ts'
-import type { Facts } from '../../card/facts.ts'
+import { type Facts, factsOf } from '../../card/facts.ts'
 import { Refusal } from '../../core/refusal.ts'
+import type { ActionRequest } from '../../core/request.ts'
 import { type ButtonValue, readButtonValue } from '../card/buttonValue.ts'
 import type { SlackContext } from '../context.ts'
 import { notingRefusal } from '../noteRefusal.ts'
@@ -68,6 +70,21 @@ export async function factsFor(slack: SlackContext, id: string): Promise<Facts> 
   return factsWith(request, await shownWith(slack.ports, request))
 }
 
+/** The requests that a button acts on together, each as its card shows it. @throws Refusal `unknown_request` */
+export async function listedFor(slack: SlackContext, ids: readonly string[]): Promise<readonly ListedLine[]> {
+  const requests = await slack.ports.store.requestsOf(ids)
+  return ids.map((id) => {
+    const request = requests.find((one) => one.id === id)
+    if (!request) throw new Refusal('unknown_request', 'a click for a request that does not exist')
+    return { request, facts: factsOf(request) }
+  })
+}
+
+interface ListedLine {
+  readonly request: ActionRequest
+  readonly facts: Facts
+}
+
 /**
  * A plain approval. Of one click there is one trigger, so it names the delivery: the same click delivered twice counts
  * once.
@@ -78,6 +95,7 @@ export function approval(
     readonly id: string
     readonly card: string | null
     readonly seen: string
+    readonly together?: readonly Listed[]
     readonly message?: string
     readonly conversation?: string
   },

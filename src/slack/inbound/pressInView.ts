@@ -79,6 +79,7 @@ async function showOutcome(
   const titles = {
     recorded: 'Recorded',
     late: 'Recorded, too late',
+    partly: 'Recorded in part',
     repeated: 'Recorded',
     refused: 'Not possible',
     broken: 'Something went wrong',

@@ -1,4 +1,4 @@
-import type { Verb } from '../../approvals/personCommand.ts'
+import type { Verb, Vote } from '../../approvals/personCommand.ts'
 import type { Card } from '../../approvals/records.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { type ButtonValue, readButtonValue } from '../card/buttonValue.ts'
@@ -10,7 +10,16 @@ import { doInTime } from './doInTime.ts'
 import { foundOldCopy } from './foundOldCopy.ts'
 import { makeWindow } from './makeWindow.ts'
 import { menuChoice, pressed } from './payloads.ts'
-import { answer, approval, buttonOf, factsFor, openFor, type Press, type Presser } from './press.ts'
+import {
+  answer,
+  approval,
+  buttonOf,
+  factsFor,
+  listedFor,
+  openFor,
+  type Press,
+  type Presser,
+} from './press.ts'
 import { cardNamed, messagePressed, type NamedCard, standingCard } from './standingCard.ts'
 import { slackVerbs, verbOfWindow } from './verbs.ts'
 
@@ -19,12 +28,9 @@ export async function approveOnCard(slack: SlackContext, press: Press): Promise<
   const { now, later } = await doInTime(slack, press.body.user.id, async () => {
     const button = buttonOf(pressed(press.body).value)
     if (button.card === null) throw new Refusal('foreign_payload', 'Approve without a card')
-    const [seen, named] = await Promise.all([
-      wholeOnCard(slack, button.request),
-      cardNamed(slack.ports.store, button),
-    ])
+    const [seen, named] = await Promise.all([seenOnCard(slack, button), cardNamed(slack.ports.store, button)])
     const message = messagePressed(named, placeOfPress(press))
-    const draft = approval(press, { id: button.request, card: button.card, seen, ...message })
+    const draft = approval(press, { id: button.request, card: button.card, ...seen, ...message })
     // Kept for later, the same is compared by the verb, when the card is on record.
     return { ...draft, ready: () => standing(slack, press, named) }
   })
@@ -52,8 +58,9 @@ async function openWindowOf(
     const { verb, button } = choice
     if (!button) throw new Refusal('foreign_payload', 'a button that is not ours')
     const card = await cardOf(slack, press, button)
-    if (slackVerbs[verb].letsThrough) await wholeOnCard(slack, button.request)
-    const origin: ViewOrigin = { request: button.request, card: card.id, page: 0, from: 'card' }
+    if (slackVerbs[verb].letsThrough) await seenOnCard(slack, button)
+    const { request, together } = button
+    const origin: ViewOrigin = { request, together, card: card.id, page: 0, from: 'card' }
     return makeWindow(slack, press.body, { verb, origin })
   })
 }
@@ -83,6 +90,21 @@ async function openChoice(
     const origin: ViewOrigin = { request: button.request, card: card.id, page: 0, from: 'card' }
     return makeRequestModal(slack, press.body.user.id, { choice, origin })
   })
+}
+
+/** What the card shows of what a button acts on. @throws Refusal `view_needed` when that is not all of it */
+async function seenOnCard(
+  slack: SlackContext,
+  { request, together }: ButtonValue,
+): Promise<Pick<Vote, 'seen' | 'together'>> {
+  if (!together) return { seen: await wholeOnCard(slack, request) }
+  const lines = await listedFor(slack, together)
+  if (lines.some(({ facts }) => !facts.fits))
+    throw new Refusal('view_needed', 'a click on a card that does not show all of its lines')
+  return {
+    seen: '',
+    together: lines.map(({ request: { id }, facts }) => ({ request: id, seen: facts.text })),
+  }
 }
 
 /** The rendered facts, if the card shows all of them. The card of an action that does not fit has no such button. */

@@ -2,6 +2,7 @@ import type { MessageAt } from '../../approvals/job.ts'
 import type { Store } from '../../approvals/ports.ts'
 import type { Card } from '../../approvals/records.ts'
 import { Refusal } from '../../core/refusal.ts'
+import { carrierOf } from '../../core/set.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
 import type { ButtonValue } from '../card/buttonValue.ts'
 import { fits, messageName, type Place, placeOf } from '../place.ts'
@@ -18,8 +19,12 @@ export interface NamedCard {
   readonly card: Card | null
 }
 
+/** A line of a card that lists several requests stands on the card of the one that carries it. */
 export async function cardNamed(store: Store, { request, card }: ButtonValue): Promise<NamedCard> {
-  return { request, card: card === null ? null : await store.card(card) }
+  const named = card === null ? null : await store.card(card)
+  if (!named || named.request === request) return { request, card: named }
+  const line = await store.request(request)
+  return { request: line && carrierOf(line) === named.request ? named.request : request, card: named }
 }
 
 /** Where cards are on record, and for how many milliseconds a posting that is not there yet is waited for. */

@@ -1,14 +1,17 @@
 import type { ModalView } from '@slack/types'
+import { asksOf } from '../../approvals/sets/asks.ts'
 import { shownWith } from '../../approvals/sets/members.ts'
 import { factsWith } from '../../card/declared.ts'
 import { Refusal } from '../../core/refusal.ts'
+import type { ActionRequest } from '../../core/request.ts'
 import type { SlackContext } from '../context.ts'
 import { inputAction, noteBlock, reasonBlock } from '../windows/fields.ts'
 import { publishHome } from '../windows/home.ts'
-import { noteModal } from '../windows/shell.ts'
+import { noteModal, type ViewOrigin } from '../windows/shell.ts'
 import { shownIn } from '../windows/shownIn.ts'
 import { doInTime, type Outcome } from './doInTime.ts'
 import { originOf, type ViewSubmission } from './payloads.ts'
+import { listedFor } from './press.ts'
 import { tellPrivately } from './tell.ts'
 import { verbOfWindow, writtenCommand } from './verbs.ts'
 
@@ -40,7 +43,7 @@ export async function onSubmission(slack: SlackContext, submitted: Submitted): P
     const written = {
       request,
       origin,
-      seen: factsWith(shownIn(origin, request), await shownWith(slack.ports, request)).text,
+      ...(await seenIn(slack, origin, request)),
       field: (block: string) => writtenIn(body, block),
       ticked: (block: string) => isTicked(body, block),
     }
@@ -57,6 +60,20 @@ export async function onSubmission(slack: SlackContext, submitted: Submitted): P
   if (origin.from === 'home') await publishHome(slack, body.user.id)
 }
 
+/** What the window showed: of one request what is recorded as seen, of several lines that of each. */
+async function seenIn(slack: SlackContext, origin: ViewOrigin, request: ActionRequest) {
+  if (!origin.together) {
+    const { text } = factsWith(shownIn(origin, request), await shownWith(slack.ports, request))
+    return { seen: text, asks: asksOf([request]) }
+  }
+  const lines = await listedFor(slack, origin.together)
+  return {
+    seen: '',
+    asks: asksOf(lines.map((line) => line.request)),
+    together: lines.map((line) => ({ request: line.request.id, seen: line.facts.text })),
+  }
+}
+
 function answerTo(body: ViewSubmission, { kind, says, refusal }: Outcome): SubmissionAnswer | undefined {
   if (kind === 'recorded' || kind === 'repeated') return undefined
   const errors = refusal ? besideFields(body, refusal) : []
@@ -66,6 +83,7 @@ function answerTo(body: ViewSubmission, { kind, says, refusal }: Outcome): Submi
 
 const titles = {
   late: 'Recorded, too late',
+  partly: 'Recorded in part',
   refused: 'Not possible',
   broken: 'Not possible',
   waiting: 'One moment',

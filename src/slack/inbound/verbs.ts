@@ -6,8 +6,9 @@ import {
   mayTakeBackGlass,
   mayWithdraw,
 } from '../../approvals/people/eligibility.ts'
-import type { Attempts, PersonAttempt, PersonCommand, Verb } from '../../approvals/personCommand.ts'
+import type { Attempts, Listed, PersonAttempt, PersonCommand, Verb } from '../../approvals/personCommand.ts'
 import type { Ports } from '../../approvals/ports.ts'
+import type { Asks } from '../../approvals/sets/asks.ts'
 import { refuseStopped } from '../../approvals/stops/refuse.ts'
 import { firstPoints } from '../../card/text.ts'
 import type { RequestView } from '../../card/view.ts'
@@ -17,6 +18,7 @@ import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { askAgainBlock, longestProse, noteBlock, reasonBlock, typedBlock } from '../windows/fields.ts'
 import { approveForm, denyForm, escalateForm, glassForm, reviewForm, withdrawForm } from '../windows/forms.ts'
+import { approveAllForm, denyAllForm } from '../windows/formsForAll.ts'
 import type { ViewOrigin } from '../windows/shell.ts'
 import { showing } from '../windows/shownIn.ts'
 import { approvalIn, denialIn, escalationIn, type Words, withdrawalIn } from './threadWords.ts'
@@ -26,8 +28,12 @@ interface Written {
   readonly by: PersonAttempt
   readonly origin: ViewOrigin
   readonly request: ActionRequest
+  /** What an approval of it, or of all the lines that the window is for, has to bring. */
+  readonly asks: Asks
   /** The facts of the action as they were rendered. */
   readonly seen: string
+  /** Of several lines of a card: each with its own. */
+  readonly together?: readonly Listed[]
   readonly field: (block: string) => string
   readonly ticked: (block: string) => boolean
 }
@@ -64,11 +70,12 @@ export const slackVerbs: { readonly [V in Verb]: SlackVerb<V> } = {
     draw: approveForm,
     mayOpen: mayApprovePending,
     letsThrough: true,
-    written: ({ by, request, seen, field }) => ({
+    written: ({ by, asks, seen, together, field }) => ({
       ...by,
-      reason: request.requirement?.reason ? prose(field(reasonBlock)) : null,
-      typed: (request.requirement?.confirm ?? []).map((_, nth) => field(typedBlock(nth))),
+      reason: asks.reason ? prose(field(reasonBlock)) : null,
+      typed: asks.confirm.map((_, nth) => field(typedBlock(nth))),
       seen,
+      ...(together && { together }),
     }),
     // Nothing is typed to confirm in a mention: an action that needs that is approved on its card.
     thread: { usage: ['approve', 'approve because …'], read: approvalIn, attempt: votedInThread },
@@ -78,11 +85,12 @@ export const slackVerbs: { readonly [V in Verb]: SlackVerb<V> } = {
     draw: denyForm,
     mayOpen: mayDecidePending,
     letsThrough: false,
-    written: ({ by, seen, field, ticked }) => ({
+    written: ({ by, seen, together, field, ticked }) => ({
       ...by,
       reason: prose(field(reasonBlock)),
       typed: [],
       seen,
+      ...(together && { together }),
       ...(ticked(askAgainBlock) && { mayAskAgain: true as const }),
     }),
     thread: { usage: ['deny because …'], read: denialIn, attempt: votedInThread },
@@ -149,6 +157,13 @@ export function windowOf(verb: Verb, view: RequestView, origin: ViewOrigin): Mod
   // A window that lets nothing through does not draw the action: what was seen is what it was opened from.
   const shows = letsThrough || origin.from === 'card'
   return { ...draw(view, shows ? showing(view, origin) : origin), callback_id: window }
+}
+
+/** The window of a verb for several lines of a card. @throws Refusal `foreign_payload` for what is done line by line only */
+export function windowForAll(verb: Verb, views: readonly RequestView[], origin: ViewOrigin): ModalView {
+  const draw = verb === 'approve' ? approveAllForm : verb === 'deny' ? denyAllForm : null
+  if (!draw) throw new Refusal('foreign_payload', `a window to ${verb} several lines`)
+  return { ...draw(views, origin), callback_id: slackVerbs[verb].window }
 }
 
 /** What sending a verb's window commands. */

@@ -1,5 +1,6 @@
 import { doneText } from '../../approvals/perform.ts'
 import type { Ending } from '../../approvals/personCommand.ts'
+import type { ToldDeclined } from '../../approvals/sets/declined.ts'
 import { StoreUnavailable } from '../../approvals/storeUnavailable.ts'
 import { stateOf } from '../../card/state.ts'
 import type { RequestView } from '../../card/view.ts'
@@ -33,6 +34,8 @@ const advice: Partial<Record<RefusalCode, string>> = {
   unknown_stop: '`/approvals stops` shows those that stand.',
   looked_often: 'Nothing is lost: wait a few seconds, then look again.',
   nothing_to_escalate: '*Who can decide?* on the card shows who has been told.',
+  line_unnamed:
+    'Use the buttons on the card: those below for all lines, the menu beside a line for that one.',
   view_needed: 'Use the button *Open full request*.',
   entry_unwritable:
     'Tell whoever runs Countersign: its log says why, and until then trying again will not help.',
@@ -87,10 +90,32 @@ export function refusedText(refusal: Refusal, view: RequestView | null): string 
 }
 
 /** What whoever did something that was queued hears when it has ended. */
-export function endingText(view: RequestView, { verb, refused }: Ending): string {
+export function endingText(view: RequestView, { verb, refused, declined }: Ending): string {
+  if (declined && declined.length > 1 && refused) return noneText(declined)
+  if (declined && !refused) return partlyText(declined)
   if (!refused) return doneText(verb, view).says
   const refusal = new Refusal(refused.code, 'a queued attempt was refused', refused.problems)
   return `That did not count. ${refusedText(refusal, view)}`
+}
+
+/** What whoever decided several lines of a card hears when it counted for some and not for others. */
+export function partlyText(declined: readonly ToldDeclined[]): string {
+  return `Your decision is recorded, but not for all lines.\n${eachText(declined)}`
+}
+
+/** The same when it counted for none. */
+export function noneText(declined: readonly ToldDeclined[]): string {
+  return `Nothing was decided.\n${eachText(declined)}`
+}
+
+/** What is said of several lines is said once. */
+function eachText(declined: readonly ToldDeclined[]): string {
+  const said = new Map<string, number[]>()
+  for (const { line, code, problems } of declined) {
+    const says = refusalText(new Refusal(code, 'of one line', problems))
+    said.set(says, [...(said.get(says) ?? []), line])
+  }
+  return [...said].map(([says, lines]) => `• *${lines.join(', ')}*: ${says}`).join('\n')
 }
 
 /** What somebody is told when the database is the reason. What was tried by looking can have recorded nothing. */

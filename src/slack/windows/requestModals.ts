@@ -4,6 +4,7 @@ import { story } from '../../approvals/inspect.ts'
 import type { Places } from '../../approvals/queries.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { AnyRequest } from '../../core/request.ts'
+import { carrierOf } from '../../core/set.ts'
 import type { SlackContext } from '../context.ts'
 import { fullModal, whoModal, whyModal } from './modals.ts'
 import type { ViewOrigin } from './shell.ts'
@@ -65,6 +66,6 @@ export async function accountOf(slack: SlackContext, user: string) {
 
 /** A decision made away from the card still names the card that stands for the request; not one sent to somebody else. */
 async function newestCard(slack: SlackContext, request: AnyRequest): Promise<string | null> {
-  const cards = await slack.ports.store.cards(request.id)
+  const cards = await slack.ports.store.cards(carrierOf(request))
   return cards.findLast((card) => card.status === 'posted' && !isDirect(request, card))?.id ?? null
 }

@@ -26,6 +26,7 @@ export function shell(title: string, origin: ViewOrigin) {
       from: origin.from,
       to: origin.to,
       preview: origin.preview,
+      together: origin.together,
     }),
   }
 }

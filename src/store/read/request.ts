@@ -22,10 +22,7 @@ export function requestOf(row: ActionRequestModel): ActionRequest {
     run: row.run as ActionRequest['run'],
     verdict: verdictOf(row.verdict as unknown as ActionRequest['verdict']),
     requirement: requirementOf(row.requirement as unknown as ActionRequest['requirement']),
-    decisions: (row.decisions as unknown as ActionRequest['decisions']).map((one) => ({
-      ...earlierDecision,
-      ...one,
-    })),
+    decisions: decisionsOf(row.decisions),
     escalations: row.escalations as unknown as ActionRequest['escalations'],
     brokenGlass: brokenGlassOf(row),
     ...outcomeIn(row.outcome),
@@ -67,13 +64,17 @@ function pathOf(path: BreakGlass | null): BreakGlass | null {
   return path && { ...path, grant: { ...earlierGrant, ...path.grant } }
 }
 
-function verdictOf(verdict: ActionRequest['verdict']): ActionRequest['verdict'] {
+export function decisionsOf(decisions: ActionRequestModel['decisions']): ActionRequest['decisions'] {
+  return (decisions as unknown as ActionRequest['decisions']).map((one) => ({ ...earlierDecision, ...one }))
+}
+
+export function verdictOf(verdict: ActionRequest['verdict']): ActionRequest['verdict'] {
   const whole = { ...earlierVerdict, ...verdict }
   return { ...whole, breakGlass: pathOf(whole.breakGlass) }
 }
 
 /** As `outcomeRow` wrote it. */
-function outcomeIn(
+export function outcomeIn(
   outcome: ActionRequestModel['outcome'],
 ): Pick<
   ActionRequest,

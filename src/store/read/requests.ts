@@ -10,7 +10,14 @@ import { requestOf } from './request.ts'
 
 type Reads = Pick<
   Store,
-  'request' | 'requestByKey' | 'requests' | 'revocable' | 'requestsOf' | 'rollbacksOf' | 'begunSince'
+  | 'request'
+  | 'requestByKey'
+  | 'requests'
+  | 'revocable'
+  | 'requestsOf'
+  | 'rollbacksOf'
+  | 'setOf'
+  | 'begunSince'
 > &
   ReturnType<typeof readListed>
 
@@ -24,6 +31,11 @@ export function readRequests({ actionRequest }: PrismaClient, pool: Pool): Reads
     fields: Prisma.ActionRequestScalarFieldEnum,
     by: 'rolls_back',
   })
+  const bySet = rowsById<ActionRequestModel>(pool, {
+    table: 'action_requests',
+    fields: Prisma.ActionRequestScalarFieldEnum,
+    by: 'set_id',
+  })
   return {
     async request(id) {
       const [row] = await byId([id])
@@ -34,6 +46,9 @@ export function readRequests({ actionRequest }: PrismaClient, pool: Pool): Reads
     },
     async rollbacksOf(ids) {
       return (await byFirst(ids)).map(requestOf)
+    },
+    async setOf(id) {
+      return (await bySet([id])).map(requestOf)
     },
     async begunSince({ first, resource }) {
       const values = [first, resourceKey(resource)]

@@ -28,6 +28,7 @@ const vocabulary = {
   windows: ['night', 'freeze'],
   environments: null,
   people: ['group:data', 'group:security', 'user:omar'],
+  budgets: [],
 }
 const engine = celEngine()
 const onPay = variantsOf(['pay'], catalogue, vocabulary)

@@ -8,7 +8,7 @@ import { pathTo, rootOf, stepsOf } from '../../../src/policy/conditions/path.ts'
 import { catalogue } from './compile.ts'
 
 const declared = {
-  variants: variantsOf(['raw'], catalogue, { windows: [], environments: null, people: [] }),
+  variants: variantsOf(['raw'], catalogue, { windows: [], environments: null, budgets: [], people: [] }),
   known: new Set<string>(),
 }
 

@@ -3,6 +3,7 @@ import { jsonLimits } from '../../../src/core/strictJson.ts'
 import type { CatalogueAction } from '../../../src/policy/catalogue.ts'
 import { conditionLimits } from '../../../src/policy/conditions/limits.ts'
 import { largerOf, listOf, openOf, sizesFor, textOf } from '../../../src/policy/conditions/sizes.ts'
+import { bundleLimits } from '../../../src/policy/limits.ts'
 import { bundleFiles, loaded } from '../files.ts'
 
 const actionsYaml = `apiVersion: countersign/v1
@@ -19,7 +20,7 @@ const call = sizesOf('call')
 
 describe('what a request holds at most:', () => {
   test('a declared text, as long as a text may be', () => {
-    expect(pay(['params', 'to'])).toMatchObject({ text: jsonLimits.text, items: 0, open: false })
+    expect(pay(['params', 'to'])).toMatchObject({ text: bundleLimits.text, items: 0, open: false })
   })
 
   test('a declared list, with as many items as there may be, which share all bytes', () => {
@@ -47,7 +48,7 @@ describe('what a request holds at most:', () => {
     ]) {
       const { text, items, item, open } = call(path)
 
-      expect({ text, items, open }).toEqual({ text: jsonLimits.text, items: jsonLimits.items, open: true })
+      expect({ text, items, open }).toEqual({ text: bundleLimits.text, items: jsonLimits.items, open: true })
       expect(item).toMatchObject({ items: 263, text: 263, open: true })
     }
   })

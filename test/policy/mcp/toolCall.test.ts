@@ -52,14 +52,16 @@ describe('a call of a tool', () => {
     ['with a list for arguments', { ...search, args: ['x'] }, 'args', 'not an object'],
   ])('%s asks, and says why', (_, params, param, why) => {
     expect(kindOf(params)).toBe('require_approval')
-    expect(whyOf(params)).toEqual([{ param, why: expect.stringContaining(why) }])
+    expect(whyOf(params)).toEqual([{ param, why: expect.stringContaining(why), tool: true }])
   })
 
   test('that nobody has reviewed asks, whatever was drafted', () => {
     const drafted = loaded(withTools(reads, { tools: searchLine.replace(/reviewed: .*/, 'reviewed: false') }))
 
     expect(kindOf(search, drafted)).toBe('require_approval')
-    expect(whyOf(search, drafted)).toEqual([{ param: 'tool', why: 'Nobody has reviewed this tool yet.' }])
+    expect(whyOf(search, drafted)).toEqual([
+      { param: 'tool', why: 'Nobody has reviewed this tool yet.', tool: true },
+    ])
   })
 
   test('counts as anything, and as reaching outside, until it is reviewed', () => {

@@ -38,7 +38,15 @@ const automatic: readonly { readonly ask: Ask; readonly params: JsonObject }[] =
   },
   {
     ask: ['infra.apply', 'dev', 'stack sandbox-lee'],
-    params: { stack: 'sandbox-lee', creates: 1, changes: 0, destroys: 0, plan: '0a1b2c3d' },
+    params: {
+      stack: 'sandbox-lee',
+      creates: 1,
+      changes: 0,
+      destroys: 0,
+      plan: '0a1b2c3d',
+      planned:
+        '{"format_version":"1.2","resource_changes":[{"address":"aws_instance.a","mode":"managed","type":"aws_instance","change":{"actions":["create"]}}]}',
+    },
   },
   {
     ask: ['aws.call', 'prod', 'aws_account 111122223333'],
@@ -54,7 +62,7 @@ const automatic: readonly { readonly ask: Ask; readonly params: JsonObject }[] =
     ask: ['repo.push', 'prod', 'repository acme/web'],
     params: { repo: 'acme/web', branch: 'fix/vat', paths: ['src/a.ts'], force: false },
   },
-  ...['ls', 'cat a.ts', 'gh pr list'].map((command) => onMachine(command)),
+  ...['ls', 'cat a.ts', 'gh pr list', 'aws s3 ls', 'ping -c 1 10.0.0.1'].map((command) => onMachine(command)),
   {
     ask: ['refund.create', 'prod', 'order 1-a'],
     params: { order: '1-a', amount_cents: 1, currency: 'EUR' },

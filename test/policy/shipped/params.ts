@@ -27,6 +27,11 @@ export const params: Readonly<Record<string, JsonObject>> = {
   'secret.rotate': { name: 'db-password' },
   'secret.delete': { name: 'db-password' },
   'infra.apply': { stack: 'network', creates: 1, changes: 0, destroys: 0 },
+  'k8s.apply': {
+    cluster: 'shop',
+    verb: 'apply',
+    manifest: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: shop}\n',
+  },
   'dns.record.set': { zone: 'acme.test', name: 'www', type: 'A', value: '192.0.2.1' },
   'repo.push': { repo: 'acme/web', branch: 'fix/vat', paths: ['src/a.ts'] },
   'repo.merge': { repo: 'acme/web', number: 7, checks_passed: true },

@@ -154,9 +154,11 @@ describe('on a development machine', () => {
 
   test('whatever is set before a harmless command, or follows as one more flag, asks', () => {
     const word = fc.stringMatching(/^[A-Za-z0-9_./-]{1,12}$/)
+    // Options of an operation of AWS are only known as far as they lead elsewhere: another one it refuses itself.
+    const others = harmless.filter((command) => !command.startsWith('aws '))
 
     fc.assert(
-      fc.property(fc.constantFrom(...harmless), word, (command, text) => {
+      fc.property(fc.constantFrom(...others), word, (command, text) => {
         expect(run(`${text}=${text} ${command}`, checkout)).toBe('require_approval')
         expect(run(`${command} --${text}=${text}`, checkout)).toBe('require_approval')
       }),

@@ -5,7 +5,7 @@ import { asksForActivation } from '../../../src/policy/policyAction.ts'
 import {
   activationAction,
   activationProblems,
-  withTheChange,
+  changeAsked,
 } from '../../../src/policyTools/activation/activation.ts'
 import { readyToActivate, sayUnready } from '../../../src/policyTools/activation/ready.ts'
 import { differenceOf } from '../../../src/policyTools/difference/difference.ts'
@@ -119,9 +119,10 @@ describe('what changed in the tests', () => {
     const head = loaded(new Map([...catalogue(`{${before}}`), ['rules/a.yaml', allow]]))
     const at = '2026-11-24T14:00:00Z'
 
-    const replay = withTheChange(base, head, { recorded: [], tests: weakened, files, at })
+    const simulation = simulate(base, head, [])
+    const change = changeAsked(base, head, { simulation, recorded: 0, tests: weakened, files, at })
 
-    expect(simulate(base, head, replay)).toMatchObject({ replayed: 1, loosened: 1 })
+    expect(simulate(base, head, change ? [change] : [])).toMatchObject({ replayed: 1, loosened: 1 })
   })
 })
 

@@ -34,6 +34,8 @@ const leaf = fc.constantFrom(
   'agent.name == "ab"',
   'agent.name.startsWith("a")',
   '"team:data" in agent.tags',
+  'resources.target.sensitivity == "public"',
+  'has(resources.target.region) && resources.target.region == "eu"',
 )
 const condition = fc.oneof(
   leaf,
@@ -93,9 +95,16 @@ const actions = Object.keys(paramsOf) as (keyof typeof paramsOf)[] // its own ke
 const effect = fc.constantFrom('read', 'write', 'admin')
 /** As rules.ts generates matches for. */
 const usual = { 'db.export': 'read', 's3.copy': 'write', 'iam.role.update': 'admin' }
+const naming = { 'db.export': 'table', 's3.copy': 'bucket', 'iam.role.update': 'role' }
+/** With another resource that a parameter names, where there is one to name it. */
+const declared = (name: keyof typeof paramsOf, params: unknown, effect: string) => ({
+  effect,
+  params,
+  ...(params !== 'open' && { resources: { target: { type: 't', from: `params.${naming[name]}` } } }),
+})
 const catalogue = fc
   .record(paramsOf)
-  .map((all) => Object.fromEntries(actions.map((name) => [name, { effect: usual[name], params: all[name] }])))
+  .map((all) => Object.fromEntries(actions.map((name) => [name, declared(name, all[name], usual[name])])))
 const entry = fc.record({
   match: fc.constantFrom(
     { type: 't', id: 'x' },
@@ -177,7 +186,7 @@ const edit: fc.Arbitrary<(from: Model) => Model> = fc.oneof(
     .chain((name) =>
       maybe(fc.record({ effect, params: paramsOf[name] as fc.Arbitrary<unknown> })).map((value) => ({
         name,
-        value,
+        value: value && declared(name, value.params, value.effect),
       })),
     )
     .map(({ name, value }) => (from: Model) => ({ ...from, actions: { ...from.actions, [name]: value } })),
@@ -224,8 +233,8 @@ export function filesOf({ bundle, actions, resources, rules }: Model): ReadonlyM
 
 const asked: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   'db.export': [{ table: 't', rows: 1 }, { table: 't' }],
-  's3.copy': [{ bucket: 'b' }, { bucket: 'b', key: 'k' }],
-  'iam.role.update': [{ role: 'r' }],
+  's3.copy': [{ bucket: 'x' }, { bucket: 'b', key: 'k' }],
+  'iam.role.update': [{ role: 'xyx' }],
 }
 
 const agents = [

@@ -179,6 +179,12 @@ export const ruleDefects: readonly Defect[] = [
     fixed: [{ match: 'actions: [tool.call]', verdict: 'allow', when: 'params.tool == "x"' }],
   },
   {
+    code: 'strict/lifted-by-text',
+    what: 'a plan that an agent sends, and that nobody here applies',
+    seeds: [{ match: 'actions: [infra.do]', unless: 'read.plan.understood && read.plan.destroys == 0' }],
+    fixed: [{ match: 'actions: [infra.do]', when: 'read.plan.understood && read.plan.destroys > 0' }],
+  },
+  {
     code: 'require/untied-owner',
     what: 'whoever owns the resource that is named',
     seeds: [{ more: ownersToo }],

@@ -5,11 +5,14 @@ export const actions = `apiVersion: countersign/v1
 kind: ActionCatalogue
 actions:
   db.export: {effect: read, params: {table: string, other: string, rows: int, low: int, share: number, columns: {list: string}, tags: {list: string}, to: string?, force: bool?}}
+  infra.do: {effect: write, params: {plan: {type: string?, reads: terraform_plan}}}
   tool.call: {effect: write, params: {tool: string, read_only_hint: bool}}
   mcp.call: {effect: write, tool: {server: server, name: tool, digest: digest, arguments: args}, params: {server: string, tool: string, digest: string?, args: opaque?}}
   db.query: {effect: read, params: {sql: string, limit: int?}}
+  s3.copy: {effect: write, params: {source: string, dest: string}, resources: {destination: {type: bucket, from: params.dest}}}
   open.call: {effect: write, params: open}
   iam.role.update: {effect: admin, params: {role: string}}
+  refund.create: {effect: write, params: {amount: {amount: {currency: EUR}}}}
   user.create: {effect: write, params: {name: string, password: {type: string, sensitive: true}}}
 `
 /** A closed list, so that a rule may go by them. */

@@ -3,9 +3,11 @@ import { lintCodes } from '../../../src/policyTools/lint/finding.ts'
 import { type LintOptions, lintFiles } from '../../../src/policyTools/lint/lintBundle.ts'
 import { standIn } from '../../../src/policyTools/standIn.ts'
 import { bundleFiles, filesIn } from '../../policy/files.ts'
+import { budgetDefects } from './budgetDefects.ts'
 import { asking, type Defect, lifting, path, two, withoutFloor } from './defect.ts'
 import { editDefects } from './editDefects.ts'
 import { logicDefects } from './logicDefects.ts'
+import { otherResourceDefects } from './otherResourceDefects.ts'
 import { ruleDefects } from './ruleDefects.ts'
 import { codesOf, lint, type Seed } from './seed.ts'
 import { sensitiveDefects } from './sensitiveDefects.ts'
@@ -13,9 +15,11 @@ import { toolDefects } from './toolDefects.ts'
 
 const defects: readonly Defect[] = [
   ...ruleDefects,
+  ...budgetDefects,
   ...logicDefects,
   ...editDefects,
   ...sensitiveDefects,
+  ...otherResourceDefects,
   ...toolDefects,
 ]
 

@@ -68,7 +68,7 @@ describe('the JSON Schemas of the policy files', () => {
     }
     for (const schema of schemas.values()) walk(schema)
 
-    expect([...missing].filter((name) => !['list', 'list?'].includes(name))).toEqual([])
+    expect([...missing].filter((name) => !['list', 'list?', 'amount?'].includes(name))).toEqual([])
     expect([...described].sort()).toEqual(Object.keys(propertyMeanings).sort())
   })
 })

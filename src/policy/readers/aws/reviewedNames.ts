@@ -1,6 +1,6 @@
 /**
  * What the name of an operation of AWS says by itself, in whatever service; put together by hand, as the list of `reviewed.ts`
- * is. What it adds only ever makes a rule ask.
+ * is. What it adds only ever makes a rule ask, but for `answersNames`.
  */
 
 /** What an operation that reads can begin with. Whatever begins otherwise does something, whatever its level is. */
@@ -22,3 +22,21 @@ export const saysPeople =
 /** Names that say it themselves: what operators put into jobs and templates, with passwords among it. */
 export const saysSettings =
   /(?<!Gateway)TaskDefinition$|LaunchTemplate(?:Versions|Data)$|LifecycleConfig$|EnvironmentVariables$|LaunchConfigurations$/
+
+/**
+ * Reads that a name or a pattern makes more than they are: all that their answer has, by its shape in the models of botocore
+ * 1.43.11, are names, states and addresses of things, or what was sent.
+ */
+export const answersNames: ReadonlySet<string> = new Set([
+  'datasync:DescribeLocationEfs',
+  'datasync:DescribeLocationFsxLustre',
+  'datasync:DescribeLocationFsxOpenZfs',
+  'datasync:DescribeLocationNfs',
+  'datasync:DescribeLocationS3',
+  'events:TestEventPattern',
+  'logs:TestMetricFilter',
+  'route53:TestDNSAnswer',
+  'sagemaker:QueryLineage',
+  'sdb:DomainMetadata',
+  'servicecatalog:ScanProvisionedProducts',
+])

@@ -29,6 +29,11 @@ export function accessOf(service: string, action: string): Access | null {
   return levelsOf(service).get(action) ?? null
 }
 
+/** All that AWS listed of a service, by their names in IAM. */
+export function actionsOf(service: string): readonly string[] {
+  return [...levelsOf(service).keys()]
+}
+
 /** Taken apart when a service is first asked for: most never are. */
 const taken = new Map<string, ReadonlyMap<string, Access>>()
 
@@ -54,6 +59,7 @@ export function risksOf(service: string, operation: string, access: Access): rea
 
 /** Names in full are looked up; only the few patterns of a service are tried. */
 function ofReads(service: string, operation: string): readonly Risk[] {
+  if (says.answersNames.has(`${service}:${operation}`)) return []
   const found: Risk[] = (patterns().get(service) ?? []).flatMap(({ risk, fits }) =>
     fits(operation) ? [risk] : [],
   )

@@ -11,7 +11,8 @@ type SettingPlace = (typeof settingPlaces)[number]
 /** How the commands of some agents run, by the operator's word (docs/policy.md#commandsyaml). */
 export interface Running {
   readonly agents: 'all' | readonly Glob[]
-  readonly shell: 'bash' | 'sh'
+  /** What takes a command line apart; `none`: there is none, the words are handed to the program as they are. */
+  readonly shell: 'bash' | 'sh' | 'none'
   /** Places of settings that nobody but the operator writes to. */
   readonly settings: readonly SettingPlace[]
 }
@@ -72,6 +73,10 @@ export interface Program extends Entry {
   readonly settings: readonly SettingPlace[]
   /** It runs what follows with the rights of somebody else. */
   readonly elevates: boolean
+  /** What is no subcommand is a service and one of its operations, which a table knows. */
+  readonly operations: 'aws' | null
+  /** `--help` as the only word behind a subcommand explains it, whatever it does: that is looked at before anything else. */
+  readonly explains: boolean
 }
 
 export interface CommandCatalogue {

@@ -15,7 +15,7 @@ export interface FlagsRead {
   readonly words: number
 }
 
-interface Reading {
+export interface FlagsOf {
   readonly entry: Entry
   /** As people call it: `git branch`. */
   readonly label: string
@@ -30,7 +30,7 @@ export function isFlag({ value }: ShellWord): boolean {
 /** The flags of one word that begins with a dash, as the program would take them; or which of them is not known. */
 export function readFlags(
   words: readonly ShellWord[],
-  reading: Reading,
+  reading: FlagsOf,
 ): FlagsRead | { readonly trouble: Trouble } {
   const [word, next] = words
   if (!word || word.pattern)
@@ -46,7 +46,7 @@ export function readFlags(
 function wholeFlag(
   word: ShellWord,
   next: ShellWord | undefined,
-  reading: Reading,
+  reading: FlagsOf,
 ): FlagsRead | { readonly trouble: Trouble } {
   const equals = word.value.indexOf('=')
   const name = equals === -1 ? word.value : word.value.slice(0, equals)
@@ -66,7 +66,7 @@ function wholeFlag(
 function plain(
   word: ShellWord,
   next: ShellWord | undefined,
-  reading: Reading,
+  reading: FlagsOf,
 ): FlagsRead | { readonly trouble: Trouble } {
   const flags = [...word.value.slice(1)].map((letter) => reading.entry.flags.get(`-${letter}`))
   const [first] = flags
@@ -82,7 +82,7 @@ function plain(
 function cluster(
   word: ShellWord,
   next: ShellWord | undefined,
-  reading: Reading,
+  reading: FlagsOf,
 ): FlagsRead | { readonly trouble: Trouble } {
   const found: Standing[] = []
   for (let nth = 1; nth < word.value.length; nth += 1) {
@@ -101,14 +101,14 @@ function cluster(
   return { found, words: 1 }
 }
 
-function unknown(name: string, at: number, { label }: Reading) {
+function unknown(name: string, at: number, { label }: FlagsOf) {
   return { trouble: { why: `${quoted(name)} is not a known flag of ${quoted(label)}.`, at } }
 }
 
-function takesNone(name: string, at: number, { label }: Reading) {
+function takesNone(name: string, at: number, { label }: FlagsOf) {
   return { trouble: { why: `${quoted(name)} of ${quoted(label)} takes no value.`, at } }
 }
 
-function lacks(name: string, at: number, { label }: Reading) {
+function lacks(name: string, at: number, { label }: FlagsOf) {
   return { trouble: { why: `${quoted(name)} of ${quoted(label)} has no value.`, at } }
 }

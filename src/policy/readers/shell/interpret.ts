@@ -1,6 +1,8 @@
+import { awsCommand } from './awsCommand.ts'
 import type { CommandCatalogue, Entry, Flag, Program, Running, Slot, Tier } from './commandCatalogue.ts'
 import { further } from './commandCatalogue.ts'
 import { isFlag, readFlags, type Standing } from './flags.ts'
+import { takeForm } from './operands.ts'
 import type { Trouble } from './scan.ts'
 import { type ShellWord, type SimpleCommand, simpleCommands } from './simpleCommands.ts'
 import { type Named, quoted, take } from './words.ts'
@@ -11,6 +13,8 @@ export interface Known extends Named {
   /** Each program with its subcommand: `git branch`. */
   readonly commands: string[]
   readonly programs: string[]
+  /** Those of its programs that ask others over the network. */
+  readonly network: string[]
   /** Flags by the first of their names. */
   readonly flags: string[]
   /** Places of settings that its programs go by. */
@@ -41,6 +45,7 @@ export function interpret(
     tier: 'names',
     commands: [],
     programs: [],
+    network: [],
     flags: [],
     hosts: [],
     paths: [],
@@ -69,7 +74,7 @@ function interpretOne([first, ...words]: readonly ShellWord[], look: Interpretin
   known.programs.push(name)
   known.settings.push(...program.settings)
   if (program.elevates) known.elevated = true
-  return walk({ program, entry: program, label: name, words, at: first.at }, look)
+  return walk({ name, program, entry: program, label: name, words, at: first.at }, look)
 }
 
 const goesBy = {
@@ -87,6 +92,8 @@ function programName({ value }: ShellWord, { directories }: CommandCatalogue): s
 }
 
 interface Walk {
+  /** As the program was called. */
+  readonly name: string
   readonly program: Program
   readonly entry: Entry
   readonly label: string
@@ -96,7 +103,7 @@ interface Walk {
 
 /** Goes through the words as the program would: subcommands, flags and their values, operands, a command in the rest. */
 function walk(start: Walk, look: Interpreting): Trouble | null {
-  const { program, words, at } = start
+  const { name, program, words, at } = start
   let { entry, label } = start
   const standing: Standing[] = []
   const operands: ShellWord[] = []
@@ -107,7 +114,7 @@ function walk(start: Walk, look: Interpreting): Trouble | null {
     if (!word) break
     const isFirst = standing.length === 0 && operands.length === 0 && !ended
     if (isFirst && !look.fed && asksAboutItself(words.slice(nth)))
-      return aboutItself({ entry, label, at }, look)
+      return aboutItself({ name, program, entry, label, at }, word, look)
     if (entry.anything) break
     if (isInner({ entry, operands, word, ended })) break
     if (!ended && word.value === '--') {
@@ -125,13 +132,18 @@ function walk(start: Walk, look: Interpreting): Trouble | null {
       if (inner) {
         entry = inner
         label = `${label} ${word.value}`
+      } else if (program.operations !== null && entry === program) {
+        const called = awsCommand(words.slice(nth - 1), { entry, label, style: program.style })
+        if ('trouble' in called) return called.trouble
+        const all = [...standing, ...called.standing]
+        return conclude({ name, ...called, at, standing: all, operands: [], rest: [] }, look)
       } else if (needsSubcommand(entry))
         return { why: `${quoted(word.value)} is not a known subcommand of ${quoted(label)}.`, at: word.at }
       else operands.push(word)
     }
   }
   const rest = entry.anything ? [] : words.slice(nth)
-  return conclude({ entry, label, at, standing, operands, rest }, look)
+  return conclude({ name, entry, label, at, standing, operands, rest }, look)
 }
 
 /**
@@ -146,13 +158,23 @@ function asksAboutItself(rest: readonly ShellWord[]): boolean {
 
 /** What has no tier of its own, as kubectl, is known by its subcommands alone. */
 function aboutItself(
-  { entry, label, at }: Pick<Walked, 'entry' | 'label' | 'at'>,
+  { name, program, entry, label, at }: Pick<Walk, 'name' | 'program' | 'entry' | 'label' | 'at'>,
+  word: ShellWord,
   { known }: Interpreting,
 ): Trouble | null {
+  if (program.explains && word.value === '--help') {
+    goesTo('names', { name, label, known })
+    return null
+  }
   if (needsSubcommand(entry)) return { why: `${quoted(label)} needs one of its subcommands.`, at }
-  known.commands.push(label)
-  known.tier = further(known.tier, entry.tier)
+  goesTo(entry.tier, { name, label, known })
   return null
+}
+
+function goesTo(tier: Tier, { name, label, known }: Pick<Walked, 'name' | 'label'> & { known: Known }): void {
+  known.commands.push(label)
+  known.tier = further(known.tier, tier)
+  if (tier === 'network') known.network.push(name)
 }
 
 function needsSubcommand({ subcommands, bare }: Entry): boolean {
@@ -173,6 +195,7 @@ function isInner(at: {
 }
 
 interface Walked {
+  readonly name: string
   readonly entry: Entry
   readonly label: string
   readonly at: number
@@ -186,11 +209,10 @@ function conclude(walked: Walked, look: Interpreting): Trouble | null {
   const { entry, label, at, standing } = walked
   const { known, catalogue } = look
   if (needsSubcommand(entry)) return { why: `${quoted(label)} needs one of its subcommands.`, at }
-  known.commands.push(label)
-  known.tier = further(known.tier, entry.tier)
+  const tier = standing.reduce((furthest, { flag }) => further(furthest, flag.raises), entry.tier)
+  goesTo(tier, { ...walked, known })
   for (const { flag, value } of standing) {
     known.flags.push(flag.name)
-    known.tier = further(known.tier, flag.raises)
     if (value?.pattern) return { why: `${quoted(value.value)} can become several words.`, at: value.at }
     const trouble = value && flag.kind ? take(value, flag.kind, { rules: catalogue, named: known }) : null
     if (trouble !== null) return trouble
@@ -209,7 +231,7 @@ function takeOperands(
   for (const form of entry.operands) {
     const slots = filled ? form.slice(1) : form
     const named: Named = { hosts: [], paths: [], contents: [] }
-    const found = takeForm(slots, { operands, rest, label, at, look, named })
+    const found = takeForm(slots, { operands, rest, label, at, rules: look.catalogue, named })
     if (found === null) {
       for (const key of ['hosts', 'paths', 'contents'] as const) look.known[key].push(...named[key])
       return innerOf(slots, rest, look)
@@ -217,41 +239,6 @@ function takeOperands(
     trouble ??= found
   }
   return trouble
-}
-
-interface Taking {
-  readonly operands: readonly ShellWord[]
-  readonly rest: readonly ShellWord[]
-  readonly label: string
-  readonly at: number
-  readonly look: Interpreting
-  readonly named: Named
-}
-
-function takeForm(
-  slots: readonly Slot[],
-  { operands, rest, label, at, look, named }: Taking,
-): Trouble | null {
-  let place = 0
-  for (const word of operands) {
-    const slot = slots[place]
-    if (!slot)
-      return { why: `${quoted(word.value)} is one operand too many for ${quoted(label)}.`, at: word.at }
-    const repeats = slot.times === 'some' || slot.times === 'any'
-    if (word.pattern && !repeats)
-      return { why: `${quoted(word.value)} can become several words.`, at: word.at }
-    const trouble = take(word, slot.kind, { rules: look.catalogue, named })
-    if (trouble !== null) return trouble
-    if (!repeats) place += 1
-  }
-  const repeated = slots[place]?.times === 'some' && operands.length > place
-  const missing = slots
-    .slice(repeated ? place + 1 : place)
-    .find(({ times }) => times === 'one' || times === 'some')
-  const isRest = missing?.kind.role === 'command' || missing?.kind.role === 'remote'
-  if (missing && !(isRest && rest.length > 0))
-    return { why: `${quoted(label)} is not known without ${missing.kind.name}.`, at }
-  return null
 }
 
 /** A command that stands in the rest of the words. */

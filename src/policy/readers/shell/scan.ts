@@ -47,6 +47,11 @@ export function scan(text: string): Trouble | null {
   return quote === 'plain' ? null : { why: 'A quote is not closed.' }
 }
 
+/** What a word can never have, whoever hands it to a program. */
+export function scannedWord(word: string): Trouble | null {
+  return [...word].every(isPlainAscii) ? null : { why: 'It has a character that is not plain ASCII.' }
+}
+
 function isPlainAscii(letter: string): boolean {
   return letter === '\t' || letter === '\n' || (letter >= ' ' && letter <= '~')
 }
@@ -68,11 +73,14 @@ const brackets: Readonly<Record<string, string>> = {
   '~': 'It has a tilde, which shells expand.',
 }
 
+/** What stands before a tilde that no shell expands: it would begin a word, or follow a colon or an equals sign. */
+const insideAWord = /[A-Za-z0-9^~]/
+
 function unquoted(text: string, at: number): string | null {
   const letter = text[at] ?? ''
-  const bracket = brackets[letter]
-  if (bracket !== undefined) return bracket
   const [before, after] = [text[at - 1] ?? '', text[at + 1] ?? '']
+  const bracket = letter === '~' && insideAWord.test(before) ? undefined : brackets[letter]
+  if (bracket !== undefined) return bracket
   if (letter === '#' && (before === '' || ' \t\n;&|<>'.includes(before))) return 'It has a comment.'
   if (letter === '<' && after === '<') return 'It has a here-document.'
   if (letter === '&' && before !== '&' && after !== '&' && before !== '>')

@@ -14,7 +14,8 @@ export interface Named {
 /** A word as it stands somewhere: the value of a flag can be a part of one. */
 export type Text = Pick<ShellWord, 'value' | 'at' | 'pattern'>
 
-type Rules = Pick<CommandCatalogue, 'roots' | 'secret'>
+/** What of the catalogue is said of all paths. */
+export type Rules = Pick<CommandCatalogue, 'roots' | 'secret'>
 
 /** Takes a word as what it has to be, or says why it is not. */
 export function take(

@@ -1,5 +1,5 @@
 /** The agent's side of the real API, exactly as an agent outside would call it. */
-import { exchange, type Refused, readReply, unreadable } from './exchange.ts'
+import { exchange, isObject, type Refused, readReply, text, unreadable } from './exchange.ts'
 
 /** A request as the API shows it. Only what the panel reads is named; the rest is in the raw JSON. */
 export interface AgentRequest {
@@ -16,18 +16,37 @@ interface Asking {
   readonly idempotencyKey: string
 }
 
-/** `POST /v1/requests`: asks, and does not wait for people. */
-export function ask({ key, body, idempotencyKey }: Asking): Promise<Answer> {
-  return call('/v1/requests', {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${key}`,
-      'content-type': 'application/json',
-      'idempotency-key': idempotencyKey,
-      prefer: 'wait=0',
-    },
-    body,
-  })
+/** Several requests that were made together, in order. */
+interface Several {
+  readonly is: 'requests'
+  readonly ids: readonly string[]
+}
+
+/** `POST /v1/requests`, or `/v1/sets` for a body that asks for several: asks, and does not wait for people. */
+export async function ask({ key, body, idempotencyKey }: Asking): Promise<Answer | Several> {
+  const headers = {
+    authorization: `Bearer ${key}`,
+    'content-type': 'application/json',
+    'idempotency-key': idempotencyKey,
+    prefer: 'wait=0',
+  }
+  const path = pathFor(body)
+  const reply = await exchange(path, { method: 'POST', headers, body })
+  if (reply.is === 'problem') return reply
+  if (path === '/v1/requests') return readAnswer(200, reply.body)
+  const { requests } = reply.body
+  if (!Array.isArray(requests)) return unreadable(200)
+  return { is: 'requests', ids: requests.filter(isObject).map(({ id }) => text(id)) }
+}
+
+/** Where a body is sent, by what it asks for. What is no JSON is sent as one request, to see how it is refused. */
+export function pathFor(body: string): '/v1/sets' | '/v1/requests' {
+  try {
+    const sent: unknown = JSON.parse(body)
+    return isObject(sent) && 'requests' in sent ? '/v1/sets' : '/v1/requests'
+  } catch {
+    return '/v1/requests'
+  }
 }
 
 interface Looking {

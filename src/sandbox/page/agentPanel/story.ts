@@ -1,6 +1,6 @@
 /** A request's life as its agent sees it: the steps of the little timeline, and the words beside them. Pure. */
 import { isObject } from './exchange.ts'
-import type { AgentRequest } from './requestClient.ts'
+import { type AgentRequest, pathFor } from './requestClient.ts'
 
 export type Mood = 'waiting' | 'good' | 'bad' | 'neutral'
 
@@ -98,7 +98,7 @@ export function legsOf(
 export function curlOf(origin: string, key: string, body: string): string {
   const quoted = body.replace(/'/g, `'\\''`)
   return [
-    `curl -sS ${origin}/v1/requests \\`,
+    `curl -sS ${origin}${pathFor(body)} \\`,
     `  -H 'Authorization: Bearer ${key}' \\`,
     `  -H 'Content-Type: application/json' \\`,
     `  -H "Idempotency-Key: $(date +%s%N)" \\`,

@@ -41,19 +41,26 @@ export function useRequests() {
     [forget],
   )
 
+  const takeUp = useTakingUp({ setAsked, hear, follow })
   const send = useCallback(
     async (agent: SandboxAgent, body: string) => {
       const id = crypto.randomUUID()
       const fresh = freshly({ id, agent, body })
       setAsked((all) => [fresh, ...all].slice(0, kept))
       const first = await ask({ key: agent.key, body, idempotencyKey: id })
+      if (first.is === 'requests') {
+        setAsked((all) => all.filter((each) => each.id !== id))
+        // The first of them stands on top in the end.
+        for (const made of first.ids.toReversed()) await takeUp(agent, made)
+        return
+      }
       hear(id, first)
       if (first.is === 'request' && !hasEnded(first.request)) {
         const onAnswer = (answer: Answer) => hear(id, answer)
         await follow(id, { key: agent.key, request: first.request, onAnswer })
       }
     },
-    [hear, follow],
+    [hear, follow, takeUp],
   )
 
   const withdraw = useCallback(
@@ -63,7 +70,6 @@ export function useRequests() {
     [hear],
   )
 
-  const takeUp = useTakingUp({ setAsked, hear, follow })
   const act = useActs(setAsked, hear)
   return { asked, send, takeUp, withdraw, act, glance }
 }

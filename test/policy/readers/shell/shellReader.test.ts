@@ -58,14 +58,16 @@ describe('what is known of a command line', () => {
       programs: ['ls', 'grep', 'kubectl'],
       commands: ['ls', 'grep', 'kubectl get'],
       flags: ['-l', '-a', '-w', '-i', '-n', '-o'],
+      network: [],
       hosts: [],
       paths: ['src'],
       contents: [],
       settings: [],
       elevated: false,
     })
-    expect(facts('dig @ns.Acme.test web.acme.test; curl -I https://acme.test:8443/x')).toMatchObject({
+    expect(facts('dig @ns.Acme.test web.acme.test; curl -I https://acme.test:8443/x; ls')).toMatchObject({
       tier: 'network',
+      network: ['dig', 'curl'],
       hosts: ['ns.acme.test', 'web.acme.test', 'acme.test'],
     })
     expect(facts('cat -n src/a.ts /var/log/x.log -')).toMatchObject({
@@ -94,6 +96,20 @@ describe('what is known of a command line', () => {
     ['kubectl delete --help', 'destroy'],
   ])('goes as far as its furthest part: %s is %s', (command, tier) => {
     expect(facts(command).tier).toBe(tier)
+  })
+
+  test('a subcommand explains itself, whatever it does, where its program says so', () => {
+    const by = bundleWith(small.replace('kubectl: {', 'kubectl: {explains: true, ')).commands
+    const tier = (text: string) => {
+      const reading = read(text, { by })
+      return reading.understood ? reading.facts.tier : reading.why
+    }
+
+    expect(tier('kubectl delete --help')).toBe('names')
+    expect(tier('kubectl --help')).toBe('names')
+    expect(tier('kubectl delete pod --help')).toBe('destroy')
+    expect(tier('kubectl delete --version')).toBe('destroy')
+    expect(tier('kubectl exec --help')).toBe('`exec` is not a known subcommand of `kubectl`.')
   })
 
   test('says when something runs with the rights of somebody else, and on which host', () => {

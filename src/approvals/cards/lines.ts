@@ -1,0 +1,37 @@
+import type { RequestView } from '../../card/view.ts'
+import type { ActionRequest } from '../../core/request.ts'
+import { onOneCard } from '../../core/set.ts'
+import { viewOf } from '../inspect.ts'
+import type { ReadPorts } from '../ports.ts'
+
+/** What the cards of a request ask about: of a set all members that share them, in order; of everything else the request itself. */
+export async function linesOf(
+  { store }: { readonly store: Pick<ReadPorts['store'], 'setOf'> },
+  request: ActionRequest,
+): Promise<readonly ActionRequest[]> {
+  if (!request.set || request.rollsBack !== undefined) return [request]
+  const lines = onOneCard(request, await store.setOf(request.set.id))
+  return lines.length > 0 ? lines : [request]
+}
+
+/** Whether the cards of a request ask for anything: it waits, or something that they list with it does. */
+export async function isAsking(
+  ports: Parameters<typeof linesOf>[0],
+  request: ActionRequest,
+): Promise<boolean> {
+  if (request.state === 'pending') return true
+  return request.set !== undefined && (await linesOf(ports, request)).some(({ state }) => state === 'pending')
+}
+
+/** A request as its cards show it, with all that they list. */
+export async function cardViewOf(
+  ports: Pick<ReadPorts, 'store' | 'stops' | 'targets'>,
+  request: ActionRequest,
+): Promise<RequestView> {
+  const requests = await linesOf(ports, request)
+  if (requests.length === 1) return viewOf(ports, request)
+  const lines = await Promise.all(requests.map((one) => viewOf(ports, one)))
+  const own = lines.find((one) => one.request.id === request.id) ?? (await viewOf(ports, request))
+  const people = new Map(lines.flatMap((one) => [...one.people]))
+  return { ...own, people, lines: lines.map((one) => ({ ...one, people })) }
+}

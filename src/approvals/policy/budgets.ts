@@ -1,0 +1,138 @@
+import type { ActionRequest, Counted, Verdict } from '../../core/request.ts'
+import type { Ask } from '../../policy/ask.ts'
+import type { Bundle, CountedAction } from '../../policy/bundle.ts'
+import { numbersWith, sameUpTo, type Use, usesOf } from '../../policy/counted.ts'
+import type { Facts } from '../../policy/facts.ts'
+import { storedFacts } from '../../policy/facts.ts'
+import type { BudgetRead } from '../change.ts'
+import type { Ports } from '../ports.ts'
+import type { BudgetNumbers } from '../queries.ts'
+
+/** An ask with what its budgets have counted, and what that means for its commit. */
+export interface CountedAsk {
+  readonly ask: Ask
+  /** What it is counted under once it is let through. */
+  readonly counts: readonly Counted[]
+  /** Up to where the verdict holds, for the commit of what policy allows by itself. */
+  readonly reads: readonly BudgetRead[]
+}
+
+/**
+ * Looks up what an action is judged by, where a rule about it goes by a budget. Without a lock: the commit says whether it still holds
+ * (docs/policy.md#budgets). `earlier`: what is let through before it in the same commit.
+ */
+export async function countedAsk(
+  ports: Pick<Ports, 'store'>,
+  bundle: Bundle | null,
+  { ask, earlier }: { readonly ask: Ask; readonly earlier: readonly Counted[] },
+): Promise<CountedAsk> {
+  const counted = bundle?.counted.get(ask.action.action)
+  if (!bundle || !counted) return { ask, counts: [], reads: [] }
+  const uses = usesOf(bundle, counted.budgets, { action: ask.action, agent: ask.agent.id })
+  const counts = uses.flatMap(({ key, amount, budget: { of } }) =>
+    key === null ? [] : [{ key, amount, of }],
+  )
+  const known = await lookedUp(ports, counted, { uses, at: ask.at, except: null, earlier })
+  return {
+    ask: known.length === 0 ? ask : { ...ask, budget: factsIn(known) },
+    counts,
+    reads: known.map((one) => readOf(counted, one)),
+  }
+}
+
+/**
+ * A request as the active policy judges it at the moment of its effect: with what has been counted by now, itself left out and counted
+ * once more. Where no rule about it goes by a budget, it is as it was.
+ */
+export async function countedNow(
+  ports: Pick<Ports, 'store' | 'policy' | 'clock'>,
+  request: ActionRequest,
+): Promise<ActionRequest> {
+  const { action, agent, verdict } = request
+  const bundle = ports.policy()
+  const counted = bundle?.counted.get(action.action)
+  if (!bundle || !counted || counted.read.length === 0 || storedFacts(verdict.facts) === null) return request
+  const uses = usesOf(bundle, counted.read, { action, agent: agent.id })
+  const at = ports.clock().toISOString()
+  const known = await lookedUp(ports, counted, { uses, at, except: request.id, earlier: [] })
+  return { ...request, verdict: { ...verdict, facts: { ...verdict.facts, budget: { ...factsIn(known) } } } }
+}
+
+/** What others of the same commit are judged after: what policy lets through by itself is counted with it. */
+export function countsOf({ kind, counts = [] }: Verdict): readonly Counted[] {
+  return kind === 'allow' ? counts : []
+}
+
+/** A store whose budgets have counted, too, what the same commit is going to let through. */
+export function alsoCounting(store: Ports['store'], earlier: () => readonly Counted[]): Ports['store'] {
+  return {
+    ...store,
+    async budgetNumbers(asked) {
+      const found = await store.budgetNumbers(asked)
+      return found.map((numbers, nth) => withEarlier(numbers, asked[nth]?.key, earlier()))
+    },
+  }
+}
+
+function withEarlier(
+  numbers: BudgetNumbers,
+  key: string | undefined,
+  earlier: readonly Counted[],
+): BudgetNumbers {
+  const sooner = earlier.filter((one) => one.key === key)
+  const sum = sooner.reduce((all, { amount }) => all + (amount ?? 0), numbers.sum)
+  return { ...numbers, count: numbers.count + sooner.length, sum }
+}
+
+/** One use, with what was counted before it. */
+interface Known {
+  readonly use: Use & { readonly key: string }
+  readonly numbers: NonNullable<Facts['budget']>[string]
+  readonly before: BudgetNumbers
+}
+
+interface LookUp {
+  readonly uses: readonly Use[]
+  readonly at: string
+  readonly except: string | null
+  readonly earlier: readonly Counted[]
+}
+
+async function lookedUp(
+  { store }: Pick<Ports, 'store'>,
+  { read }: CountedAction,
+  { uses, at, except, earlier }: LookUp,
+): Promise<readonly Known[]> {
+  const asked = uses.flatMap((use) =>
+    use.key !== null && read.includes(use.budget) ? [{ ...use, key: use.key }] : [],
+  )
+  if (asked.length === 0) return []
+  const found = await store.budgetNumbers(
+    asked.map(({ key, budget }) => ({ key, since: secondsBefore(at, budget.windowSeconds), except })),
+  )
+  return asked.flatMap((use, nth): readonly Known[] => {
+    const before = found[nth]
+    if (before === undefined) return []
+    return [{ use, before, numbers: numbersWith(withEarlier(before, use.key, earlier), use) }]
+  })
+}
+
+function factsIn(known: readonly Known[]): NonNullable<Facts['budget']> {
+  return Object.fromEntries(known.map(({ use, numbers }) => [use.budget.name, numbers]))
+}
+
+/** As many more as there are up to the next number by which it would be judged otherwise. */
+function readOf(counted: CountedAction, { use, numbers, before }: Known): BudgetRead {
+  const budget = use.budget.name
+  const count = sameUpTo(counted, { budget, of: 'count', value: numbers.count })
+  const sum = numbers.sum === undefined ? null : sameUpTo(counted, { budget, of: 'sum', value: numbers.sum })
+  return {
+    key: use.key,
+    addedAtMost: count === null ? null : before.added + count - numbers.count,
+    amountAtMost: sum === null ? null : `${BigInt(before.amount) + BigInt(sum) - BigInt(numbers.sum ?? 0)}`,
+  }
+}
+
+function secondsBefore(at: string, seconds: number): string {
+  return new Date(Date.parse(at) - seconds * 1_000).toISOString()
+}

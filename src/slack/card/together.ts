@@ -1,0 +1,99 @@
+import type { KnownBlock, Overflow, SectionBlock } from '@slack/types'
+import type { CardButton } from '../../card/buttons.ts'
+import { between, ours } from '../../card/span.ts'
+import { cut } from '../../card/text.ts'
+import { type LineWithMenu, type TogetherContent, togetherContent } from '../../card/togetherContent.ts'
+import type { People, RequestView } from '../../card/view.ts'
+import { actions, context, header, mrkdwn, plain, preformatted, quote } from '../text/blocks.ts'
+import { inlineShown } from '../text/escape.ts'
+import { contextOf, elementOf, mrkdwnOf, plainOf } from '../text/spans.ts'
+import { actionId, drawButton } from './buttons.ts'
+import { buttonValue } from './buttonValue.ts'
+import { fitting } from './needs.ts'
+
+/**
+ * A card that asks about several requests: two blocks for each at most, so that twenty have room beside what all have in common
+ * (Slack takes 50 blocks). What it says is `src/card/togetherContent.ts`.
+ */
+export function renderTogether(
+  card: string,
+  view: RequestView,
+  lines: readonly RequestView[],
+): { readonly text: string; readonly blocks: KnownBlock[] } {
+  const { people } = view
+  const content = togetherContent(view, lines)
+  const blocks: KnownBlock[] = [
+    header(cut(content.title, 150)),
+    contextOf(
+      people,
+      ...(content.deadline ? [content.deadline] : []),
+      between(
+        content.facts.map(({ label, value }) => [ours(`${label}: `), ...value]),
+        ' · ',
+      ),
+    ),
+    ...content.lines.flatMap((line) => lineBlocks(card, line, people)),
+    ...(content.agentSays
+      ? [contextOf(people, content.agentSays.label), quote(content.agentSays.quote)]
+      : []),
+    ...(content.onApproval ? [contextOf(people, content.onApproval)] : []),
+    ...buttonsForAll(card, view, content),
+    ...missing(content, people),
+    context(plain(content.set)),
+  ]
+  return { text: inlineShown(content.notification, 1_000), blocks }
+}
+
+/** All of it plain: the values are the agent's, and there is nothing to parse. */
+function lineBlocks(card: string, line: LineWithMenu, people: People): KnownBlock[] {
+  const { label, consequence, where, parameters, notes } = line
+  const said = [
+    label,
+    ...(consequence.sentence ? [consequence.sentence] : []),
+    ...(consequence.marks.length > 0 ? [consequence.marks] : []),
+    ...consequence.values,
+  ].map((text) => plainOf(people, text))
+  const place = `${cut(where.environment, 100)} · ${cut(where.resource, 300)}`
+  const more = notes.map((text) => plainOf(people, text))
+  const id = plainOf(people, [ours(`${line.request} · sha256 ${line.digest}`)])
+  const first: SectionBlock = {
+    type: 'section',
+    text: plain([...said, place, ...more, id].join('\n')),
+    accessory: menu(card, line),
+  }
+  return [first, preformatted(parameters.join('\n'))]
+}
+
+function menu(card: string, { request, menu: buttons }: LineWithMenu): Overflow {
+  const value = buttonValue({ request, card })
+  return {
+    type: 'overflow',
+    action_id: 'more',
+    options: buttons.map((one) => ({ text: plain(one.label, 75), value: `${choiceOf(one)}|${value}` })),
+  }
+}
+
+/** In a menu nothing is decided by the press alone: approving is a window, too. */
+function choiceOf({ command }: CardButton): string {
+  return command === 'approve' ? 'approve_form' : command
+}
+
+function buttonsForAll(card: string, { request }: RequestView, { buttons }: TogetherContent): KnownBlock[] {
+  if (buttons.length === 0) return []
+  return [
+    // A new block id with each set of lines, as Slack wants it for updated messages.
+    actions(
+      `together.${request.version}.${buttons.map(({ together }) => together.length).join('.')}`,
+      buttons.map(({ button, together }) =>
+        drawButton(button, actionId(button), buttonValue({ request: request.id, card, together })),
+      ),
+    ),
+  ]
+}
+
+function missing({ missing: { seats, barred } }: TogetherContent, people: People): KnownBlock[] {
+  if (seats.length === 0) return []
+  const open = ['*Needs*', ...seats.map((text) => `○ ${mrkdwnOf(people, text)}`)]
+  const others = barred.length > 0 ? [elementOf(people, [ours('· '), ...between(barred, ', ')])] : []
+  return [context(mrkdwn(fitting(open)), ...others)]
+}
