@@ -26,6 +26,7 @@ const adapters = [
   'outgoing',
   'streams',
   'parsing',
+  'shadow',
   'sandbox',
 ] as const
 
@@ -67,6 +68,8 @@ const rooms: Readonly<Record<string, Room>> = {
   client: { may: [], packages: ['node:crypto'], pure: false },
   /** PostgreSQL's parser, in a thread of its own, and here for commands. */
   parsing: adapter([...below, 'approvals']),
+  /** The thread in which a candidate judges beside the active policy. */
+  shadow: adapter([...below, 'approvals']),
   sandbox: adapter([]),
   /** Composition: the only rooms where adapters meet. */
   server: adapter([...below, 'card', 'approvals', ...adapters, 'lifetime', 'metrics']),

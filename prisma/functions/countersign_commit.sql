@@ -67,7 +67,7 @@ BEGIN
       WHERE (SELECT e.id FROM entries e WHERE e.id = r.id) IS NOT NULL
   ) misfit;
   -- What few changes touch has a statement of its own: with it, that of all others takes a fifth longer.
-  IF batch ?| ARRAY['agents', 'keys', 'accounts', 'confirmations', 'operator_keys', 'auditor_keys', 'signing_keys', 'resources', 'stops', 'webhooks', 'webhook_deliveries', 'leases', 'policies', 'erasures'] THEN
+  IF batch ?| ARRAY['agents', 'keys', 'accounts', 'confirmations', 'operator_keys', 'auditor_keys', 'signing_keys', 'resources', 'stops', 'shadows', 'webhooks', 'webhook_deliveries', 'leases', 'policies', 'erasures'] THEN
     SELECT refused || coalesce(array_agg(misfit.n), '{}') INTO refused FROM (
       SELECT r.n FROM jsonb_to_recordset(batch -> 'agents') AS r (n integer, expected integer, id text, name text)
         WHERE (SELECT a.version FROM agents a WHERE a.id = r.id) IS DISTINCT FROM r.expected
@@ -98,6 +98,10 @@ BEGIN
       UNION ALL
       SELECT r.n FROM jsonb_to_recordset(batch -> 'stops') AS r (n integer, expected integer, id text)
         WHERE (SELECT x.version FROM stops x WHERE x.id = r.id) IS DISTINCT FROM r.expected
+      UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'shadows') AS r (n integer, expected integer, id text)
+        WHERE (SELECT x.version FROM shadows x WHERE x.id = r.id) IS DISTINCT FROM r.expected
+          OR r.expected IS NULL AND (SELECT x.id FROM shadows x WHERE x.ended_at IS NULL) IS NOT NULL
       UNION ALL
       SELECT r.n FROM jsonb_to_recordset(batch -> 'webhooks') AS r (n integer, expected integer, id text)
         WHERE (SELECT x.version FROM webhooks x WHERE x.id = r.id) IS DISTINCT FROM r.expected
@@ -531,6 +535,16 @@ BEGIN
     SELECT r.activation, r.files_digest, r.at
     FROM jsonb_to_recordset(batch -> 'policies') AS r (n integer, activation text, files_digest text, at timestamptz)
     WHERE r.activation IS NOT NULL AND r.n <> ALL (refused);
+  END IF;
+
+  -- After its files.
+  IF batch ? 'shadows' THEN
+    INSERT INTO shadows (id, version, files_digest, started_at, ends_at, ended_at, ended_why)
+    SELECT r.id, r.version, r.files_digest, r.started_at, r.ends_at, r.ended_at, r.ended_why
+    FROM jsonb_to_recordset(batch -> 'shadows') AS r (n integer, id text, version integer, files_digest text,
+      started_at timestamptz, ends_at timestamptz, ended_at timestamptz, ended_why text)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, ended_at = excluded.ended_at, ended_why = excluded.ended_why;
   END IF;
 
   IF batch ? 'entries' THEN

@@ -104,6 +104,8 @@ CREATE OR REPLACE TRIGGER resources_guard BEFORE UPDATE ON resources
   FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
 CREATE OR REPLACE TRIGGER stops_guard BEFORE UPDATE ON stops
   FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
+CREATE OR REPLACE TRIGGER shadows_guard BEFORE UPDATE ON shadows
+  FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
 CREATE OR REPLACE TRIGGER webhooks_guard BEFORE UPDATE ON webhooks
   FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
 CREATE OR REPLACE TRIGGER webhook_deliveries_guard BEFORE UPDATE ON webhook_deliveries

@@ -19,6 +19,7 @@ import type {
   PolicyVersion,
   Versioned,
 } from './records.ts'
+import type { Shadow } from './shadow/records.ts'
 import type { Stop } from './stops/records.ts'
 import type { Webhook, WebhookDelivery } from './webhooks/records.ts'
 
@@ -45,6 +46,8 @@ export interface Change {
   readonly signingKeys?: readonly Put<SigningKey>[]
   readonly resources?: readonly Put<Resource>[]
   readonly stops?: readonly Put<Stop>[]
+  /** A new one is a conflict while another runs. */
+  readonly shadows?: readonly Put<Shadow>[]
   readonly webhooks?: readonly Put<Webhook>[]
   readonly webhookDeliveries?: readonly Put<WebhookDelivery>[]
   readonly leases?: readonly Put<Lease>[]

@@ -105,6 +105,8 @@ const tellers = {
   'resume.refused': null,
   'policy.activated': null,
   'policy.refused': null,
+  'shadow.started': null,
+  'shadow.ended': null,
   'key.created': null,
   'key.activated': null,
   'key.retired': null,

@@ -16,6 +16,7 @@ export interface Ids {
       | 'rsc'
       | 'set'
       | 'stp'
+      | 'shd'
       | 'whk'
       | 'msg'
       | 'lse'

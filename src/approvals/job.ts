@@ -36,6 +36,8 @@ export type Job =
   | { readonly task: 'cancel'; readonly request: string }
   /** A policy that people have approved becomes the active one. */
   | { readonly task: 'activate'; readonly request: string }
+  /** A bundle that judges beside the active one: its time is over; `early`: another became active, perhaps the same. */
+  | { readonly task: 'endShadow'; readonly shadow: string; readonly early?: true; readonly at?: string }
   /** Accounts that people have agreed to part are parted. */
   | { readonly task: 'part'; readonly request: string }
   /** A credential: its time is over, or `why` it is ended before that. */
@@ -170,6 +172,7 @@ function firstKey(job: Job): string {
   if (job.task === 'correct') return `correct:${job.request}:${job.conversation}:${job.message}`
   // What ends one early must not be pushed back by what ends it in time.
   if (job.task === 'endLease') return `endLease:${job.lease}${job.why === undefined ? '' : ':early'}`
+  if (job.task === 'endShadow') return `endShadow:${job.shadow}${job.early ? ':early' : ''}`
   if (job.task === 'sweepTargets' || job.task === 'prune' || job.task === 'retain') return job.task
   if (job.task === 'endLeases') return `endLeases:${job.why}:${JSON.stringify(job.scope)}:${job.before ?? ''}`
   return `${job.task}:${job.request}`

@@ -45,6 +45,7 @@ import type {
   PolicyVersion,
 } from './records.ts'
 import type { Sealer } from './sealer.ts'
+import type { ShadowReader, ShadowStore } from './shadow/shadowStore.ts'
 import type { StatementReader } from './statementReader.ts'
 import type { StandingStops, Stop } from './stops/records.ts'
 import type { Outgoing } from './webhooks/outgoing.ts'
@@ -62,7 +63,7 @@ export type Wake = (version?: number) => void
  * lost connection: they wake, they do not inform, so whoever waits must also look from time to time. Every method rejects
  * with `StoreUnavailable` when the database is the reason; anything else that it rejects with is a bug.
  */
-export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'replicas'> {
+export interface StoreReader extends WhoIsWho, ErasableReader, ShadowReader, Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
   requests(query: RequestQuery): Promise<readonly ActionRequest[]>
@@ -169,7 +170,7 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
   policyFiles(filesDigest: string): Promise<PolicyVersion | null>
   /** The newest entries about policies, newest first: what was activated, by whom, and what was not. */
   policyEntries(limit: number): Promise<readonly Entry[]>
-  /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, `registry`, `stops`, `webhooks` or `signing-keys`. Returns how to stop. */
+  /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, `registry`, `stops`, `shadow`, `webhooks` or `signing-keys`. Returns how to stop. */
   watch(topic: string, wake: Wake): () => void
 }
 
@@ -180,7 +181,7 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
  * be written prevents the change: it rejects with the refusal `entry_unwritable`, and nothing was written. Otherwise it
  * rejects as reading does.
  */
-export interface Store extends StoreReader, Replicas, Forgetting {
+export interface Store extends StoreReader, Replicas, Forgetting, ShadowStore {
   commit(change: Change): Promise<Committed>
 }
 

@@ -90,13 +90,14 @@ function shownLine(line: string): string {
 /** In parts that are short enough, after a space where there is one; joined again they are the line. */
 function broken(line: string): string[] {
   const parts: string[] = []
-  let rest = [...line]
-  while (rest.length > readable) {
-    const end = breakAt(rest)
-    parts.push(rest.slice(0, end).join(''))
-    rest = rest.slice(end)
+  const letters = [...line]
+  let from = 0
+  while (letters.length - from > readable) {
+    const end = from + breakAt(letters.slice(from, from + readable + 1))
+    parts.push(letters.slice(from, end).join(''))
+    from = end
   }
-  return [...parts, rest.join('')]
+  return [...parts, letters.slice(from).join('')]
 }
 
 /** After the last space that fits, and never within a mark such as `[U+202E]`. */

@@ -16,8 +16,8 @@ export function readingLines({ readings }: Pick<Recorded, 'readings'>): readonly
 
 /** Why parameters were not understood, with the place: a rule that would have let it flow had nothing to go by. */
 export function unreadLines({ unread }: Pick<Recorded, 'unread'>): readonly Text[] {
-  return unread.map(({ param, why, at, tool }) => {
-    if (tool) return say`${warning} ${outside(param, 64)}: ${outside(why, 300)}`
+  return unread.map(({ param, why, at, isTool }) => {
+    if (isTool) return say`${warning} ${outside(param, 64)}: ${outside(why, 300)}`
     const place = at === null ? nothing : say` (character ${at + 1})`
     return say`${warning} ${outside(param, 64)} was not understood: ${outside(why, 300)}${place}`
   })

@@ -21,8 +21,8 @@ interface UnreadParam {
   readonly param: string
   readonly why: string
   readonly at: number | null
-  /** The sentence is about the tool that is called, as nobody reviewed it. */
-  readonly tool: boolean
+  /** It names a tool that nobody reviewed as it is. */
+  readonly isTool: boolean
 }
 
 /** What the verdict kept for people; whatever is not there, or in another form, is left out: requests live longer than forms. */
@@ -105,7 +105,7 @@ function unreadIn(said: Json): readonly UnreadParam[] {
   const one = objectIn(said)
   const [param, why] = [textIn(one?.param), textIn(one?.why)]
   if (param === null || why === null) return []
-  return [{ param, why, at: typeof one?.at === 'number' ? one.at : null, tool: one?.tool === true }]
+  return [{ param, why, at: typeof one?.at === 'number' ? one.at : null, isTool: one?.tool === true }]
 }
 
 function objectIn(value: Json | undefined): JsonObject | null {

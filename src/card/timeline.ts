@@ -110,6 +110,8 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'policy.activated': () =>
     tell(say`${strong`In force.`} Every request is judged by the new policy from now on.`),
   'policy.refused': policyRefused,
+  'shadow.started': quiet,
+  'shadow.ended': quiet,
   'key.created': quiet,
   'key.activated': quiet,
   'key.retired': quiet,

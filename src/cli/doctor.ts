@@ -18,7 +18,7 @@ import { checkSlack } from '../slack/doctor.ts'
 import type { Finding } from '../slack/finding.ts'
 import { checkOwners } from '../slack/owners.ts'
 import { readBundleDirectory } from '../store/bundleDirectory.ts'
-import { checkDatabase, type DatabaseSeen } from '../store/doctor.ts'
+import { checkDatabase } from '../store/doctor.ts'
 import { holdsDatabase } from '../store/embedded/place.ts'
 import { startEmbedded } from '../store/embedded.ts'
 import { StoreFault } from '../store/fault.ts'
@@ -31,6 +31,7 @@ import { conclusionOf } from './conclusion.ts'
 import { issuerFindings, keyFindings } from './keyFindings.ts'
 import { ledgerFindings } from './ledgerFindings.ts'
 import { lookedAt } from './lookedAt.ts'
+import { openFindings } from './openFindings.ts'
 import { causeLine, paint, say } from './say.ts'
 import { streamFindings } from './streamFindings.ts'
 import { targetFindings } from './targetFindings.ts'
@@ -155,28 +156,6 @@ async function openInOwn(dataDir: string): Promise<readonly Finding[]> {
   } finally {
     await stop()
   }
-}
-
-/** What somebody has to do something about, though nothing is wrong. */
-function openFindings({ stopped, unconfirmed }: DatabaseSeen): readonly Finding[] {
-  return [...stoppedFindings(stopped), ...unconfirmedFindings(unconfirmed)]
-}
-
-function stoppedFindings(stopped: readonly string[]): readonly Finding[] {
-  if (stopped.length === 0) return []
-  const detail = `${stopped.join(', ')}: nothing of it is asked, approved, granted or redeemed`
-  const fix =
-    'countersign stops says why; countersign resume <id> --by <person> --reason <text> asks somebody else.'
-  return [{ name: 'stopped', ok: true, look: true, detail, fix }]
-}
-
-/** What was claimed in people's names and gives nothing yet: nothing is wrong, and somebody has to answer. */
-function unconfirmedFindings(unconfirmed: readonly string[]): readonly Finding[] {
-  if (unconfirmed.length === 0) return []
-  const detail = `${unconfirmed.join(', ')}: claimed in somebody's name, who has not confirmed it`
-  const fix =
-    'They answer in the direct message that they got. Ask again: countersign agents confirm <name>, or the same command as before.'
-  return [{ name: 'not confirmed', ok: true, look: true, detail, fix }]
 }
 
 async function ownDatabase(dataDir: string): Promise<string> {

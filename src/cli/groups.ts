@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Guard } from './guard.ts'
-import type { Run } from './policy/commands.ts'
+import type { Run } from './policy/printed.ts'
 
 /** Commands that are in one module. */
 export interface Group {

@@ -42,6 +42,10 @@ export const conditions = {
     kind: 'degraded',
     says: 'A stream of the ledger does not go on: its receiver takes nothing.',
   },
+  shadow_away: {
+    kind: 'degraded',
+    says: 'This process cannot judge by the bundle that is to judge beside the active one.',
+  },
   jobs_dead: { kind: 'degraded', says: 'Jobs have failed for good and will not be tried again.' },
 } as const satisfies Record<string, { kind: 'not_ready' | 'degraded'; says: string }>
 

@@ -34,6 +34,7 @@ import type { Ports } from '../approvals/ports.ts'
 import { makePreview, type NotMade } from '../approvals/previews/make.ts'
 import { proposeConfirmed } from '../approvals/proposeConfirmed.ts'
 import { prunePassing } from '../approvals/prunePassing.ts'
+import { endWhenOver } from '../approvals/shadow/endWhenOver.ts'
 import { hold } from '../approvals/stops/hold.ts'
 import { resumeApproved } from '../approvals/stops/resumeApproved.ts'
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
@@ -57,6 +58,7 @@ const urgent: readonly string[] = [
   'claims',
   'cancel',
   'activate',
+  'endShadow',
   'part',
   'unredeemed',
   'unreported',
@@ -141,6 +143,7 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     claims: ({ request }) => lookAtClaims(ports, request),
     cancel: ({ request }) => cancelRevoked(ports, request),
     activate: ({ request }) => activateApproved(ports, request),
+    endShadow: (about) => endWhenOver(ports, about),
     part: ({ request }) => partApproved(ports, request),
     unredeemed: ({ request }) => lapseUnredeemed(ports, request),
     unreported: ({ request }) => giveUpUnreported(ports, request),

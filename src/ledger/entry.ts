@@ -77,6 +77,8 @@ export const entryTypes = [
   'resume.refused',
   'policy.activated',
   'policy.refused',
+  'shadow.started',
+  'shadow.ended',
   'key.created',
   'key.activated',
   'key.retired',

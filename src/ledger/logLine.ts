@@ -186,6 +186,14 @@ const lines: Readonly<
   'resume.refused': { message: 'a stop that was to be resumed was not', facts: { why: 'why' } },
   'policy.activated': { message: 'a policy was activated', facts: { before: 'before', by: 'by' } },
   'policy.refused': { message: 'an approved policy was not activated', facts: { why: 'why' } },
+  'shadow.started': {
+    message: 'a candidate policy judges beside the active one',
+    facts: { shadow: 'shadow', until: 'ends_at' },
+  },
+  'shadow.ended': {
+    message: 'a candidate policy judges beside it no more',
+    facts: { shadow: 'shadow', why: 'why' },
+  },
   'key.created': { message: 'a signing key was made', facts: { status: 'status', given: 'given' } },
   'key.activated': {
     message: 'a signing key signs from now on',

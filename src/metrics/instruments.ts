@@ -39,6 +39,11 @@ export function createInstruments() {
       'requests_owner_left_total',
       'Requests that were submitted by agents whose owner had left.',
     ),
+    shadow: counter(
+      'shadow_requests_total',
+      'Requests that came while a bundle judged beside the active one, by what that made of them.',
+      ['outcome'],
+    ),
     states: counter('request_states_total', 'Requests that reached a state, and who brought them there.', [
       'state',
       'by',

@@ -1,4 +1,5 @@
 import type { Job } from '../approvals/job.ts'
+import type { ShadowTotals } from '../approvals/shadow/records.ts'
 import type { Deviation } from '../core/execution.ts'
 import { conditions } from '../core/health.ts'
 import { states } from '../core/lifecycle.ts'
@@ -25,6 +26,7 @@ const tasks = keysOf<Job['task']>({
   claims: true,
   cancel: true,
   activate: true,
+  endShadow: true,
   part: true,
   unredeemed: true,
   unreported: true,
@@ -60,6 +62,14 @@ export const labelValues = {
     not_redeemed: true,
     not_approved: true,
     contradiction: true,
+  }),
+  /** What a bundle that judges beside the active one made of a request. */
+  shadow: keysOf<keyof ShadowTotals>({
+    unchanged: true,
+    tightened: true,
+    loosened: true,
+    failed: true,
+    dropped: true,
   }),
   task: [...tasks, 'other'],
   /** What came of asking a target what a request would touch. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { collectDefaultMetrics } from 'prom-client'
 import type { Store } from '../approvals/ports.ts'
+import type { ShadowTotals } from '../approvals/shadow/records.ts'
 import { countCommits } from './commits.ts'
 import { type Glance, showGlance } from './glance.ts'
 import { createInstruments, type Instruments } from './instruments.ts'
@@ -12,6 +13,7 @@ export interface Metrics {
   counted(store: Store): Store
   statementEnded(statement: { readonly seconds: number; readonly failed: boolean }): void
   slackCallEnded(call: { readonly method: string; readonly outcome: string; readonly seconds: number }): void
+  shadowJudged(outcome: keyof ShadowTotals, count: number): void
   jobEnded(job: { readonly task: string; readonly failed: boolean; readonly seconds: number }): void
   httpCallEnded(call: { readonly method: string; readonly route: string; readonly status: number }): void
   /** The page that is scraped; `look` finds out how things stand. Scrapes at the same moment share one look. */
@@ -34,6 +36,7 @@ export function createMetrics(): Metrics {
       count.slackCalls.inc({ method, outcome })
       count.slackSeconds.observe({ method }, seconds)
     },
+    shadowJudged: (outcome, requests) => count.shadow.inc({ outcome }, requests),
     jobEnded({ task: name, failed, seconds }) {
       const task = knownOr(name, labelValues.task)
       count.jobs.inc({ task, outcome: failed ? 'failed' : 'done' })
@@ -94,6 +97,7 @@ const usualStates = [
 function beginAtZero(count: Instruments): void {
   for (const verdict of labelValues.verdict) count.requests.inc({ verdict }, 0)
   for (const [state, by] of usualStates) count.states.inc({ state, by }, 0)
+  for (const outcome of labelValues.shadow) count.shadow.inc({ outcome }, 0)
   for (const kind of labelValues.kind) count.deviations.inc({ kind }, 0)
   for (const outcome of labelValues.preview) count.previews.inc({ outcome }, 0)
   for (const type of labelValues.type) count.entries.inc({ type }, 0)

@@ -36,6 +36,8 @@ export interface Spot {
 /** A condition as it was written, and ready to be evaluated. */
 export interface Condition {
   readonly text: string
+  /** Characters before it that `text` leaves out, and `compiled` counts. */
+  readonly lead: number
   readonly compiled: Compiled
   readonly at: Spot
 }

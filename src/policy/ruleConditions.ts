@@ -95,7 +95,10 @@ function compileOne(
     return null
   }
   const result = engine.compile(text, { variants, known }, want)
-  if (result.ok) return { text: text.trim(), compiled: result.compiled, at: place({ line: 1, column: 1 }) }
+  if (result.ok) {
+    const lead = text.length - text.trimStart().length
+    return { text: text.trim(), lead, compiled: result.compiled, at: place({ line: 1, column: 1 }) }
+  }
   for (const { code, message, line, column, excerpt } of result.diagnostics) {
     problems.push({ ...place({ line, column }), rule: shape.id, code, message, excerpt })
   }

@@ -80,6 +80,8 @@ export interface PartsOptions extends Opening, Pick<DatabaseOptions, 'meanwhile'
   readonly origin: string
   /** Counts what the parts do; nobody looks at a command's. */
   readonly metrics?: Metrics
+  /** Hears what is committed by the ports. */
+  readonly heard?: (store: Store) => Store
   /** How a version of the policy is loaded. */
   readonly load?: PolicyAhead['load']
 }
@@ -89,7 +91,7 @@ export interface PartsOptions extends Opening, Pick<DatabaseOptions, 'meanwhile'
  * throws.
  */
 export async function openParts(config: Config, options: PartsOptions): Promise<Parts> {
-  const { log, access, closers, start, metrics, load } = options
+  const { log, access, closers, start, metrics, load, heard = (store) => store } = options
   const health = createHealth(log)
   openDataDirectory(config.dataDir)
   const secret = installationSecret(config.dataDir, config.secret)
@@ -126,7 +128,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     signing,
     outgoing,
   }
-  const ports = portsOf({ ...known, targets, previewers, statements: statementsOf(closers), config })
+  const ports = portsOf({ ...known, targets, previewers, statements: statementsOf(closers), config, heard })
   return {
     ...{ ports, store, secret, signing, access, clients },
     ...{ database, warehouse, health, hold, anchors, policy, ages, reach },
@@ -265,9 +267,10 @@ function portsOf(parts: {
   readonly statements: Ports['statements']
   readonly config: Pick<Config, 'keyDays' | 'deliveryDays' | 'pruneDays' | 'retentionDays'>
   readonly outgoing: Outgoing
+  readonly heard: (store: Store) => Store
 }): Ports {
   const ports = {
-    store: parts.store.store,
+    store: parts.heard(parts.store.store),
     registry: rememberRegistry(parts.store.store, parts.ages),
     stops: rememberStops(parts.store.store, parts.ages),
     directory: parts.directory,

@@ -15,15 +15,18 @@ export class FrontDoor {
   readonly heart: Heartbeat
   /** As which this process stands among the replicas. */
   readonly replica: string
+  /** For people: host and process id. */
+  readonly name: string
   private readonly health: Parts['health']
 
   constructor({ ports, health, policy }: Parts) {
     this.health = health
     this.replica = ports.ids.next('rep')
+    this.name = `${hostname()} (process ${process.pid})`
     this.heart = startHeartbeat({
       store: ports.store,
       health,
-      replica: { id: this.replica, name: `${hostname()} (process ${process.pid})` },
+      replica: { id: this.replica, name: this.name },
       policy: policy.files,
       deaf: policy.renew,
     })

@@ -40,6 +40,7 @@ import { refuseMightyPreviews } from './previewLogins.ts'
 import { forgetRunning, refuseSecond, writeRunning } from './running.ts'
 import { sandboxAgents } from './sandboxAgents.ts'
 import { sandboxAudit } from './sandboxAudit.ts'
+import { createShadowing } from './shadow.ts'
 import { StartFault } from './startFault.ts'
 import { streamsAtStart, streamsOf } from './streams.ts'
 
@@ -67,17 +68,22 @@ export interface RunningServer {
  *
  * @param by.signal tells the start to stop; its reason is thrown then, wherever the start was
  * @param by.tell hears what is begun, while it is being done
+ * @param by.shadowProgram where the program of the thread stands in which a shadow judges, for whoever runs this from elsewhere
  * @throws StartFault, StoreFault, each with the fix; nothing is left running
  */
 export async function startServer(
   config: Config,
   log: Logger,
-  by: { readonly signal?: AbortSignal; readonly tell?: (doing: string) => void } = {},
+  by: {
+    readonly signal?: AbortSignal
+    readonly tell?: (doing: string) => void
+    readonly shadowProgram?: URL
+  } = {},
 ): Promise<RunningServer> {
-  const { signal = new AbortController().signal, tell } = by
+  const { signal = new AbortController().signal, tell, shadowProgram } = by
   const closers = createClosers(log)
   try {
-    return await open({ config, log, closers, start: createStart({ signal, log, tell }) })
+    return await open({ config, log, closers, start: createStart({ signal, log, tell }), shadowProgram })
   } catch (error) {
     await closers.close()
     throw signal.aborted ? signal.reason : startFaultOf(error)
@@ -93,12 +99,15 @@ const limits = {
   sealing: 12_000,
   streams: 12_000,
   anchoring: 11_000,
+  shadow: 12_000,
   file: 1_000,
 } as const
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one start, in one order; each step needs what the ones before it gave
-async function open(opening: Opening & { readonly config: Config }): Promise<RunningServer> {
-  const { config, log, closers, start } = opening
+async function open(
+  opening: Opening & { readonly config: Config; readonly shadowProgram: URL | undefined },
+): Promise<RunningServer> {
+  const { config, log, closers, start, shadowProgram } = opening
   openDataDirectory(config.dataDir)
   refuseSecond(config.dataDir)
   const streams = streamsOf(config)
@@ -117,12 +126,14 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   const files = readBundleDirectory(config.policyDir)
   const ahead = policyAhead(files, { isNew, readText: await sqlFor(files) })
   const metrics = createMetrics()
+  const shadowing = createShadowing()
   const parts = await openParts(config, {
     ...opening,
     access,
     beside: false,
     origin,
     metrics,
+    heard: shadowing.heard,
     load: ahead.load,
     meanwhile: ahead.begin,
   })
@@ -144,6 +155,8 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
     policyAtStart(parts, { policyDir: config.policyDir, ahead, log }),
   )
   parts.policy.expectOne()
+  shadowing.begin(parts, { front, metrics, log, program: shadowProgram })
+  closers.add('the shadow', shadowing.stop, limits.shadow)
 
   const server = await createServer({
     ports: parts.ports,

@@ -7,7 +7,15 @@ import type { ActionRequest } from '../core/request.ts'
 import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
 import { budgetEntries, budgetEntryRow, budgetReadRow, budgetReturns } from './budgetRows.ts'
 import { functionsVersion } from './functions.ts'
-import { leaseRow, resourceRow, signingKeyRow, stopRow, webhookDeliveryRow, webhookRow } from './grantRows.ts'
+import {
+  leaseRow,
+  resourceRow,
+  shadowRow,
+  signingKeyRow,
+  stopRow,
+  webhookDeliveryRow,
+  webhookRow,
+} from './grantRows.ts'
 import { topicWith } from './notifications.ts'
 import { begunRows, untouchedRow } from './rollbackRows.ts'
 import {
@@ -83,6 +91,7 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     signing_keys: puts(change.signingKeys, signingKeyRow),
     resources: puts(change.resources, resourceRow),
     stops: puts(change.stops, stopRow),
+    shadows: puts(change.shadows, shadowRow),
     webhooks: puts(change.webhooks, webhookRow),
     webhook_deliveries: puts(change.webhookDeliveries, webhookDeliveryRow),
     leases: puts(change.leases, leaseRow),
@@ -220,7 +229,15 @@ const settledAtOnce = 'settled-at-once'
 
 /** Whoever watches one of these hears of the change: of a request with its version, so that only who knows an older one has to look. */
 export function topicsOf(change: Change): readonly string[] {
-  const { entries, policy, confirmations = [], stops = [], signingKeys = [], webhooks = [] } = change
+  const {
+    entries,
+    policy,
+    confirmations = [],
+    stops = [],
+    signingKeys = [],
+    webhooks = [],
+    shadows = [],
+  } = change
   const told = new Map<string, number>()
   for (const { entry } of entries) if (entry.request !== null) told.set(entry.request, 0)
   for (const { next } of putsOf(change)) told.set(next.id, next.version)
@@ -235,6 +252,7 @@ export function topicsOf(change: Change): readonly string[] {
   for (const { next } of confirmations) topics.add(next.id)
   if (policy?.activation) topics.add('policy')
   if (stops.length > 0) topics.add('stops')
+  if (shadows.length > 0) topics.add('shadow')
   if (signingKeys.length > 0) topics.add('signing-keys')
   if (webhooks.length > 0) topics.add(webhooksTopic)
   if (changesRegistry(change)) topics.add(registryTopic)
@@ -257,6 +275,7 @@ function touchedBy(change: Change): readonly string[] {
     ...named('resource', resources),
     ...resources.map(({ next }) => `resource name ${next.name}`),
     ...named('stop', change.stops),
+    ...named('shadow', change.shadows),
     ...named('webhook', change.webhooks),
     ...named('webhook delivery', change.webhookDeliveries),
     ...named('lease', change.leases),
@@ -266,6 +285,7 @@ function touchedBy(change: Change): readonly string[] {
     names.push(`request ${next.id}`, `retry ${next.agent.id} ${next.idempotencyKey}`)
   for (const { next } of change.erasure?.requests ?? []) names.push(`request ${next.id}`)
   if (policy) names.push('policy')
+  if (change.shadows) names.push('shadows') // one of them runs
   if (change.signingKeys) names.push('signing keys') // one of them signs, so they change together
   for (const { agent, digest } of change.coolDowns ?? []) names.push(`cool-down ${agent} ${digest}`)
   if (delivery !== undefined) names.push(`delivery ${delivery}`)

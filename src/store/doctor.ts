@@ -18,6 +18,8 @@ export interface DatabaseSeen {
   readonly unconfirmed: readonly string[]
   /** What is stopped now, in words: at most so many as somebody reads. */
   readonly stopped: readonly string[]
+  /** What judges beside the active policy now, in words. */
+  readonly shadows: readonly string[]
 }
 
 /** @throws StoreFault as `connect` and `missingFrom` do, and `schema_damaged` */
@@ -39,9 +41,10 @@ export async function checkDatabase(databaseUrl: string, log: Log): Promise<Data
     const isWhole = seen?.made === true && lacks.length === 0
     const unconfirmed = isWhole ? await wordsIn(pool, 'confirmations', unconfirmedQuery) : []
     const stopped = isWhole ? await wordsIn(pool, 'stops', stoppedQuery) : []
+    const shadows = isWhole ? await wordsIn(pool, 'shadows', shadowQuery) : []
     const state = seen?.made ? '' : ', empty: the first start creates its tables'
     const detail = `PostgreSQL ${seen?.version ?? '?'}, database ${seen?.name ?? '?'}${state}`
-    return { detail, lacks, mayRewrite, unconfirmed, stopped }
+    return { detail, lacks, mayRewrite, unconfirmed, stopped, shadows }
   } catch (error) {
     throw databaseFaultOf(error)
   } finally {
@@ -64,6 +67,15 @@ const stoppedQuery = `
       WHEN 'action' THEN 'actions that fit ' || (s.scope ->> 'pattern') ELSE 'everything' END
     || ' (' || s.id || ')' AS what
   FROM stops s LEFT JOIN agents a ON a.id = s.scope ->> 'agent' WHERE s.standing ORDER BY s.id LIMIT 50`
+
+const shadowQuery = `
+  SELECT v.name || ' judges beside the active policy until ' || to_char(s.ends_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI"Z"')
+    || ': ' || coalesce(sum(r.loosened), 0) || ' of the requests would be judged more loosely, '
+    || coalesce(sum(r.tightened), 0) || ' more strictly'
+    || CASE WHEN count(*) FILTER (WHERE NOT r.judges) > 0
+      THEN '; not judged by ' || string_agg(r.name, ', ') FILTER (WHERE NOT r.judges) ELSE '' END AS what
+  FROM shadows s JOIN policy_versions v ON v.files_digest = s.files_digest LEFT JOIN shadow_replicas r ON r.shadow_id = s.id
+  WHERE s.ended_at IS NULL GROUP BY s.id, v.name`
 
 const unconfirmedQuery = `
   SELECT 'agent ' || a.name AS what FROM agents a

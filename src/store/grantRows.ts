@@ -1,5 +1,6 @@
 import type { Resource, SigningKey } from '../approvals/grants/records.ts'
 import type { Lease } from '../approvals/leases/records.ts'
+import type { Shadow } from '../approvals/shadow/records.ts'
 import type { Stop } from '../approvals/stops/records.ts'
 import type { Webhook, WebhookDelivery } from '../approvals/webhooks/records.ts'
 import type { Row } from './rows.ts'
@@ -35,6 +36,18 @@ export function stopRow({ id, version, scope, reason, by, at, resumed }: Stop): 
     at,
     resumed: JSON.stringify(resumed),
     standing: resumed === null,
+  }
+}
+
+export function shadowRow({ id, version, filesDigest, startedAt, endsAt, ended }: Shadow): Row {
+  return {
+    id,
+    version,
+    files_digest: filesDigest,
+    started_at: startedAt,
+    ends_at: endsAt,
+    ended_at: ended?.at ?? null,
+    ended_why: ended?.why ?? null,
   }
 }
 

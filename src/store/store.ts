@@ -25,6 +25,7 @@ import { readTold } from './read/told.ts'
 import { readWebhooks } from './read/webhooks.ts'
 import { replicasOn } from './replicas.ts'
 import { sendBatch } from './sendBatch.ts'
+import { shadowsOn } from './shadows.ts'
 import { sortTroubles, type TroubleOptions } from './trouble.ts'
 import { sortUnwritable } from './unwritable.ts'
 
@@ -61,6 +62,7 @@ export function storeOn(
     ...readWebhooks(prisma),
     ...readLeases(prisma),
     ...replicasOn(pool, notifications),
+    ...shadowsOn(prisma, pool),
     ...forgettingOn(pool),
     watch: (topic, wake) => notifications.watch(topic, wake),
   }

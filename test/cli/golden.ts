@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { expect } from 'vitest'
-import { addPolicyCommands, type Run } from '../../src/cli/policy/commands.ts'
-import { type Format, formats, type Printed } from '../../src/cli/policy/printed.ts'
+import { addPolicyCommands } from '../../src/cli/policy/commands.ts'
+import { type Format, formats, type Printed, type Run } from '../../src/cli/policy/printed.ts'
 import { failureText } from '../../src/cli/say.ts'
 import { steady } from './bundles.ts'
 

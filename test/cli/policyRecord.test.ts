@@ -109,15 +109,28 @@ describe('requests of the database', () => {
     expect(all).toMatchObject([{ unreadable: 0, erased: 0 }])
   })
 
+  test('say what came of each: who agreed or refused, and how long that took', async () => {
+    const approved = await ask(house.world, 'node.drain')
+    const denied = await ask(house.world, 'db.export')
+    const open = await ask(house.world, 'iam.change')
+    await click(house.world, approved.id, 'U0GRACE')
+    await click(house.world, denied.id, 'U0PRIYA', { kind: 'deny' })
+
+    const pages = await pagesOf(recordedRequests(house.ports.store, 10))
+
+    const answers = new Map(pages.flatMap(({ recorded }) => recorded.map(({ id, answer }) => [id, answer])))
+    expect(answers.get(approved.id)).toMatchObject({
+      outcome: 'approved',
+      by: [expect.stringMatching(/^per_/)],
+    })
+    expect(answers.get(denied.id)).toMatchObject({ outcome: 'denied', afterwards: [], undoes: false })
+    expect(answers.get(open.id)).toMatchObject({ outcome: null, by: [], seconds: null })
+  })
+
   test('are compared with the active bundle', async () => {
     await ask(house.world, 'db.export')
 
-    const { base, pages } = await gather(house.ports.store, undefined, {
-      format: 'text',
-      base: 'active',
-      head: bundle(),
-      last: 10,
-    })
+    const { base, pages } = await gather(house.ports.store, undefined, { base: 'active', last: 10 })
 
     expect(base.digest).toBe(testBundle(guarded).digest)
     expect(idsIn(await pagesOf(pages))).toHaveLength(1)
@@ -129,7 +142,7 @@ describe('a database without requests', () => {
 
   test('compares nothing, and says so instead of being green', async () => {
     const head = bundle()
-    const gathered = await gather(house.ports.store, undefined, { ...options, head })
+    const gathered = await gather(house.ports.store, undefined, options)
 
     await expect(compare(gathered, undefined, { ...options, head })).rejects.toThrow(
       'No requests are recorded yet, so nothing was compared.',
@@ -139,7 +152,7 @@ describe('a database without requests', () => {
   test('control: with one, it compares', async () => {
     await ask(house.world, 'db.export')
     const head = directoryOf(new Map(Object.entries(guarded)))
-    const gathered = await gather(house.ports.store, undefined, { ...options, head })
+    const gathered = await gather(house.ports.store, undefined, options)
 
     expect(await compare(gathered, undefined, { ...options, head })).toMatchObject({ exitCode: 0 })
   })
@@ -147,7 +160,7 @@ describe('a database without requests', () => {
   test('still shows a weaker guard of the policy', async () => {
     const rules = (guarded['rules/policy.yaml'] ?? '').replace(/ {6}- \{name: platform.*\n/, '')
     const head = directoryOf(new Map(Object.entries({ ...guarded, 'rules/policy.yaml': rules })))
-    const gathered = await gather(house.ports.store, undefined, { ...options, head })
+    const gathered = await gather(house.ports.store, undefined, options)
 
     expect(await compare(gathered, undefined, { ...options, head })).toMatchObject({ exitCode: 2 })
   })

@@ -22,6 +22,7 @@ import { announced, type Errand, register, story } from './errand.ts'
 import { grantErrands } from './grantErrands.ts'
 import { rollbackErrands } from './rollbackErrands.ts'
 import { setErrands } from './setErrands.ts'
+import { shadowErrands } from './shadowErrands.ts'
 
 function attempt(request: string, user: string, change: Partial<Attempt> = {}): Attempt {
   const reason = change.kind === 'deny' ? 'Not today.' : null
@@ -247,6 +248,7 @@ export const errands: Readonly<Record<string, Errand>> = {
   ...grantErrands,
   ...budgetErrands,
   ...rollbackErrands,
+  ...shadowErrands,
   'adding an agent': {
     arrange: async () => (outside) => addAgent(outside.ports, { name: 'nightly', owner, ...by }),
     result: register,

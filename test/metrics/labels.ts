@@ -15,6 +15,7 @@ export const allowedLabels: Readonly<Record<string, Readonly<Record<string, Valu
   countersign_request_states_total: { state: labels.state, by: labels.by },
   countersign_deviations_total: { kind: labels.kind },
   countersign_previews_total: { outcome: labels.preview },
+  countersign_shadow_requests_total: { outcome: labels.shadow },
   countersign_decision_seconds: { outcome: decision, le: number },
   countersign_entries_total: { type: labels.type },
   countersign_jobs_total: { task: labels.task, outcome: done },

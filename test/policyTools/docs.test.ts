@@ -5,6 +5,7 @@ import { lintCodes } from '../../src/policyTools/lint/finding.ts'
 import { readRecorded } from '../../src/policyTools/simulation/recorded.ts'
 import { readTests } from '../../src/policyTools/tests/readTests.ts'
 import { bundleFiles, filesIn, loaded } from '../policy/files.ts'
+import { many, suggestedFor, withParams } from './suggest/record.ts'
 
 const page = readFileSync('docs/policy-tools.md', 'utf8')
 const fenced = (kind: string) =>
@@ -48,4 +49,11 @@ test('the test of the page is read as it stands', () => {
   const read = readTests(loaded(shipped), new Map([...shipped, ['tests/page.yaml', text]]))
 
   expect(read.problems).toEqual([])
+})
+
+test('the suggestion of the page is what the record of forty refunds comes to', () => {
+  const text = fenced('yaml').find((one) => one.includes('suggested.')) ?? ''
+  const recorded = many(40, (index) => withParams({ amount_cents: 100 + index * 10 }))
+
+  expect(suggestedFor(recorded).suggestions.map(({ addition }) => addition.rule.yaml)).toEqual([text])
 })

@@ -32,10 +32,13 @@ export function configOf(environment: Readonly<Record<string, string>>): Config 
   return readConfig({ PORT: '0', HOST: '127.0.0.1', ...environment }, '/nowhere/.env')
 }
 
-export async function serve(environment: Readonly<Record<string, string>>): Promise<Served> {
+export async function serve(
+  environment: Readonly<Record<string, string>>,
+  by: { readonly shadowProgram?: URL } = {},
+): Promise<Served> {
   const config = configOf(environment)
   const { log, logged } = listeningLog()
-  const server = await startServer(config, log)
+  const server = await startServer(config, log, by)
   onTestFinished(() => server.stop())
   return { ...server, config, logged }
 }

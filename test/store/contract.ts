@@ -16,6 +16,7 @@ import { readsReturnWhatWasWritten } from './contractReads.ts'
 import { listsRevocable } from './contractRevocable.ts'
 import { keepsRollbacks } from './contractRollbacks.ts'
 import { keepsSets } from './contractSets.ts'
+import { keepsShadows } from './contractShadows.ts'
 import { watchersWake } from './contractWatch.ts'
 import {
   approval,
@@ -62,6 +63,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('grants and what follows them', () => keepsGrants(open))
     describe('what passes', () => countsWhatPasses(open))
     describe('what a stop may take back', () => listsRevocable(open))
+    describe('shadows', () => keepsShadows(open))
     describe('rollbacks', () => keepsRollbacks(open))
     describe('sets', () => keepsSets(open))
     describe('requests are listed', () => listsRequests(open))

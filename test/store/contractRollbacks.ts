@@ -53,6 +53,29 @@ const of = (first: ActionRequest): Untouched => ({ first: first.id, resource })
 
 /** What undoes something, and what has run where. */
 export function keepsRollbacks(open: () => Promise<Subject>): void {
+  test('the newest of the past are read oldest first, with whether they were undone', async () => {
+    const { store } = await open()
+    const [first, second] = [await ranIn(store), await ranIn(store)]
+    const undo = undoing(first)
+    await store.commit(undo)
+    const done = await ranIn(store, { rollsBack: second.id })
+    const past = async (limit: number) => {
+      const found: (readonly [string, boolean])[] = []
+      for await (const page of store.pastRequests(limit))
+        found.push(...page.map(({ id, rolledBack }) => [id, rolledBack] as const))
+      return found
+    }
+
+    expect(await past(10)).toEqual([
+      [first.id, false],
+      [second.id, true],
+      [undo.request?.next.id, false],
+      [done.id, false],
+    ])
+    expect((await past(2)).map(([id]) => id)).toEqual([undo.request?.next.id, done.id])
+    expect(await past(1)).toEqual([[done.id, false]])
+  })
+
   test('the rollbacks of requests are read in order', async () => {
     const { store } = await open()
     const [first, other] = [await ranIn(store), await ranIn(store)]

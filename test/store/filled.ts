@@ -31,6 +31,7 @@ import {
   madeWebhook,
   redemption,
 } from './madeGrants.ts'
+import { madeBatch, madeShadow, startMade } from './madeShadow.ts'
 import { jobKeys, type opened } from './opened.ts'
 import { beginning, sealed } from './sealingWorld.ts'
 
@@ -77,6 +78,8 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
   })
   await fillGrants(store)
   await activatePolicies(store)
+  await startMade(store, madeShadow({ id: 'shd_1' }))
+  await store.addToShadow(madeBatch())
   const judged = { judgedBy: 'sha256:1' } as const
   const [settled, glass] = [madeRequest({ id: 'req_settled' }), madeRequest({ id: 'req_glass' })]
   const denied = madeRequest({ id: 'req_denied', state: 'denied', settledAt: at, salt })
@@ -102,7 +105,9 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
     at,
   } as const
   await store.commit({ coolDowns: [coolDown], entries: [] })
-  await pool.query("UPDATE replicas SET seen_at = seen_at - interval '1 day'") // what is read must not depend on the time
+  // What is read must not depend on the time.
+  await pool.query("UPDATE replicas SET seen_at = seen_at - interval '1 day'")
+  await pool.query('UPDATE shadow_replicas SET seen_at = $1', [at])
   const said = (await store.entries(denied.id)).map(({ id }) => id)
   const next = erasedRequest(denied, { at, entry: 'ent_erasure' }, saltedDigest(salt, denied.digest))
   await store.commit(
@@ -189,6 +194,8 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     signingKeys: await store.signingKeys(),
     resources: await store.resources(),
     stops: await store.standingStops(),
+    shadow: await store.runningShadow(),
+    shadowFound: await store.shadowRecord('shd_1'),
     webhooks: await store.webhooks(),
     webhookDeliveries: await store.webhookDeliveries({ limit: 10 }),
     leases: await store.leases({ limit: 10 }),

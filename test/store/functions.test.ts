@@ -19,7 +19,7 @@ const released: Readonly<Record<number, string>> = {
   5: '5804b9c806ab3c6243119768a344ca7300178706203c208db448233bf1dfc14d',
   6: 'fb3a0c8a908cb20523bea26689dbba34fa187fbae6b740fd10fa8b8e8dd73c8b',
   7: 'e59a10d72b2e608bf7b3e8f5f9f472957b577b74dfeb239e4b7b2563d30e40a4',
-  8: 'ea3fddcda746bf58c69d0908f3dd803217784e939248fd9904b627a9a6e01f98',
+  8: '49158b05e8dce747e7d409658af787522cd6e1e479ea02b06839853ba6b15231',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })

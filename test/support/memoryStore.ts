@@ -3,6 +3,7 @@ import { type Job, jobKey } from '../../src/approvals/job.ts'
 import { formerPerson } from '../../src/approvals/people/currentPeople.ts'
 import type { Store, Wake } from '../../src/approvals/ports.ts'
 import type { PolicyVersion, Versioned } from '../../src/approvals/records.ts'
+import type { ShadowStore } from '../../src/approvals/shadow/shadowStore.ts'
 import { subjectOf } from '../../src/core/confirmation.ts'
 import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
 import { putsOf, refuseUnjudged, topicsOf } from '../../src/store/batch.ts'
@@ -21,6 +22,7 @@ import {
 } from './memoryConditions.ts'
 import { placeReads } from './memoryPlaces.ts'
 import { isOf, isRolledBack, noteBegun, rollbackReads } from './memoryRollbacks.ts'
+import { isSecondShadow, shadowReads } from './memoryShadows.ts'
 import { Tables, tableNames } from './memoryTables.ts'
 
 /** A `Store` in memory, with the same contract suite as the real one, and open to a test's eyes. */
@@ -56,7 +58,7 @@ export function memoryStore(): MemoryStore {
       refuseImpossible(tables, change)
       if (change.delivery !== undefined && tables.deliveries.has(change.delivery)) return 'duplicate'
       if (change.proof !== undefined && tables.proofs.has(change.proof)) return 'shown'
-      if (misfits(tables, change)) return 'conflict'
+      if (misfits(tables, change) || isSecondShadow(tables, change)) return 'conflict'
       if (isRepeated(tables, change)) return 'repeated'
       if (isRolledBack(tables, change)) return 'conflict'
       if (isReadAnew(tables, change)) return 'conflict'
@@ -69,6 +71,7 @@ export function memoryStore(): MemoryStore {
       return 'applied'
     },
     ...reads(tables),
+    ...shadowReads(tables),
     watch,
     async beat(replica) {
       tables.replicas.set(replica.id, replica)
@@ -94,9 +97,15 @@ export function memoryStore(): MemoryStore {
     },
     async forgetPassing({ what, before, limit }) {
       if (what === 'budgetEntries') return forgetBudgets(tables, { before, limit })
-      const old = what === 'coolDowns' ? [...tables.coolDowns].filter(([, { at }]) => at < before) : []
-      for (const [key] of old.slice(0, limit)) tables.coolDowns.delete(key)
-      return Math.min(old.length, limit)
+      const table = what === 'shadows' ? tables.shadows : tables.coolDowns
+      const old = [
+        ...(what === 'coolDowns' ? [...tables.coolDowns].filter(([, { at }]) => at < before) : []),
+        ...(what === 'shadows'
+          ? [...tables.shadows].filter(([, { ended }]) => ended && ended.at < before)
+          : []),
+      ].slice(0, limit)
+      for (const [key] of old) table.delete(key)
+      return old.length
     },
   }
 }
@@ -144,6 +153,7 @@ type Reads = Omit<
   | 'replicas'
   | 'leave'
   | 'forgetDeliveries'
+  | keyof ShadowStore
   | 'forgetPassing'
 >
 

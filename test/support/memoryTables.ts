@@ -12,6 +12,7 @@ import type {
   OperatorKey,
   PolicyVersion,
 } from '../../src/approvals/records.ts'
+import type { Shadow, ShadowBatch } from '../../src/approvals/shadow/records.ts'
 import type { Stop } from '../../src/approvals/stops/records.ts'
 import type { Webhook, WebhookDelivery } from '../../src/approvals/webhooks/records.ts'
 import type { Confirmation } from '../../src/core/confirmation.ts'
@@ -40,6 +41,8 @@ export class Tables {
   readonly signingKeys = new Map<string, SigningKey>()
   readonly resources = new Map<string, Resource>()
   readonly stops = new Map<string, Stop>()
+  readonly shadows = new Map<string, Shadow>()
+  readonly shadowBatches: ShadowBatch[] = []
   readonly webhooks = new Map<string, Webhook>()
   readonly webhookDeliveries = new Map<string, WebhookDelivery>()
   readonly leases = new Map<string, Lease>()
@@ -74,6 +77,7 @@ export const tableNames = [
   'signingKeys',
   'resources',
   'stops',
+  'shadows',
   'webhooks',
   'webhookDeliveries',
   'leases',

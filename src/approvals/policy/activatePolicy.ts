@@ -44,10 +44,17 @@ export async function activatePolicy(
   throw new Overtaken()
 }
 
-/** The cards of other changes that wait say that they are out of date, as soon as another policy is active. */
+/**
+ * What follows as soon as another policy is active: the cards of other changes that wait say that they are out of date, and a shadow that
+ * is the same policy ends.
+ */
 export async function outdatedJobs(store: Ports['store']): Promise<readonly Job[]> {
-  const pending = await store.requests({ states: ['pending'], limit: 1_000 })
-  return pending.filter(({ action }) => action.action === policyActivation).flatMap(refreshJob)
+  const [pending, shadow] = await Promise.all([
+    store.requests({ states: ['pending'], limit: 1_000 }),
+    store.runningShadow(),
+  ])
+  const cards = pending.filter(({ action }) => action.action === policyActivation).flatMap(refreshJob)
+  return shadow ? [...cards, { task: 'endShadow', shadow: shadow.id, early: true }] : cards
 }
 
 /** Somebody else was faster with another bundle, which nobody has compared with this one. */

@@ -3,13 +3,10 @@ import type { ReadText } from '../../policy/readers/outside.ts'
 import type { ActivateOptions } from './activate.ts'
 import type { ImportMcpOptions } from './importMcp.ts'
 import type { LintOptions } from './lint.ts'
-import { type Format, formatOption, type Printed } from './printed.ts'
+import { type Format, formatOption, type Printed, type Run } from './printed.ts'
+import { addShadowCommands } from './shadowCommands.ts'
 import type { SimulateOptions } from './simulate.ts'
-
-/** Runs a command and prints what it says; the one place where a policy command touches the terminal. */
-export type Run = <A extends unknown[]>(
-  command: (...args: A) => Printed | Promise<Printed>,
-) => (...args: A) => Promise<void>
+import type { SuggestOptions } from './suggest.ts'
 
 /** `countersign policy …`: everything there is to do with a policy, most of it without a server, whose code is loaded only for the rest. */
 export function addPolicyCommands(program: Command, run: Run): void {
@@ -20,6 +17,8 @@ export function addPolicyCommands(program: Command, run: Run): void {
   checks(policy, run)
   imports(policy, run)
   comparisons(policy, run)
+  learning(policy, run)
+  addShadowCommands(policy, run)
   activation(policy, run)
 }
 
@@ -126,6 +125,37 @@ function comparisons(policy: Command, run: Run): void {
     )
 }
 
+function learning(policy: Command, run: Run): void {
+  policy
+    .command('suggest [requests-file]')
+    .description(
+      'what the record suggests: rules for what was always granted, or always denied, with their tests',
+    )
+    .option(
+      '--base <directory>',
+      'the bundle that they are for; "active" is the one that judges now',
+      'active',
+    )
+    .addOption(lastOption())
+    .addOption(counted('--times <count>', 'asked and decided alike at least so often', 20))
+    .addOption(counted('--deciders <count>', 'by at least so many people', 2))
+    .addOption(counted('--days <count>', 'over at least so many days', 7))
+    .addOption(counted('--hasty <seconds>', 'warn where it took less than this to decide, in the median', 10))
+    .addOption(counted('--limit <count>', 'show so many at most', 10))
+    .option('--out <directory>', 'write the bundle with all of them there; it has to be empty')
+    .addOption(formatOption())
+    .addHelpText('after', examples.suggest)
+    .action(
+      run(async (file: string | undefined, options: SuggestOptions) =>
+        (await import('./suggest.ts')).suggestCommand(file, options),
+      ),
+    )
+}
+
+function counted(flags: string, description: string, otherwise: number): Option {
+  return new Option(flags, description).argParser(positive).default(otherwise)
+}
+
 function activation(policy: Command, run: Run): void {
   policy
     .command('activate [directory]')
@@ -174,9 +204,11 @@ A change of a policy, from the first edit to the last approval:
   countersign policy test policies                                   does it still do what its tests say?
   countersign policy explain policies request.json                   why is this request judged as it is?
   countersign policy simulate --head policies                        what would it have changed?
+  countersign policy suggest                                         what could run by itself, by what people decided?
+  countersign policy shadow policies                                 what would it change now, beside the active one?
   countersign policy activate policies --by lee@acme.test            make it so, or ask for it
 
-Exit codes: 0 clean, 1 an error, 2 something is loosened (simulate).
+Exit codes: 0 clean, 1 an error, 2 something is loosened (simulate, shadow show).
 lint (without --live), test, schema, import-mcp, and explain and simulate with files need no server and no database.`,
   lint: `
 Errors stop a bundle from becoming active; warnings are most likely mistakes; notes are for the reviewer.
@@ -213,6 +245,14 @@ Requirements are compared field by field: fewer people asked is loosened, even i
 A change that tightens one field and loosens another counts as loosened. Saved requests hold parameters: treat them accordingly.
 
 Exit codes: 0 nothing is loosened, 1 an error or nothing to replay, 2 something is loosened.`,
+  suggest: `
+It looks at what people decided, and changes nothing. One that was denied among any number that were granted is enough for nothing
+to be suggested. Each suggestion is proved before it is shown: it loads, all tests pass, and nothing that was ever refused flows.
+  countersign policy suggest                                 the database's newest, for the active bundle
+  countersign policy suggest --out candidate                 … and write the bundle with all of them
+  countersign policy suggest --base policies saved.jsonl     requests that "simulate --save" wrote
+
+Exit codes: 0 whatever is found, 1 an error or nothing to learn from.`,
   activate: `
 The bundle has to load, pass lint, and have tests that pass. If the active policy has the action policy.activate in its
 catalogue, nothing is activated now: its people are asked in Slack, with what the change would have done.

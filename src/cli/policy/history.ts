@@ -53,12 +53,19 @@ const activated = z.object({
   tests_changed: counted.default(none),
 })
 const refused = z.object({ says: z.string() })
+/** What beginning and ending a shadow wrote (src/approvals/shadow/). */
+const shadowed = z.object({ name: z.string(), shadow: z.string(), why: z.string().exactOptional() })
 
 type Names = ReadonlyMap<string, string>
 
 function entryLines(entry: Entry, people: Names): readonly string[] {
   const at = entry.ts.replace('T', ' ').replace(/\.\d+Z$/, 'Z')
   const digest = shortId(entry.subject.id)
+  const aside = entry.type.startsWith('shadow.') ? shadowed.safeParse(entry.data).data : undefined
+  if (aside) {
+    const what = aside.why === undefined ? 'judges beside the active policy' : `judges no more (${aside.why})`
+    return [`${at}  ${aside.name}@${digest}  ${what}  ${aside.shadow}`]
+  }
   const told = activated.safeParse(entry.data)
   if (entry.type !== 'policy.activated' || !told.success) {
     const why = refused.safeParse(entry.data)

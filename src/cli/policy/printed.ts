@@ -7,6 +7,11 @@ export interface Printed {
   readonly exitCode: 0 | 1 | 2
 }
 
+/** Runs a command and prints what it says; the one place where a policy command touches the terminal. */
+export type Run = <A extends unknown[]>(
+  command: (...args: A) => Printed | Promise<Printed>,
+) => (...args: A) => Promise<void>
+
 export const formats = ['text', 'json', 'github'] as const
 export type Format = (typeof formats)[number]
 

@@ -38,7 +38,7 @@ export async function simulateCommand(file: string | undefined, options: Simulat
     return withStore(readConfig(), async (store) =>
       compare(await gather(store, file, options), file, options),
     )
-  return compare({ ...inDirectory(options.base), pages: pagesOf(file) }, file, options)
+  return compare(gatheredFrom(options.base, file), file, options)
 }
 
 /** What comes of it, while requests are read. @throws StartFault as `simulateCommand` */
@@ -146,10 +146,15 @@ export interface Gathered {
 export async function gather(
   store: Store,
   file: string | undefined,
-  options: SimulateOptions,
+  options: Pick<SimulateOptions, 'base' | 'last'>,
 ): Promise<Gathered> {
   const base = options.base === 'active' ? await activeBundle(store) : inDirectory(options.base)
   return { ...base, pages: file === undefined ? recordedRequests(store, options.last) : pagesOf(file) }
+}
+
+/** The same without a database. */
+export function gatheredFrom(base: string, file: string): Gathered {
+  return { ...inDirectory(base), pages: pagesOf(file) }
 }
 
 async function* pagesOf(file: string): AsyncGenerator<RecordedPage, void, undefined> {

@@ -160,6 +160,8 @@ export const ocsfLines: Readonly<Record<EntryType, Told>> = {
   'resume.refused': entity(13, { severity: 'low', ...failed }),
   'policy.activated': entity(8, { severity: 'medium', ...worked }),
   'policy.refused': entity(8, { severity: 'low', ...failed }),
+  'shadow.started': entity(1, worked),
+  'shadow.ended': entity(9, worked),
   'key.created': entity(1, worked),
   'key.activated': entity(8, worked),
   'key.retired': entity(9, worked),

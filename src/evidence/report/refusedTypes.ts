@@ -82,6 +82,8 @@ export const refusedTypes: Readonly<Record<EntryType, Refused | null>> = {
   'resume.refused': { fact: 'why' },
   'policy.activated': no,
   'policy.refused': { fact: 'why' },
+  'shadow.started': no,
+  'shadow.ended': no,
   'key.created': no,
   'key.activated': no,
   'key.retired': no,

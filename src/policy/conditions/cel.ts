@@ -181,7 +181,8 @@ function functionsWith(searches: Searches): CelFunc[] {
   const { BOOL, DOUBLE, STRING } = CelScalar
   const { part, pieces } = conditionLimits
   const sought = (text: string): string => {
-    if (text.length > part) throw new Error(`a text of more than ${part} characters is not looked for`)
+    if (text.length > part)
+      throw new Error(`a text of more than ${part} characters is not looked for: compare a shorter one`)
     return text
   }
   const finite = (value: number): number => {
@@ -200,7 +201,8 @@ function functionsWith(searches: Searches): CelFunc[] {
     }),
     celMethod('split', STRING, [STRING], listType(STRING), function (separator) {
       const found = separator === '' ? [...this] : this.split(sought(separator), pieces + 1)
-      if (found.length > pieces) throw new Error(`a text was split into more than ${pieces} pieces`)
+      if (found.length > pieces)
+        throw new Error(`a text was split into more than ${pieces} pieces: use contains or matches`)
       return found
     }),
     celFunc('_+_', [DOUBLE, DOUBLE], DOUBLE, (left, right) => finite(left + right)),

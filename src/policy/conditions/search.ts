@@ -25,9 +25,10 @@ export function searchesWithin(budget: number): Searches {
   const using = new Set<string>()
   const seen = new Set<State>()
   let left = budget
+  const searching = { pattern: '', at: 0 }
   const spend = (steps: number): void => {
     left -= steps
-    if (left < 0) throw new Error('searching with regular expressions took too long')
+    if (left < 0) throw new Error(sayOut(budget, searching))
   }
   const enter: Walk['enter'] = (state) => {
     if (seen.has(state)) return
@@ -50,13 +51,16 @@ export function searchesWithin(budget: number): Searches {
     test(pattern, text) {
       const { searched } = conditionLimits
       if (text.length > searched)
-        throw new Error(`a text of more than ${searched} characters is not searched`)
+        throw new Error(
+          `a text of more than ${searched} characters is not searched for ${shortPattern(pattern)}: ask for its size first`,
+        )
       const kept = patterns.get(pattern)
       if (kept === undefined)
         throw new Error('a regular expression was not compiled when the policy was loaded')
       if (!using.has(pattern)) renew(pattern, kept)
       using.add(pattern)
-      walk(text, { kept, enter, spend })
+      searching.pattern = pattern
+      walk(text, { kept, enter, spend, searching })
       return kept.regex.test(text)
     },
   }
@@ -87,10 +91,23 @@ interface Walk {
   readonly kept: Pattern
   enter(state: State): void
   spend(steps: number): void
+  /** Where the walk is, UTF-16 units from the start of the text; kept for whoever is told that it ran out. */
+  readonly searching: { at: number }
+}
+
+function sayOut(budget: number, { pattern, at }: { readonly pattern: string; readonly at: number }): string {
+  const where = `${shortPattern(pattern)}, at character ${at + 1} of the text`
+  return `searching took more than ${budget.toLocaleString('en')} steps, the last of them for ${where}: begin it with ^, or use a smaller count`
+}
+
+/** A pattern is the policy's own, so it may be told; what it searches may not. */
+function shortPattern(pattern: string): string {
+  return JSON.stringify(pattern.length <= 40 ? pattern : `${pattern.slice(0, 39)}…`)
 }
 
 /** Goes the way that RE2's own search goes, anchored nowhere, and pays for it. */
-function walk(text: string, { kept, enter, spend }: Walk): void {
+function walk(text: string, { kept, enter, spend, searching }: Walk): void {
+  searching.at = 0
   const automaton = kept.regex.re2().dfa
   automaton.startState ??= automaton.getState([automaton.prog.start])
   let state = whole(automaton.startState)
@@ -112,6 +129,7 @@ function walk(text: string, { kept, enter, spend }: Walk): void {
     if (next !== state) enter(next)
     state = next
     before = rune
+    searching.at += character.length
   }
 }
 

@@ -1,5 +1,5 @@
 import { conditionLimits } from './limits.ts'
-import { type Node, pathOf } from './node.ts'
+import { childrenOf, type Node, pathOf } from './node.ts'
 import { largerOf, listOf, openOf, type Size, type Sizes, scalar, textOf } from './sizes.ts'
 
 /**
@@ -12,6 +12,36 @@ import { largerOf, listOf, openOf, type Size, type Sizes, scalar, textOf } from 
  */
 export function stepsOf(tree: Node, sizes: Sizes): number {
   return count(tree, { sizes, variable: null }).steps
+}
+
+/** The part of a condition that takes most of its steps, and how often it is evaluated at most. */
+export interface Heaviest {
+  readonly node: Node
+  readonly times: number
+}
+
+/** Found by going down as long as one part takes more than half. */
+export function heaviestIn(tree: Node, sizes: Sizes): Heaviest {
+  return heaviest({ node: tree, times: 1 }, { sizes, variable: null })
+}
+
+function heaviest({ node, times }: Heaviest, scope: Scope): Heaviest {
+  const enough = count(node, scope).steps / 2
+  for (const part of partsOf(node, scope))
+    if (count(part.node, part.scope).steps * part.times > enough)
+      return heaviest({ node: part.node, times: times * part.times }, part.scope)
+  return { node, times }
+}
+
+/** What stands in a macro is evaluated for every item. */
+function partsOf(node: Node, scope: Scope): readonly (Heaviest & { readonly scope: Scope })[] {
+  if (node.kind !== 'macro') return childrenOf(node).map((part) => ({ node: part, times: 1, scope }))
+  const { size } = count(node.range, scope)
+  const inner: Scope = { ...scope, variable: { name: node.variable, is: size.item ?? scalar } }
+  const each = [node.test, node.step].flatMap((part) =>
+    part ? [{ node: part, times: size.items, scope: inner }] : [],
+  )
+  return [{ node: node.range, times: 1, scope }, ...each]
 }
 
 interface Scope {

@@ -30,7 +30,7 @@ export function readingOf(
 ): readonly (readonly [string, Reading])[] {
   if (reads === undefined) return []
   const value = given(params, name)
-  if (value === null) return [[name, { understood: false, why: 'It was not given.' }]]
+  if (value === null) return [[name, notGiven]]
   const earlier = (Object.hasOwn(context.earlier, name) ? context.earlier[name] : null) ?? null
   const named = (other: string | undefined): Json => (other === undefined ? null : given(params, other))
   const beside = {
@@ -42,6 +42,9 @@ export function readingOf(
   }
   return [[name, readers[reads].read(value, context, beside)]]
 }
+
+/** Of a parameter that the request leaves out: there is nothing to understand. */
+export const notGiven: Reading = { understood: false, why: 'It was not given.' }
 
 function given(params: JsonObject, name: string): Json {
   return (Object.hasOwn(params, name) ? params[name] : null) ?? null

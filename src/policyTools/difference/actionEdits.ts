@@ -63,14 +63,6 @@ function changed({ base, head }: Two, old: CatalogueAction, now: CatalogueAction
   ]
 }
 
-/** Rules may go by the tool that it names. */
-function otherTool({ tool: old }: CatalogueAction, { tool: now }: CatalogueAction): readonly string[] {
-  if (JSON.stringify(old) === JSON.stringify(now)) return []
-  if (now === undefined) return ['it no longer says which tool is called']
-  const said = `${now.name} of ${now.server}, with ${now.digest} and ${now.arguments}`
-  return [`the tool that is called is read from other parameters: ${said}`]
-}
-
 /** What is looked up decides, and who is asked: another value leads to another owner, and another sensitivity. */
 function otherwiseNamed(
   old: CatalogueAction['resources'] = new Map(),
@@ -87,6 +79,14 @@ function otherwiseNamed(
 /** `the bucket in params.destination`. */
 export function sayOtherResource({ type, from: { param, fact } }: OtherResource): string {
   return `the ${type} in ${fact === null ? `params.${param}` : `read.${param}.${fact}`}`
+}
+
+/** Rules may go by the tool that it names. */
+function otherTool({ tool: old }: CatalogueAction, { tool: now }: CatalogueAction): readonly string[] {
+  if (JSON.stringify(old) === JSON.stringify(now)) return []
+  if (now === undefined) return ['it no longer says which tool is called']
+  const said = `${now.name} of ${now.server}, with ${now.digest} and ${now.arguments}`
+  return [`the tool that is called is read from other parameters: ${said}`]
 }
 
 /** What people read of an action decides nothing, and they decide by it. */
@@ -156,14 +156,14 @@ function widerTypes(old: CatalogueAction['params'], now: CatalogueAction['params
     if (was.service !== is.service)
       return [`the parameter "${name}" is read with the service of "${is.service}"`]
     if (doneWith(was) !== doneWith(is))
-      return [`the parameter "${name}" is read as what ${doneWith(is)} instead of ${doneWith(was)}`]
+      return [`what is done with "${name}" is ${doneWith(is)} instead of ${doneWith(was)}`]
     return is.optional && !was.optional ? [`the parameter "${name}" may be left out`] : []
   })
 }
 
 /** What a reader is told is done with the value. */
 function doneWith({ verb, verbFrom, dryRun }: Param): string {
-  const said = verb ?? (verbFrom === undefined ? 'nothing' : `"${verbFrom}" says`)
+  const said = verb ?? (verbFrom === undefined ? 'nothing' : `what "${verbFrom}" says`)
   return dryRun === undefined ? said : `${said}, kept unless "${dryRun}" is true`
 }
 

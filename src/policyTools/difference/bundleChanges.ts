@@ -110,17 +110,17 @@ function sayWindow(window: Window): string {
 }
 
 function sayAction(action: CatalogueAction): string {
-  const { reversible, consequence, destination, tool, resources = new Map() } = action
+  const { reversible, consequence, destination, resources = new Map(), tool } = action
   return [
     sayParams(action),
     ...(reversible === undefined ? [] : [`reversible: ${reversible}`]),
     ...(destination === undefined
       ? []
       : [`${destination.param} inside: ${destination.inside.join(', ') || 'nothing'}`]),
+    ...[...resources].map(([name, resource]) => `${name}: ${sayOtherResource(resource)}`),
     ...(tool === undefined
       ? []
       : [`calls ${tool.name} of ${tool.server}, with ${tool.digest} and ${tool.arguments}`]),
-    ...[...resources].map(([name, resource]) => `${name}: ${sayOtherResource(resource)}`),
     ...(consequence === undefined ? [] : [JSON.stringify(consequence)]),
   ].join('; ')
 }

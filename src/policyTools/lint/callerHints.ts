@@ -21,7 +21,8 @@ export function callerHints({ rules }: Bundle): readonly Finding[] {
     )
 }
 
-function isHint(path: string): boolean {
+/** Whether a path such as `params.read_only_hint` is what a caller says of what it calls. */
+export function isHint(path: string): boolean {
   const [root, name = ''] = stepsOf(path)
   return root === 'params' && /(^|[_-])hint$|Hint$/.test(name)
 }

@@ -50,13 +50,13 @@ export const lintCodes = {
     level: 'warning',
     means: 'A rule allows by a hint that the caller gives about what it calls.',
   },
-  'allow/unreviewed-tool': {
-    level: 'warning',
-    means: 'A rule allows calls of MCP tools, reviewed or not.',
-  },
   'strict/lifted-by-text': {
     level: 'warning',
     means: 'A rule that asks or denies leaves out what a text says that nobody here executes.',
+  },
+  'allow/unreviewed-tool': {
+    level: 'warning',
+    means: 'A rule allows calls of MCP tools, reviewed or not.',
   },
   'require/untied-owner': {
     level: 'warning',

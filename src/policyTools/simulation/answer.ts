@@ -17,6 +17,8 @@ export interface Answer {
   readonly afterwards: readonly (typeof afterwards)[number][]
   /** It was asked to undo another request. */
   readonly undoes: boolean
+  /** A value of it was hidden from whoever decided. */
+  readonly hidden: boolean
 }
 
 /** As it stands in a file of requests. */
@@ -26,10 +28,11 @@ export const answerSchema = properties({
   seconds: z.int().min(0).nullable(),
   afterwards: z.array(z.enum(afterwards)),
   undoes: z.boolean(),
+  hidden: z.boolean(),
 })
 
 type Answered = Parameters<typeof outcomeOf>[0] &
-  Pick<ActionRequest, 'decisions' | 'executions' | 'revokedBy' | 'rollsBack' | 'createdAt'> & {
+  Pick<ActionRequest, 'verdict' | 'decisions' | 'executions' | 'revokedBy' | 'rollsBack' | 'createdAt'> & {
     readonly rolledBack: boolean
   }
 
@@ -41,6 +44,7 @@ export function answerOf(
   const outcome = outcomeOf(request)
   const said = outcome === 'denied' ? 'deny' : 'approve'
   const standing = request.decisions.filter(({ kind, ended, late }) => kind === said && !ended && !late)
+  const { hidden } = request.verdict.facts
   const last = standing.reduce((latest, { at }) => (at > latest ? at : latest), '')
   const took = (Date.parse(last) - Date.parse(request.createdAt)) / 1_000
   return {
@@ -55,5 +59,6 @@ export function answerOf(
       ...(request.rolledBack ? (['rolled_back'] as const) : []),
     ],
     undoes: request.rollsBack !== undefined,
+    hidden: Array.isArray(hidden) && hidden.length > 0,
   }
 }

@@ -96,7 +96,10 @@ export function readRecorded(
 
 /** A request of the database, from the facts stored with its verdict; null when they are of a form we do not know. */
 export function recordedOf(
-  request: Pick<ActionRequest, 'id' | 'action' | 'agent' | 'verdict'>,
+  request: Pick<ActionRequest, 'id' | 'action'> & {
+    readonly agent: Pick<ActionRequest['agent'], 'name'>
+    readonly verdict: Pick<ActionRequest['verdict'], 'facts'>
+  },
 ): Recorded | null {
   const facts = storedFacts(request.verdict.facts)
   if (facts === null) return null

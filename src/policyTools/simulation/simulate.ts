@@ -148,7 +148,8 @@ function nameOf(bundle: Bundle | null): Named {
   return bundle ? { name: bundle.name, digest: bundle.digest } : { name: 'none', digest: 'none' }
 }
 
-function sayVerdict({ verdict }: Evaluation): string {
+/** `require_approval(data.export.bulk+data.export.pii)`: a verdict with the rules that decided it, or else the reason. */
+export function sayVerdict({ verdict }: Evaluation): string {
   return `${verdict.kind}(${verdict.rules.join('+') || verdict.code})`
 }
 

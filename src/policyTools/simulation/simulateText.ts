@@ -68,8 +68,8 @@ function groupLines(group: Group): readonly string[] {
   ]
 }
 
-/** The verdict stands in the line above already. */
-function changesOf({ differences }: Group): string {
+/** The fields that differ. The verdict is left out: it stands beside them already. */
+export function changesOf({ differences }: Pick<Group, 'differences'>): string {
   return differences
     .filter(({ field }) => field !== 'verdict')
     .map(sayDifference)

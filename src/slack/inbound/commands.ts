@@ -19,6 +19,7 @@ import { openModal } from '../windows/openWindow.ts'
 import { accountOf, placesOf, seenBy } from '../windows/requestModals.ts'
 import { lineBlocks, placeOf, type Story } from '../windows/story.ts'
 import type { Command } from './payloads.ts'
+import { statsTyped } from './statsCommand.ts'
 import { resumeTyped, stopsTyped, stopTyped } from './stopCommands.ts'
 import { type Respond, tellPrivately } from './tell.ts'
 import type { Reply, Typed } from './typed.ts'
@@ -39,6 +40,11 @@ const words: Readonly<Record<string, Word>> = {
     usage: '/approvals history [agent:x] [action:y] [person: @z] [state:…] [since:7d]',
     about: 'what you asked for, decided on or could decide, whatever became of it, newest first',
     run: historyTyped,
+  },
+  stats: {
+    usage: '/approvals stats',
+    about: 'what was asked in the last 30 days, and what became of it, if the policy names you for that',
+    run: statsTyped,
   },
   stop: {
     usage: '/approvals stop agent <name>',

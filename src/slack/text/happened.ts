@@ -54,6 +54,8 @@ export const happened: Readonly<Record<EntryType, string | null>> = {
   'resume.refused': 'the stop was not resumed',
   'policy.activated': 'the policy came into force',
   'policy.refused': 'the policy did not come into force',
+  'shadow.started': null,
+  'shadow.ended': null,
   'agent.added': null,
   'agent.rotated': null,
   'agent.transferred': null,

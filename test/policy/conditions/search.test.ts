@@ -47,8 +47,8 @@ describe('a text that is made for a pattern', () => {
   test('spends the budget of the evaluation, and the next has its own', () => {
     const searches = ready([heavy, 'z'])
 
-    expect(() => searches.test(heavy, unlike(searched, 1))).toThrow('took too long')
-    expect(() => searches.test('z', 'a')).toThrow('took too long')
+    expect(() => searches.test(heavy, unlike(searched, 1))).toThrow('searching took more than')
+    expect(() => searches.test('z', 'a')).toThrow('searching took more than')
     searches.begin()
     expect(searches.test('z', 'a')).toBe(false)
   })

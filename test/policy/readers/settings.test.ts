@@ -54,6 +54,53 @@ describe('an operation of AWS', () => {
   })
 })
 
+describe('manifests of Kubernetes', () => {
+  const manifest = 'apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n'
+  const asks = (params: string, when: string) =>
+    loaded(
+      new Map(
+        [...files(params, when)].map(([name, text]) => [
+          name,
+          name === 'rules/thing.yaml' ? text.replace('verdict: allow', 'verdict: deny') : text,
+        ]),
+      ),
+    )
+  const by = 'read.m.understood && read.m.verb == "delete" && !read.m.dry_run'
+
+  test('are read with the verb that the catalogue fixes', () => {
+    const bundle = asks('{m: {type: string, reads: kubernetes, verb: delete}}', by)
+    expect(verdict(bundle, { m: manifest })).toBe('deny')
+    const applied = asks('{m: {type: string, reads: kubernetes, verb: apply}}', by)
+    expect(verdict(applied, { m: manifest })).toBe('require_approval')
+  })
+
+  test('are read with the verb and the dry run that other parameters say', () => {
+    const params =
+      '{do: string, dry: bool?, m: {type: string, reads: kubernetes, verb_from: do, dry_run: dry}}'
+    const bundle = asks(params, by)
+
+    expect(verdict(bundle, { do: 'delete', m: manifest })).toBe('deny')
+    expect(verdict(bundle, { do: 'delete', dry: false, m: manifest })).toBe('deny')
+    expect(verdict(bundle, { do: 'delete', dry: true, m: manifest })).toBe('require_approval')
+    expect(verdict(bundle, { do: 'apply', m: manifest })).toBe('require_approval')
+    const unread = asks(params, '!read.m.understood')
+    for (const word of ['Delete', 'delete ', 'scale', ''])
+      expect(verdict(unread, { do: word, m: manifest }), word).toBe('deny')
+  })
+
+  test('say each object with all that names it', () => {
+    const bundle = asks(
+      '{m: {type: string, reads: kubernetes, verb: apply}}',
+      'read.m.understood && read.m.objects.exists(o, o.kind == "Secret" && o.namespace == "pay")',
+    )
+    expect(verdict(bundle, { m: manifest.replace('name: a', 'name: a, namespace: pay') })).toBe('deny')
+    const elsewhere = `${manifest.replace('name: a', 'name: a, namespace: shop')}---\n${manifest
+      .replace('Secret', 'ConfigMap')
+      .replace('name: a', 'name: a, namespace: pay')}`
+    expect(verdict(bundle, { m: elsewhere })).toBe('require_approval')
+  })
+})
+
 describe('addresses and URLs', () => {
   test('are facts of the parameter', () => {
     const params =
@@ -98,6 +145,17 @@ describe('what stands beside `reads`', () => {
     ['{x: {type: string, reads: aws, service: y}, y: string?}', 'must name in `service` another parameter'],
     ['{x: {type: string, reads: aws, service: y}, y: int}', 'must name in `service` another parameter'],
     ['{x: {type: string, reads: emails}}', 'must have the type {list: string}'],
+    ['{x: {type: string, reads: kubernetes}}', 'must say what is done with it'],
+    ['{x: {type: string, reads: kubernetes, verb: apply, verb_from: y}, y: string}', 'must say what is done'],
+    ['{x: {type: string, reads: kubernetes, verb: scale}}', 'must have in `verb` one of create, apply'],
+    ['{x: {type: string, reads: kubernetes, verb_from: y}}', 'must name in `verb_from` another parameter'],
+    ['{x: {type: string, reads: kubernetes, verb_from: y}, y: string?}', 'must name in `verb_from` another'],
+    [
+      '{x: {type: string, reads: kubernetes, verb: apply, dry_run: y}, y: string}',
+      'must name in `dry_run` a parameter',
+    ],
+    ['{x: {type: string, reads: url, verb: apply}}', 'only where kubernetes reads it'],
+    ['{x: {type: opaque, reads: terraform_plan}}', 'must have the type string'],
   ])('is refused in %s', (params, says) => {
     expect(message(params)).toContain(says)
   })
@@ -111,6 +169,13 @@ describe('what stands beside `reads`', () => {
 
     const path = (roots: string) => `{y: string, x: {type: string, reads: path, roots: [${roots}]}}`
     expect(said(path('/srv'), path('/'))).toContain('the parameter "x" is read by the roots /')
+    const done = (how: string) => `{y: string, z: string, x: {type: string, reads: kubernetes, ${how}}}`
+    expect(said(done('verb: delete'), done('verb: apply'))).toContain(
+      'what is done with "x" is apply instead of delete',
+    )
+    expect(said(done('verb_from: y'), done('verb_from: z'))).toContain(
+      'is what "z" says instead of what "y" says',
+    )
     const call = (service: string) =>
       `{y: string, z: string, x: {type: string, reads: aws, service: ${service}}}`
     expect(said(call('y'), call('z'))).toContain('the parameter "x" is read with the service of "z"')

@@ -52,6 +52,13 @@ describe('a plan', () => {
     })
   })
 
+  test('is cut by the program that the page of the policy shows', () => {
+    const [, program = ''] = /jq -c '\n([^']*)'/.exec(readFileSync('docs/policy.md', 'utf8')) ?? []
+    const words = (text: string) => text.replace(/\s+/g, '')
+
+    expect(words(program)).toBe(words(file('cut.jq')))
+  })
+
   test('that was not cut is not understood, and the sentence says how to cut it', () => {
     expect(why(file('plan.json'))).toMatch(/It still has values \(`variables` in the plan\): cut it with jq/)
     for (const key of ['before', 'after', 'after_unknown', 'before_sensitive', 'after_sensitive'])

@@ -1,0 +1,93 @@
+import type { Account } from '../core/identity.ts'
+import { auditorsOf } from '../policy/auditors.ts'
+import type { Recorded } from '../policyTools/simulation/recorded.ts'
+import { defaultThresholds } from '../policyTools/suggest/said.ts'
+import { likelySuggestions } from '../policyTools/suggest/suggest.ts'
+import type { Line } from '../policyTools/suggest/suggestText.ts'
+import { isAmong } from './people/eligibility.ts'
+import { recordedRequests } from './policy/recordedRequests.ts'
+import type { Ports } from './ports.ts'
+
+/** What became of the requests of one action that people were asked about. */
+export interface ActionStats {
+  readonly action: string
+  readonly asked: number
+  readonly approved: number
+  readonly denied: number
+  readonly expired: number
+  /** In the median, from the asking to the last decision; null where nobody decided. */
+  readonly medianSeconds: number | null
+}
+
+export interface Stats {
+  /** RFC 3339: where it begins, which is later than 30 days ago where there are more requests than are looked at. */
+  readonly since: string
+  readonly looked: number
+  /** Most asked first. */
+  readonly actions: readonly ActionStats[]
+  readonly suggestions: readonly Line[]
+}
+
+const days = 30
+
+/** So many of the newest requests are looked at, allowed ones too. */
+const mostLooked = 5_000
+
+/**
+ * What people were asked in the last 30 days, of everybody: so only for those whom the active policy trusts with all of it, as auditors or
+ * to stop whatever there is. Null for anybody else.
+ */
+export async function statsFor(ports: Ports, account: Account): Promise<Stats | null> {
+  const bundle = ports.policy()
+  if (bundle === null) return null
+  const stoppers = bundle.stop.who.flatMap((name) => bundle.people.get(name) ?? [])
+  if (!(await isAmong(ports, [...auditorsOf(bundle), ...stoppers], account.key))) return null
+  const from = new Date(ports.clock().getTime() - days * 86_400_000).toISOString()
+  const asked: Recorded[] = []
+  let looked = 0
+  let oldest: string | null = null
+  for await (const page of recordedRequests(ports.store, mostLooked)) {
+    looked += page.recorded.length
+    oldest ??= page.recorded[0]?.ask.at ?? null
+    asked.push(...page.recorded.filter(({ ask, answer }) => ask.at >= from && answer?.outcome !== 'allowed'))
+  }
+  return {
+    since: looked === mostLooked && oldest !== null && oldest > from ? oldest : from,
+    looked,
+    actions: byAction(asked),
+    suggestions: likelySuggestions(bundle, asked, { thresholds: defaultThresholds, limit: 5 }),
+  }
+}
+
+function byAction(asked: readonly Recorded[]): readonly ActionStats[] {
+  const groups = new Map<string, Recorded[]>()
+  for (const one of asked) {
+    if (!wasAsked(one)) continue
+    const group = groups.get(one.ask.action.action)
+    if (group) group.push(one)
+    else groups.set(one.ask.action.action, [one])
+  }
+  return [...groups]
+    .map(([action, group]) => statsOf(action, group))
+    .sort((left, right) => right.asked - left.asked || (left.action < right.action ? -1 : 1))
+}
+
+/** Whether people were asked at all: what policy denies, or a cool-down, asks nobody. */
+function wasAsked({ answer }: Recorded): boolean {
+  const nobody = ['allowed', 'cooling_down', 'nobody_can', 'denial_stands', 'denied_by_policy']
+  return answer !== undefined && !nobody.includes(answer.outcome ?? '')
+}
+
+function statsOf(action: string, group: readonly Recorded[]): ActionStats {
+  const count = (...outcomes: readonly string[]) =>
+    group.filter(({ answer }) => outcomes.includes(answer?.outcome ?? '')).length
+  const seconds = group.flatMap(({ answer }) => answer?.seconds ?? []).sort((left, right) => left - right)
+  return {
+    action,
+    asked: group.length,
+    approved: count('approved', 'glass_broken'),
+    denied: count('denied'),
+    expired: count('timed_out', 'nobody_reachable'),
+    medianSeconds: seconds[Math.floor((seconds.length - 1) / 2)] ?? null,
+  }
+}

@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
+import { bundleFiles, testBundle } from '../support/testBundle.ts'
+import { ask, click } from '../support/world.ts'
+import { type Company, channelId, openCompany } from './company.ts'
+
+/** Priya is of Security, whom the policy lets stop things; Bob is not. */
+const policy = testBundle({
+  ...bundleFiles,
+  'bundle.yaml': `${bundleFiles['bundle.yaml']}stop: {who: [group:security]}\n`,
+})
+
+let company: Company
+beforeEach(async () => {
+  company = await openCompany()
+  company.world.setPolicy(policy)
+  await company.world.ports.renewPolicy()
+})
+afterEach(() => company.close())
+
+const heard = (user: string) => JSON.stringify(company.local.as(user).messages(channelId))
+async function answered(user: string, answer: string): Promise<void> {
+  await company.local.as(user).command(channelId, '/approvals stats')
+  await eventually(() => expect(heard(user)).toContain(answer))
+}
+
+test('whom the policy names sees what was asked, and what became of it', async () => {
+  const approved = await ask(company.world, 'node.drain')
+  await click(company.world, approved.id, 'U0GRACE')
+  await ask(company.world, 'node.drain')
+  await ask(company.world, 'repo.read')
+
+  await answered('U0PRIYA', '2 asked since')
+
+  expect(heard('U0PRIYA')).toMatch(/node\.drain +2 +1 +0 +0 +\d+[smh]/)
+  expect(heard('U0PRIYA')).not.toContain('repo.read')
+})
+
+test('whom it does not name is told who is, and sees nothing', async () => {
+  await ask(company.world, 'node.drain')
+
+  await answered('U0BOB', 'only those whom the policy names')
+
+  expect(heard('U0BOB')).not.toContain('node.drain ')
+})
