@@ -52,7 +52,9 @@ test('of a public set, what reads and what changes are told apart, and AWS is le
     publicSets(folder, new Map()).map(({ what, calls }) => [what, calls.map(({ text }) => text)]),
   ).toEqual([
     ['shell reads (tldr)', ['df -h']],
+    ['of them, one command that may run by itself (README)', ['df -h']],
     ['shell changes (tldr)', ['rm file']],
+    ['reads that their page calls changes (tldr)', []],
     ['AWS reads', ['ec2:DescribeInstances']],
     ['AWS writes, and what is tagged as a risk', ['ec2:TerminateInstances', 'lambda:GetFunction']],
   ])

@@ -147,26 +147,25 @@ function amountAs(key: string): JsonSchema {
   }
 }
 
-/** A type, with a question mark when the parameter is optional. */
-const paramTypes: JsonSchema[] = [
+/** A type, with a question mark when what has it is optional. */
+const plainTypes: JsonSchema[] = [
   {
     type: 'string',
     enum: ['string', 'int', 'number', 'bool', 'opaque'].flatMap((name) => [name, `${name}?`]),
   },
   listOf(list, 'list'),
   listOf(list, 'list?'),
-  amountAs('amount'),
-  amountAs('amount?'),
 ]
+const paramTypes: JsonSchema[] = [...plainTypes, amountAs('amount'), amountAs('amount?')]
 
 /** A type; or that with what the argument is, and what the server says of it. */
 const toolArgument: JsonSchema = {
   anyOf: [
-    ...paramTypes,
+    ...plainTypes,
     {
       type: 'object',
       properties: {
-        type: { anyOf: paramTypes, description: propertyMeanings.type ?? '' },
+        type: { anyOf: plainTypes, description: propertyMeanings.type ?? '' },
         is: { enum: [...argumentKinds], description: propertyMeanings.is ?? '' },
         says: { type: 'string', description: propertyMeanings.says ?? '' },
       },

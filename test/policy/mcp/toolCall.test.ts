@@ -52,14 +52,16 @@ describe('a call of a tool', () => {
     ['with a list for arguments', { ...search, args: ['x'] }, 'args', 'not an object'],
   ])('%s asks, and says why', (_, params, param, why) => {
     expect(kindOf(params)).toBe('require_approval')
-    expect(whyOf(params)).toEqual([{ param, why: expect.stringContaining(why) }])
+    expect(whyOf(params)).toEqual([{ param, why: expect.stringContaining(why), tool: true }])
   })
 
   test('that nobody has reviewed asks, whatever was drafted', () => {
     const drafted = loaded(withTools(reads, { tools: searchLine.replace(/reviewed: .*/, 'reviewed: false') }))
 
     expect(kindOf(search, drafted)).toBe('require_approval')
-    expect(whyOf(search, drafted)).toEqual([{ param: 'tool', why: 'Nobody has reviewed this tool yet.' }])
+    expect(whyOf(search, drafted)).toEqual([
+      { param: 'tool', why: 'Nobody has reviewed this tool yet.', tool: true },
+    ])
   })
 
   test('counts as anything, and as reaching outside, until it is reviewed', () => {
@@ -92,8 +94,8 @@ describe('arguments that say where something goes', () => {
     ['"bob@acme.test" in tool.addresses', { to: ['bob@acme.test'] }, true],
     ['tool.hosts == ["docs.acme.test"]', { to: [], link: 'https://DOCS.acme.test/x' }, true],
     ['tool.hosts == ["docs.acme.test"]', { to: [], link: 'https://evil.test/docs.acme.test' }, false],
-    ['tool.paths.all(p, p.startsWith("/srv/docs/"))', { to: [], file: '/srv/docs/a.md' }, true],
-    ['tool.paths.all(p, p.startsWith("/srv/docs/"))', { to: [], file: '/etc/passwd' }, false],
+    ['tool.paths.all(p, p.startsWith("/srv/pages/"))', { to: [], file: '/srv/pages/a.md' }, true],
+    ['tool.paths.all(p, p.startsWith("/srv/pages/"))', { to: [], file: '/etc/passwd' }, false],
     ['tool.amounts.all(a, a <= 50)', { to: [], price: 49.5 }, true],
     ['tool.amounts.all(a, a <= 50)', { to: [], price: 50 }, true],
     ['tool.amounts.all(a, a <= 50)', { to: [], price: 50.5 }, false],
@@ -105,7 +107,7 @@ describe('arguments that say where something goes', () => {
 
   test.each<[string, JsonObject]>([
     ['no plain address', { to: ['Bob <bob@acme.test>'] }],
-    ['a step up', { to: [], file: '/srv/docs/../../etc/passwd' }],
+    ['a step up', { to: [], file: '/srv/pages/../../etc/passwd' }],
     ['a path that depends on where it is used', { to: [], file: 'notes/a.md' }],
     ['a URL with a password', { to: [], link: 'https://a:b@docs.acme.test/' }],
     ['a URL of something else than the web', { to: [], link: 's3://bucket/key' }],

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { parseSubmission } from '../../../src/http/submissionSchema.ts'
+import type { Submission } from '../../../src/approvals/submission.ts'
+import type { Json } from '../../../src/core/json.ts'
+import { parseSetSubmission, parseSubmission } from '../../../src/http/submissionSchema.ts'
 import { evaluate } from '../../../src/policy/evaluate.ts'
 import { examples } from '../../../src/sandbox/examples.ts'
 import { bundle } from './judge.ts'
@@ -15,6 +17,8 @@ const promised: Readonly<Record<string, string>> = {
   'Give a role more rights': 'require_approval: iam',
   'Create an administrator’s token': 'require_approval: security',
   'Deploy to production': 'require_approval: release',
+  'Three deploys, asked together':
+    'require_approval: release; require_approval: release; require_approval: platform, release',
   'Deploy, with its way back': 'require_approval: release',
   'Roll back, and nobody is there': 'require_approval: release, then group:incident-commanders',
   'Delete audit logs': 'deny',
@@ -26,8 +30,7 @@ const promised: Readonly<Record<string, string>> = {
 }
 
 test('the requests of the sandbox are judged as its side panel promises', () => {
-  const judged = examples.map(({ title, agent, body }) => {
-    const { action, reason } = parseSubmission(JSON.parse(JSON.stringify(body)))
+  const said = ({ action, reason }: Pick<Submission, 'action' | 'reason'>, agent: string) => {
     const { verdict, requirement } = evaluate(bundle, {
       action,
       agent: {
@@ -42,7 +45,13 @@ test('the requests of the sandbox are judged as its side panel promises', () => 
     })
     const legs = requirement?.legs.map(({ name }) => name).join(', ')
     const then = requirement?.escalate.map(({ to }) => `, then ${to.ref}`).join('') ?? ''
-    return [title, legs === undefined ? verdict.kind : `${verdict.kind}: ${legs}${then}`]
+    return legs === undefined ? verdict.kind : `${verdict.kind}: ${legs}${then}`
+  }
+  const judged = examples.map(({ title, agent, body }) => {
+    const plain: Json = JSON.parse(JSON.stringify(body))
+    if (!Object.hasOwn(Object(plain), 'requests')) return [title, said(parseSubmission(plain), agent)]
+    const { members, reason } = parseSetSubmission(plain)
+    return [title, members.map(({ action }) => said({ action, reason }, agent)).join('; ')]
   })
 
   expect(Object.fromEntries(judged)).toEqual(promised)
