@@ -265,8 +265,9 @@ describe('what is wrong with a bundle', () => {
   })
 
   test('has a case here for every code', () => {
-    // Conditions are refused in conditions/check.test.ts, budgets in budgets.test.ts, and what only activation refuses in activation.test.ts or reasonHints.test.ts; those of runs in runRules.test.ts.
-    const elsewhere = (code: string) => /^(cel|activation|budget|run)\/|^reason\/no-hint$/.test(code)
+    // Conditions are refused in conditions/check.test.ts, budgets in budgets.test.ts, and what only activation refuses in activation.test.ts or reasonHints.test.ts; those of runs in runRules.test.ts, allows by text in allowedByText.test.ts.
+    const elsewhere = (code: string) =>
+      /^(cel|activation|budget|run)\/|^reason\/no-hint$|^rule\/allow-by-text$/.test(code)
     const tested = new Set(cases.map(({ code }) => code))
 
     expect(
