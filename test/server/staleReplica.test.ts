@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { revokeAgent } from '../../src/approvals/people/agents.ts'
@@ -18,8 +18,7 @@ function policyDirectory(): string {
   mkdirSync(join(directory, '..2026_11_30'))
   cpSync('policies', join(directory, '..2026_11_30'), { recursive: true })
   symlinkSync('..2026_11_30', join(directory, '..data'))
-  for (const name of ['actions.yaml', 'bundle.yaml', 'commands.yaml', 'resources.yaml', 'rules', 'tests'])
-    symlinkSync(`..data/${name}`, join(directory, name))
+  for (const name of readdirSync('policies')) symlinkSync(`..data/${name}`, join(directory, name))
   return directory
 }
 
