@@ -12,7 +12,10 @@ import { untested } from '../../src/policyTools/tests/untested.ts'
 import { acme } from '../../src/sandbox/seed.ts'
 import { loaded, refused } from './files.ts'
 
-const page = readFileSync('docs/policy.md', 'utf8')
+/** The tutorial and the reference: what the one begins, the other adds to. */
+const page = ['docs/policy-tutorial.md', 'docs/policy.md']
+  .map((path) => readFileSync(path, 'utf8'))
+  .join('\n')
 
 /** Every example says in its first line what it is: a file of the page's bundle, or rules that are refused with a code. */
 const examples = [...page.matchAll(/```yaml\n# (refused: )?(\S+)( \(added\))?\n([^`]*)```/g)].map(
