@@ -16,6 +16,9 @@ const clockReaders: Readonly<Record<string, string>> = {
   'approvals/ledger/anchors/anchoring.ts': 'how long an anchor has not taken what is new: it is only told',
   'approvals/ledger/sealing.ts': 'how long nothing was sealed: silence is only told',
   'approvals/streams/streaming.ts': 'how long a stream has not gone on: silence is only told',
+  'approvals/sets/waitForSet.ts': 'how long a caller waits for all of a set',
+  'approvals/shadow/judging.ts':
+    'when a replica last said that it judges beside the active policy: it is only told',
   'approvals/wait.ts': 'how long a caller waits',
   'approvals/follow.ts': 'how long a follower has heard nothing, and when its time is over',
   'client/client.ts': 'how long a caller waits, in the process of an agent',
@@ -46,6 +49,7 @@ const clockReaders: Readonly<Record<string, string>> = {
   'cli/start.ts': 'how long the start took, for the greeting',
   'cli/policy/test.ts': 'how long it took, for the person who waits',
   'cli/policy/lint.ts': 'how long it took, for the person who waits',
+  'cli/policy/shadow.ts': 'how long ago a replica was seen, for the person who looks',
   'cli/policy/simulate.ts': 'how long it took, and the moment to judge by without a database',
   'cli/policy/explain.ts': 'the moment to judge by without a database',
 }

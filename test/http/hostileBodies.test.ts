@@ -38,7 +38,7 @@ const hostile: readonly [string, string | Uint8Array<ArrayBuffer>, number, strin
   ['too much depth', params(nested(32)), 400, 'too_deep', `/params${'/a'.repeat(31)}`],
   ['depth that would exhaust a stack', params(nested(20_000)), 400, 'too_deep', `/params${'/a'.repeat(31)}`],
   ['too many items', params(`[${'1,'.repeat(1_000)}1]`), 413, 'too_large', '/params'],
-  ['a long text', params(`{"x":"${'y'.repeat(64 * 1024 + 1)}"}`), 413, 'too_large', '/params/x'],
+  ['a long text', params(`{"x":"${'y'.repeat(200 * 1024 + 1)}"}`), 413, 'too_large', '/params/x'],
   ['U+0000 in a value', params('{"x":["a","\\u0000"]}'), 400, 'invalid_request', '/params/x/1'],
   ['U+0000 in a key', params('{"a\\u0000":1}'), 400, 'invalid_request', '/params'],
   ['a list', '[]', 400, 'invalid_request', ''],

@@ -212,7 +212,8 @@ describe('the policy that ships', () => {
     const listed = { environment: expect.stringMatching(new RegExp(`^(${names.join('|')})$`)) }
 
     expect(shipped.environments).toEqual(names)
-    for (const { body } of examples) expect(body).toMatchObject(listed)
+    for (const { body } of examples)
+      for (const one of Object(body).requests ?? [body]) expect(one).toMatchObject(listed)
   })
 
   test.each(['production', 'Prod', 'live'])('denies what an agent calls %j', (environment) => {

@@ -221,10 +221,15 @@ describe('what a shadow costs', () => {
       await start(world.ports, looser)
       await judges(totals)
     }
-    for (let nth = 0; nth < 2; nth += 1) await ask(world, 'repo.read')
-    const before = ended
     await ask(world, 'repo.read')
-    return ended - before
+    // Something that is looked at now and then may fall into one of them; the least is what it takes.
+    const each: number[] = []
+    for (let nth = 0; nth < 5; nth += 1) {
+      const before = ended
+      await ask(world, 'repo.read')
+      each.push(ended - before)
+    }
+    return Math.min(...each)
   }
 
   test('is no statement: what policy allows takes as many as without', async () => {
