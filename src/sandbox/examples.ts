@@ -131,7 +131,7 @@ export const examples: readonly Example[] = [
         {
           action: 'deploy.start',
           resource: { type: 'service', id: 'invoice-worker' },
-          params: { service: 'invoice-worker', version: '2026.11.4', strategy: 'rolling', skip_tests: true },
+          params: { service: 'invoice-worker', version: '2026.11.4', strategy: 'rolling', skip_tests: false },
           environment: 'prod',
         },
       ],

@@ -7,7 +7,8 @@ let at: SandboxPage
 
 const together = 'Three deploys, asked together'
 
-const states = () => at.by('agent-state').allTextContents()
+/** How those stand that the agent has asked for, as its panel lists them. */
+const states = () => at.page.locator('.asked .state-chip').allTextContents()
 
 /** The menu beside a line of the card, from 1 on. */
 async function chooseBeside(line: number, item: string): Promise<void> {
@@ -26,7 +27,7 @@ beforeEach(async () => {
 
 test('three are asked on one card: one is denied by its line, and the others are approved by one click', async () => {
   await at.send(together)
-  await expect.poll(states).toHaveLength(3)
+  await expect.poll(states).toEqual(['pending', 'pending', 'pending'])
   await at.visit('U0GRACE', 'C0DEPLOYS')
   await at.column('Conversation')
   await at.card('approve').getByText('3 · deploy.start').waitFor()

@@ -89,7 +89,7 @@ function useTakingUp({ setAsked, hear, follow }: TakingUp) {
       const body = answer.is === 'request' ? JSON.stringify(actionOf(answer.request), null, 2) : ''
       setAsked((all) => [heard(freshly({ id, agent, body }), answer), ...all].slice(0, kept))
       if (answer.is === 'request' && !hasEnded(answer.request))
-        await follow(id, { key, request: answer.request, onAnswer: (next) => hear(id, next) })
+        void follow(id, { key, request: answer.request, onAnswer: (next) => hear(id, next) })
     },
     [setAsked, hear, follow],
   )
