@@ -1,7 +1,7 @@
 import type { AnyRequest } from '../core/request.ts'
 import { unreadLines } from './readings.ts'
 import { recordedOf } from './recorded.ts'
-import { between, outside, say, strong, type Text, warning } from './span.ts'
+import { between, ours, outside, say, strong, type Text, warning } from './span.ts'
 import { isLiftable } from './titles.ts'
 
 /**
@@ -32,7 +32,7 @@ export function reasonsIn(
   const more = why.length - rules.length
   return [
     ...rules,
-    ...(more > 0 ? [say`and ${more} more rules`] : []),
+    ...(more > 0 ? [say`and ${more} more ${ours(more === 1 ? 'rule' : 'rules')}`] : []),
     ...(message ? [[outside(message, atMost.length + 150)]] : []),
   ]
 }

@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { simpleCommands } from '../../../../src/policy/readers/shell/simpleCommands.ts'
 import { cases } from '../../../support/cases.ts'
 
@@ -73,6 +76,8 @@ const piece = fc.constantFrom(
 
 test('a shell hands programs the words that were read', () => {
   const line = fc.array(piece, { minLength: 1, maxLength: 12 }).map((pieces) => `p ${pieces.join('')}`)
+  const empty = mkdtempSync(join(tmpdir(), 'countersign-empty-'))
+  onTestFinished(() => rmSync(empty, { recursive: true }))
   let compared = 0
 
   fc.assert(
@@ -81,6 +86,8 @@ test('a shell hands programs the words that were read', () => {
       if ('trouble' in parsed || parsed.commands.some(({ program: { value } }) => value !== 'p')) return
       const read = parsed.commands.map(({ words }) => words.map(({ value }) => `<${value}>`).join(''))
       const { stdout } = spawnSync('bash', ['--noprofile', '--norc', '-c', '--', program + text], {
+        // Where there is no file, a pattern stands for itself.
+        cwd: empty,
         encoding: 'utf8',
         input: '',
       })
