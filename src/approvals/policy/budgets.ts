@@ -74,6 +74,11 @@ export function countsOf({ kind, counts = [] }: Verdict): readonly Counted[] {
   return kind === 'allow' ? counts : []
 }
 
+/** What people let through, as budgets count it: those that count only what policy allows do not. */
+export function releasedCounts({ state, verdict }: ActionRequest): readonly Counted[] {
+  return state === 'approved' ? (verdict.counts ?? []).filter(({ of }) => of === 'all') : []
+}
+
 /** A store whose budgets have counted, too, what the same commit is going to let through. */
 export function alsoCounting(store: Ports['store'], earlier: () => readonly Counted[]): Ports['store'] {
   return {

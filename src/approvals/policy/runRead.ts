@@ -64,6 +64,17 @@ export function readTogether(
   return [{ request: 'together', at: now.toISOString(), resource, facts: storedFacts(verdict.facts) }]
 }
 
+/** A store in which agents have read, too, what the same commit is going to let through. */
+export function alsoReading(store: Ports['store'], released: () => readonly ActionRequest[]): Ports['store'] {
+  return {
+    ...store,
+    async earlierReads(asked) {
+      const beside = released().filter(({ agent, effect }) => agent.id === asked.agent && effect === 'read')
+      return [...beside, ...(await store.earlierReads(asked))]
+    },
+  }
+}
+
 /** A grant may be used until it ends, so what has one that nobody redeemed yet may be read at any moment. */
 function readAt({ id, action, verdict, settledAt, grant }: FoundRead, now: Date): EarlierRead {
   const usable =

@@ -1,10 +1,11 @@
 import { Refusal } from '../../core/refusal.ts'
-import type { ActionRequest, Counted } from '../../core/request.ts'
+import type { ActionRequest } from '../../core/request.ts'
 import { onOneCard } from '../../core/set.ts'
 import type { Ruling } from '../byPerson.ts'
 import type { Change } from '../change.ts'
-import type { Vote } from '../personCommand.ts'
-import { alsoCounting } from '../policy/budgets.ts'
+import type { Listed, Vote } from '../personCommand.ts'
+import { alsoCounting, releasedCounts } from '../policy/budgets.ts'
+import { alsoReading } from '../policy/runRead.ts'
 import type { Ports } from '../ports.ts'
 import { textsToType } from './asks.ts'
 import { type Declined, NoneDecided } from './declined.ts'
@@ -33,13 +34,18 @@ export async function decidedTogether(
   // One policy says of all whether it has come to deny them.
   const policy = given.policy()
   const rulings: Ruling[] = []
+  const released = () =>
+    rulings.map(({ request }) => request.next).filter(({ state }) => state === 'approved')
   const ports: Ports = {
     ...given,
     policy: () => policy,
-    store: alsoCounting(given.store, () => rulings.flatMap(releasedBy)),
+    store: alsoReading(
+      alsoCounting(given.store, () => released().flatMap(releasedCounts)),
+      released,
+    ),
   }
   const declined: Declined[] = []
-  for (const listed of attempt.together ?? []) {
+  for (const listed of readsFirst(attempt.together ?? [], lines)) {
     const at = lines.findIndex(({ id }) => id === listed.request)
     const request = lines[at]
     if (!request) throw new Refusal('foreign_payload', 'a line that is not on the card')
@@ -55,13 +61,13 @@ export async function decidedTogether(
   return merged(rulings, declined)
 }
 
-/** What a ruling lets through, as budgets count it: those that count only what policy allows do not. */
-function releasedBy({
-  request: {
-    next: { state, verdict },
-  },
-}: Ruling): readonly Counted[] {
-  return state === 'approved' ? (verdict.counts ?? []).filter(({ of }) => of === 'all') : []
+/** Nobody says in which order they are done: what is judged by what was read is judged after all reads. */
+function readsFirst(listed: readonly Listed[], lines: readonly ActionRequest[]): readonly Listed[] {
+  const reads = new Set(lines.flatMap(({ id, effect }) => (effect === 'read' ? [id] : [])))
+  return [
+    ...listed.filter(({ request }) => reads.has(request)),
+    ...listed.filter(({ request }) => !reads.has(request)),
+  ]
 }
 
 async function linesOf(

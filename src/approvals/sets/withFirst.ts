@@ -7,7 +7,9 @@ import type { Actor, EntryType, NewEntry } from '../../ledger/entry.ts'
 import type { BudgetRead, Change, Put } from '../change.ts'
 import type { Job } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
+import { alsoCounting, releasedCounts } from '../policy/budgets.ts'
 import { judgedNow, overruled } from '../policy/judgedNow.ts'
+import { alsoReading } from '../policy/runRead.ts'
 import type { Ports } from '../ports.ts'
 import { usableFrom } from '../rollbacks/due.ts'
 import { jobsToDrop, refreshJob, settled } from '../settle.ts'
@@ -63,7 +65,11 @@ async function released(ports: SetPorts, moving: Moving): Promise<Moved> {
   const { decisions, escalations, brokenGlass } = first
   if (brokenGlass) return ended(ports, moving)
   const decided = { ...rollback, decisions, escalations }
-  const { denial, judgedBy, budgetReads } = await judgedNow(ports, decided, 'approval')
+  const store = alsoReading(
+    alsoCounting(ports.store, () => releasedCounts(first)),
+    () => [first],
+  )
+  const { denial, judgedBy, budgetReads } = await judgedNow({ ...ports, store }, decided, 'approval')
   if (denial) {
     const { next, entry } = overruled(ports, decided, denial)
     return { ...moved(rollback, next, entry), judgedBy }
