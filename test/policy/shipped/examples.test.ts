@@ -18,7 +18,7 @@ const promised: Readonly<Record<string, string>> = {
   'Create an administrator’s token': 'require_approval: security',
   'Deploy to production': 'require_approval: release',
   'Three deploys, asked together':
-    'require_approval: release; require_approval: release; require_approval: platform, release',
+    'require_approval: release; require_approval: release; require_approval: release',
   'Deploy, with its way back': 'require_approval: release',
   'Roll back, and nobody is there': 'require_approval: release, then group:incident-commanders',
   'Delete audit logs': 'deny',
