@@ -10,7 +10,7 @@ export type Suggested = 'allow' | 'deny' | 'require_approval'
 export interface RuleText {
   readonly id: string
   readonly yaml: string
-  /** The same request as one condition, for the `unless` of rules that ask about it: also who and where. */
+  /** The same request as one condition, for the `unless` of rules that ask about it: also what, who and where. */
   readonly exception: string
 }
 
@@ -40,7 +40,12 @@ export function ruleText(
     ...(verdict === 'require_approval' ? ['  require: {reason: {min_length: 20}}'] : []),
     ...(verdict === 'deny' ? ['  message: People have denied this again and again.'] : []),
   ]
-  const who = [`agent.name == ${quoted(agent)}`, `environment == ${quoted(environment)}`]
+  const who = [
+    // A rule that asks can be about other actions as well, and goes on asking about those.
+    `action == ${quoted(action)}`,
+    `agent.name == ${quoted(agent)}`,
+    `environment == ${quoted(environment)}`,
+  ]
   return { id, yaml: `${yaml.join('\n')}\n`, exception: [...who, ...conditions].join('\n&& ') }
 }
 
