@@ -6,6 +6,8 @@ export const leftOutSays = {
   mixed: 'sometimes granted and sometimes denied, neither often enough',
   runs: 'run by themselves already, or are denied by the policy that is active',
   counted: 'are counted by a budget that a rule goes by, which another rule would lead past',
+  beyond:
+    'are judged by what a run has read, by a reviewed tool or by another resource, which no suggestion binds',
   admin: 'administer something, destroy something, or hand out what lets somebody in',
   sensitive: 'have sensitive parameters, or were decided with a value hidden',
   unread: 'have a parameter that was not understood',

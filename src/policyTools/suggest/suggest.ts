@@ -206,6 +206,8 @@ function askingRules(base: Bundle, asked: readonly Past[]): Addition['exceptions
   const about = base.candidates.get(first?.recorded.ask.action.action ?? '') ?? []
   const refs = about.flatMap(conditionsOf).flatMap(({ compiled }) => [...compiled.refs])
   if (refs.some((path) => rootOf(path) === 'budget')) return 'counted'
+  // Of these a suggestion says nothing, so it would hold whatever they are the next time.
+  if (refs.some((path) => ['run', 'tool', 'resources'].includes(rootOf(path)))) return 'beyond'
   return base.rules.filter(({ id }) => ids.has(id)).map(({ id, at }) => ({ rule: id, file: at.file }))
 }
 
