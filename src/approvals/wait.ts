@@ -9,7 +9,7 @@ import { heldOf } from './stops/held.ts'
 import { stopsTopic } from './stops/remember.ts'
 
 /** Woken by the commit; this is only the safety net for a wake-up that was lost. */
-export const lookAgainAfterMs = 5_000
+const lookAgainAfterMs = 5_000
 
 /** `store.request` is how whoever waits reads it, each time: with its place in the ledger, where they show that. */
 export interface PortsOfWaiting<Read extends ActionRequest> extends Pick<ReadPorts, 'stops'> {
@@ -28,35 +28,66 @@ export interface HowToWait {
  *
  * @throws Refusal `unauthenticated` once the key of whoever waits counts no more: at once, and where nothing was heard of it, at the next look
  */
-export async function waitUntilSettled<Read extends ActionRequest>(
+export function waitUntilSettled<Read extends ActionRequest>(
   ports: PortsOfWaiting<Read>,
   { id, version }: Pick<ActionRequest, 'id' | 'version'>,
   options: HowToWait,
 ): Promise<Read | null> {
-  const deadline = performance.now() + options.seconds * 1_000
-  const bell = createBell<'request' | 'stops' | 'registry'>()
   let known = version
+  return waitUntil(ports, options, {
+    watch: (changed) => [
+      ports.store.watch(id, (newest) => {
+        if (newest === undefined || newest > known) changed()
+      }),
+    ],
+    async read() {
+      const request = await ports.store.request(id)
+      known = request?.version ?? known
+      return request
+    },
+    isOver: (request) => !request || isSettled(request.state),
+    held: (request) => heldBy(ports, request),
+  })
+}
+
+/** What is waited for: how it is watched and read, when it is over, and which stops hold it, as a text or null. */
+export interface Awaited<Read> {
+  watch(changed: () => void): readonly (() => void)[]
+  read(): Promise<Read>
+  isOver(now: Read): boolean
+  held(now: Read): Promise<string | null>
+}
+
+/**
+ * Waits until it is over, a stop begins or ceases to hold it, its agent is handed over, `seconds` are over or the signal aborts.
+ *
+ * @throws Refusal as `waitUntilSettled`
+ */
+export async function waitUntil<Read>(
+  ports: Pick<ReadPorts, 'stops'> & { readonly store: PortsOfWaiting<ActionRequest>['store'] },
+  { caller, seconds, signal }: HowToWait,
+  { watch, read, isOver, held }: Awaited<Read>,
+): Promise<Read> {
+  const deadline = performance.now() + seconds * 1_000
+  const bell = createBell<'request' | 'stops' | 'registry'>()
   // Watch before reading: a commit between the two would otherwise go unnoticed until the safety net.
   const unwatch = [
-    ports.store.watch(id, (newest) => {
-      if (newest === undefined || newest > known) bell.ring('request')
-    }),
+    ...watch(() => bell.ring('request')),
     ports.store.watch(stopsTopic, () => bell.ring('stops')),
     ports.store.watch(registryTopic, () => bell.ring('registry')),
   ]
   try {
-    let request = await ports.store.request(id)
-    const heldAtFirst = await heldBy(ports, request)
+    let now = await read()
+    const heldAtFirst = await held(now)
     for (;;) {
       const left = deadline - performance.now()
-      known = request?.version ?? known
-      if (!request || isSettled(request.state) || left <= 0 || options.signal.aborted) return request
-      if ((await heldBy(ports, request)) !== heldAtFirst) return request
-      const why = await bell.rung(Math.min(left, lookAgainAfterMs), options.signal)
-      // Everybody who waits hears of a stop and of people: only of the request itself, or of nothing at all, each reads it again.
-      if ((why.size === 0 || why.has('registry')) && !(await mayGoOn(ports, options.caller)))
-        return ports.store.request(id)
-      if (why.size === 0 || why.has('request')) request = await ports.store.request(id)
+      if (isOver(now) || left <= 0 || signal.aborted) return now
+      if ((await held(now)) !== heldAtFirst) return now
+      const why = await bell.rung(Math.min(left, lookAgainAfterMs), signal)
+      // Everybody who waits hears of a stop and of people: only of what is waited for, or of nothing at all, each reads it again.
+      const isUnsure = why.size === 0 || why.has('registry')
+      if (isUnsure && !(await mayGoOn(ports, caller))) return read()
+      if (why.size === 0 || why.has('request')) now = await read()
     }
   } finally {
     for (const end of unwatch) end()

@@ -35,6 +35,23 @@ export function tickField(about: {
   }
 }
 
+/** What a denial asks: why, and whether people may be asked again at once. */
+export function denialFields(): InputBlock[] {
+  return [
+    proseField({
+      block: reasonBlock,
+      label: 'Why not?',
+      hint: 'The agent is told this, word for word.',
+    }),
+    tickField({
+      block: askAgainBlock,
+      label: 'If it asks exactly this again',
+      hint: 'Otherwise it is denied at once for as long as policy says, and the agent reads that you denied it.',
+      says: 'People are asked again at once',
+    }),
+  ]
+}
+
 /** Code points that people may write. Slack takes at most 3,000. */
 export const longestProse = 1_000
 

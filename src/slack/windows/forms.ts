@@ -9,7 +9,7 @@ import { context, mrkdwn, plain, preformatted, quote, section } from '../text/bl
 import { inline } from '../text/escape.ts'
 import { listed, person, source, sources, span, time } from '../text/mrkdwn.ts'
 import { contextOf } from '../text/spans.ts'
-import { askAgainBlock, noteBlock, proseField, reasonBlock, tickField, typedField } from './fields.ts'
+import { denialFields, noteBlock, proseField, reasonBlock, typedField } from './fields.ts'
 import { label, shell, type ViewOrigin } from './shell.ts'
 
 // The windows in which people write something before it counts. All repeat the action.
@@ -22,17 +22,7 @@ export function denyForm(view: RequestView, origin: ViewOrigin): ModalView {
     submit: label('Deny'),
     blocks: [
       section(plain(summaryOf(factsOf(view.request)))),
-      proseField({
-        block: reasonBlock,
-        label: 'Why not?',
-        hint: 'The agent is told this, word for word.',
-      }),
-      tickField({
-        block: askAgainBlock,
-        label: 'If it asks exactly this again',
-        hint: 'Otherwise it is denied at once for as long as policy says, and the agent reads that you denied it.',
-        says: 'People are asked again at once',
-      }),
+      ...denialFields(),
       context(plain(view.request.id)),
     ],
   }

@@ -4,7 +4,7 @@ import { factsOf, summaryOf } from '../../card/facts.ts'
 import { cut } from '../../card/text.ts'
 import type { RequestView } from '../../card/view.ts'
 import { context, plain, section } from '../text/blocks.ts'
-import { askAgainBlock, proseField, reasonBlock, tickField, typedField } from './fields.ts'
+import { denialFields, proseField, reasonBlock, typedField } from './fields.ts'
 import { label, shell, type ViewOrigin } from './shell.ts'
 
 // The windows for several lines of a card. The card shows each line whole; here they are named again.
@@ -35,21 +35,7 @@ export function denyAllForm(views: readonly RequestView[], origin: ViewOrigin): 
     ...shell('Deny these', origin),
     close: label('Cancel'),
     submit: label('Deny'),
-    blocks: [
-      ...theActions(views),
-      proseField({
-        block: reasonBlock,
-        label: 'Why not?',
-        hint: 'The agent is told this, word for word.',
-      }),
-      tickField({
-        block: askAgainBlock,
-        label: 'If it asks exactly this again',
-        hint: 'Otherwise it is denied at once for as long as policy says, and the agent reads that you denied it.',
-        says: 'People are asked again at once',
-      }),
-      ...ids(views),
-    ],
+    blocks: [...theActions(views), ...denialFields(), ...ids(views)],
   }
 }
 

@@ -154,20 +154,6 @@ tests:
     expect(none(many(40, amounts), shop({ 'tests/own.yaml': tests }))).toEqual(['contradicts'])
   })
 
-  test('a rule about the action goes by a budget', () => {
-    const budgeted = {
-      'bundle.yaml': `${shop().get('bundle.yaml')}budgets:\n  a_day: {actions: [refund.create], per: agent, window: 24h, of: allowed}\n`,
-      'rules/budget.yaml': `- id: money.budget
-  description: Many refunds of an agent in one day need a platform lead.
-  match: {actions: [refund.create]}
-  when: budget.a_day.count > 20
-  verdict: require_approval
-`,
-    }
-
-    expect(none(many(40, amounts), shop(budgeted))).toEqual(['counted'])
-  })
-
   test('it runs by itself already', () => {
     const rules = rulesThatAllow
 
