@@ -16,7 +16,7 @@ const clockReaders: Readonly<Record<string, string>> = {
   'approvals/ledger/anchors/anchoring.ts': 'how long an anchor has not taken what is new: it is only told',
   'approvals/ledger/sealing.ts': 'how long nothing was sealed: silence is only told',
   'approvals/streams/streaming.ts': 'how long a stream has not gone on: silence is only told',
-  'approvals/shadow/judging.ts':
+  'approvals/shadow/writing.ts':
     'when a replica last said that it judges beside the active policy: it is only told',
   'approvals/wait.ts': 'how long a caller waits',
   'approvals/follow.ts': 'how long a follower has heard nothing, and when its time is over',

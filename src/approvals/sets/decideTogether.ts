@@ -58,7 +58,10 @@ export async function decidedTogether(
       declined.push({ line: at + 1, request, refusal })
     }
   }
-  return merged(rulings, declined)
+  return merged(
+    rulings,
+    declined.toSorted((one, other) => one.line - other.line),
+  )
 }
 
 /** Nobody says in which order they are done: what is judged by what was read is judged after all reads. */

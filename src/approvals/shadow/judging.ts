@@ -3,9 +3,8 @@ import { oneAtATime } from '../../lifetime/oneAtATime.ts'
 import type { Health } from '../ports.ts'
 import type { PolicyVersion } from '../records.ts'
 import { CannotJudge, type JudgedRequest, type ShadowJudge, type StartShadowJudge } from './judge.ts'
-import type { Shadow, ShadowBatch, ShadowTotals } from './records.ts'
-import type { ShadowStore } from './shadowStore.ts'
-import { foundNothing } from './tally.ts'
+import type { ShadowTotals } from './records.ts'
+import { type WrittenFor, writeFound } from './writing.ts'
 
 /** What judges by a shadow on one replica, until it is ended. */
 export interface Judging {
@@ -15,15 +14,9 @@ export interface Judging {
   end(): Promise<void>
 }
 
-export interface JudgingOptions {
-  readonly shadow: Shadow
-  readonly base: PolicyVersion
+export interface JudgingOptions extends WrittenFor {
   readonly head: PolicyVersion
   readonly start: StartShadowJudge
-  readonly store: Pick<ShadowStore, 'addToShadow'>
-  readonly replica: { readonly id: string; readonly name: string }
-  /** The number of the next batch of this replica; it only grows. */
-  readonly nth: () => number
   readonly health: Health
   readonly log: Log
   /** Hears of each request what came of it. */
@@ -55,9 +48,9 @@ const mostAtOnce = 25
 /** So often what judges may end or hang before nobody starts it again. */
 const mostFaults = 5
 
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: what waits, judges and writes shares one small state
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: what waits and what judges share one small state
 export function judgeBeside(options: JudgingOptions): Judging {
-  const { shadow, base, head, start, store, replica, health, log, counted } = options
+  const { shadow, base, head, start, health, log, counted } = options
   const times = { ...usualTimes, ...options.times }
   const queue: JudgedRequest[] = []
   let judge: ShadowJudge | null = null
@@ -65,15 +58,14 @@ export function judgeBeside(options: JudgingOptions): Judging {
   let isUnable = false
   let faults = 0
   let ended = false
-  let found = foundNothing()
-  let sending: ShadowBatch | null = null
-  let saidAt = Number.NEGATIVE_INFINITY
   let gathering: NodeJS.Timeout | undefined
   const giveUp = new AbortController()
+  const standing = () => ({ judges: judge !== null && !ended, problem })
+  const writing = writeFound({ ...options, times, standing })
 
   const count = (outcome: 'failed' | 'dropped', requests: number): void => {
     if (requests === 0) return
-    found = found.with(outcome, requests)
+    writing.add((found) => found.with(outcome, requests))
     counted(outcome, requests)
   }
   const lost = (fault: unknown): void => {
@@ -85,7 +77,7 @@ export function judgeBeside(options: JudgingOptions): Judging {
     if (isUnable) {
       log.error(about, 'nothing is judged by the shadow here')
       health.raise('shadow_away', `${head.name} judges beside the active policy, but not here: ${problem}`)
-      saidAt = Number.NEGATIVE_INFINITY
+      writing.sayAgain()
       count('dropped', queue.splice(0).length)
     } else log.warn(about, 'what judges by the shadow ended; starting it again')
   }
@@ -93,7 +85,7 @@ export function judgeBeside(options: JudgingOptions): Judging {
     while (!judge && !isUnable && !ended) {
       try {
         const made = await start({ base, head }, giveUp.signal)
-        saidAt = Number.NEGATIVE_INFINITY
+        writing.sayAgain()
         if (ended) await made.end()
         else judge = made
       } catch (fault) {
@@ -107,7 +99,7 @@ export function judgeBeside(options: JudgingOptions): Judging {
       const taken = queue.splice(0, mostAtOnce)
       try {
         const compared = await judge.compare(taken)
-        found = found.and(compared, counted)
+        writing.add((found) => found.and(compared, counted))
         problem = compared.why ?? problem
       } catch (fault) {
         judge = null
@@ -117,39 +109,7 @@ export function judgeBeside(options: JudgingOptions): Judging {
       }
     }
   })
-  /** Frozen until it is written: what was sent and not answered is sent again as it was. */
-  const batch = (): ShadowBatch | null => {
-    const now = performance.now()
-    if (found.isNothing && now - saidAt < times.say) return null
-    saidAt = now
-    const { totals, kinds } = found
-    found = foundNothing()
-    const judges = judge !== null && !ended
-    return {
-      ...replica,
-      ...totals,
-      shadow: shadow.id,
-      nth: options.nth(),
-      base: base.digest,
-      judges,
-      problem,
-      found: kinds,
-    }
-  }
-  const write = oneAtATime(async () => {
-    sending ??= batch()
-    if (!sending) return
-    const now = sending
-    await within(times.limit, 'writing what the shadow found', () => store.addToShadow(now))
-    sending = null
-  })
-  const writeCarefully = () =>
-    write().catch((fault: unknown) => {
-      log.warn({ shadow: shadow.id, err: fault }, 'what the shadow found could not be written; trying again')
-    })
-  const writing = setInterval(() => void writeCarefully(), times.write)
-  writing.unref()
-  void work().then(writeCarefully)
+  void work().then(writing.now)
 
   return {
     offer(request, policy) {
@@ -164,17 +124,13 @@ export function judgeBeside(options: JudgingOptions): Judging {
     },
     async end() {
       ended = true
-      clearInterval(writing)
       clearTimeout(gathering)
       health.clear('shadow_away')
       count('dropped', queue.splice(0).length)
       giveUp.abort()
       await judge?.end().catch(() => undefined)
       await within(times.limit, 'ending what judges by the shadow', work).catch(() => undefined)
-      saidAt = Number.NEGATIVE_INFINITY
-      // Once what was on its way, once the rest.
-      if (sending) await writeCarefully()
-      await writeCarefully()
+      await writing.end()
     },
   }
 }

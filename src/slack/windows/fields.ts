@@ -15,7 +15,7 @@ export const inputAction = 'text'
 export const askAgainBlock = 'ask_again'
 
 /** One box, not ticked. */
-export function tickField(about: {
+function tickField(about: {
   readonly block: string
   readonly label: string
   readonly hint: string
