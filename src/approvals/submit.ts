@@ -2,14 +2,13 @@ import { type Action, administrative } from '../core/action.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { inSpan } from '../tracing/span.ts'
-import type { Change } from './change.ts'
 import { grantedAtOnce } from './grants/grantedAtOnce.ts'
 import { judgedAsk } from './judgedAsk.ts'
 import type { WhoIsWho } from './known.ts'
 import { type PeopleBehind, peopleBehind } from './people/peopleBehind.ts'
 import { writtenDown } from './people/readings.ts'
 import { countsOf } from './policy/budgets.ts'
-import type { Judged } from './policy/judge.ts'
+import { type Judged, readsOf } from './policy/judge.ts'
 import { policyToolVia } from './policy/policyTool.ts'
 import { readTogether } from './policy/runRead.ts'
 import type { Ports } from './ports.ts'
@@ -94,8 +93,7 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     ...stops,
     ...read(),
     ...undoing(undone),
-    ...coolDownsRead(asked),
-    ...budgetsRead(asked),
+    ...readsOf([asked.judged, ...(asked.declared ? [asked.declared.rollback.judged] : [])]),
     ...([first, rollback].some((one) => one?.state === 'pending') &&
       bundle && { atMostPending: bundle.brakes.maxPending }),
     entries: [...recorded.entries, ...(granted?.entries ?? [])],
@@ -112,16 +110,6 @@ interface Asked {
   readonly people: PeopleBehind
   readonly judged: Judged
   readonly declared: Declared | null
-}
-
-function coolDownsRead({ judged, declared }: Asked): Pick<Change, 'coolDownReads'> {
-  const reads = [judged, declared?.rollback.judged].flatMap((one) => one?.coolDownRead ?? [])
-  return reads.length > 0 ? { coolDownReads: reads } : {}
-}
-
-function budgetsRead({ judged, declared }: Asked): Pick<Change, 'budgetReads'> {
-  const reads = [judged, declared?.rollback.judged].flatMap((one) => one?.budgetReads ?? [])
-  return reads.length > 0 ? { budgetReads: reads } : {}
 }
 
 /** Who is behind it, and what policy says of it. */

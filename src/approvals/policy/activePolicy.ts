@@ -35,7 +35,7 @@ export interface FollowOptions {
   readonly everyMs?: number
   /** Milliseconds that one look may take. */
   readonly limitMs?: number
-  /** Milliseconds that the first look may take: a start is in no hurry, and nothing is judged until then. */
+  /** Milliseconds that a look may take until a start has activated what it has to: it is in no hurry, and nothing is judged until then. */
   readonly firstLimitMs?: number
   /** Milliseconds without a look that succeeded after which this process is no longer sure. */
   readonly unsureAfterMs?: number
@@ -70,11 +70,11 @@ export async function followPolicy(options: FollowOptions): Promise<ActivePolicy
   const held = holding({ health, log, load })
   let ended = false
   let sureAt = elapsed()
-  let limitMs = limits.firstLimitMs
 
   const look = oneAtATime(async () => {
     if (ended) return
     const began = elapsed()
+    const limitMs = held.isExpected() ? limits.limitMs : limits.firstLimitMs
     const found = await within(limitMs, 'reading which policy is active', () => newest(store, held.known()))
     if (ended) return
     sureAt = began
@@ -106,7 +106,6 @@ export async function followPolicy(options: FollowOptions): Promise<ActivePolicy
     await stop()
     throw error
   }
-  limitMs = limits.limitMs
   lookLater()
   const confirmedAgo = () => elapsed() - sureAt
   const { current, files, expectOne, watch } = held
@@ -146,6 +145,7 @@ function holding({ health, log, load }: Pick<Required<FollowOptions>, 'health' |
     current: () => bundle,
     files: () => (bundle ? (known ?? null) : null),
     watch: (changed: () => void) => void watchers.add(changed),
+    isExpected: () => isExpected,
     expectOne: () => {
       isExpected = true
       tellNone()

@@ -7,7 +7,7 @@ import type { Ask } from '../../policy/ask.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { evaluate } from '../../policy/evaluate.ts'
 import { join } from '../../policy/join.ts'
-import type { BudgetRead, CoolDownRead } from '../change.ts'
+import type { BudgetRead, Change, CoolDownRead } from '../change.ts'
 import { staffing, type TakenByClaims } from '../people/satisfiable.ts'
 import type { Ports } from '../ports.ts'
 import { countedAsk } from './budgets.ts'
@@ -26,6 +26,16 @@ export interface Judged {
 }
 
 const none: TakenByClaims = { taken: [], unsure: false }
+
+/** What verdicts that one commit writes were judged by: it is conditional on all of it. */
+export function readsOf(all: readonly Judged[]): Pick<Change, 'coolDownReads' | 'budgetReads'> {
+  const coolDownReads = all.flatMap(({ coolDownRead }) => coolDownRead ?? [])
+  const budgetReads = all.flatMap((one) => one.budgetReads ?? [])
+  return {
+    ...(coolDownReads.length > 0 && { coolDownReads }),
+    ...(budgetReads.length > 0 && { budgetReads }),
+  }
+}
 
 /** What is judged besides the ask itself. */
 export interface Circumstances {

@@ -11,6 +11,7 @@ import { newRequest } from '../newRequest.ts'
 import { peopleBehind } from '../people/peopleBehind.ts'
 import { writtenDown } from '../people/readings.ts'
 import { countsOf } from '../policy/budgets.ts'
+import { readsOf } from '../policy/judge.ts'
 import { readTogether } from '../policy/runRead.ts'
 import type { Ports } from '../ports.ts'
 import { recordOf } from '../recordOf.ts'
@@ -108,8 +109,6 @@ async function makeSet(given: Ports, envelope: SubmissionEnvelope, { submission,
   )
   const [first, ...others] = requests.map((next) => ({ expected: null, next }))
   if (!first) throw new RangeError('a set has members')
-  const coolDownReads = members.flatMap(({ judged }) => judged.coolDownRead ?? [])
-  const budgetReads = members.flatMap(({ judged }) => judged.budgetReads ?? [])
   const isAsked = requests.some(({ state }) => state === 'pending')
   const change: Change = {
     request: first,
@@ -118,8 +117,7 @@ async function makeSet(given: Ports, envelope: SubmissionEnvelope, { submission,
     caller: envelope,
     ...stops,
     ...read(),
-    ...(coolDownReads.length > 0 && { coolDownReads }),
-    ...(budgetReads.length > 0 && { budgetReads }),
+    ...readsOf(members.map(({ judged }) => judged)),
     ...(isAsked && bundle && { atMostPending: bundle.brakes.maxPending }),
     ...recorded,
   }
