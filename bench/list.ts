@@ -40,7 +40,7 @@ export const list = {
     target: 'at most 1.2 times',
   },
   memory: {
-    about: 'server and database at rest, and after 50,000 requests',
+    about: 'server and database at rest, and after 50,000 requests, each after a minute without work',
     target: 'under 250 MB at rest; afterwards at most 1.3 times that',
   },
   ledger: {

@@ -6,8 +6,8 @@ import type { Tally } from '../soak/tally.ts'
 import { openWorld, type World } from '../world/world.ts'
 import { asking, namesEach } from './allowed.ts'
 
-/** Milliseconds without work before a look. */
-const rest = 5_000
+/** Milliseconds without work before a look: V8 clears away what nobody needs only when a process has had nothing to do for half a minute. */
+const rest = 60_000
 
 /** Milliseconds for the requests; the title says how many there were. */
 const patience = 600_000

@@ -1,4 +1,5 @@
 /** Realistic requests for the side panel. What each expects is what the policy bundle that ships says about it. */
+import { countedExamples } from './countedExamples.ts'
 import { toolExamples } from './toolExamples.ts'
 import type { Example } from './wire.ts'
 
@@ -46,6 +47,7 @@ export const examples: readonly Example[] = [
     },
   },
   ...toolExamples,
+  ...countedExamples,
   {
     title: 'Give a role more rights',
     agent: 'platform-agent',

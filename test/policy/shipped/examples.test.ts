@@ -3,6 +3,7 @@ import type { Submission } from '../../../src/approvals/submission.ts'
 import type { Json } from '../../../src/core/json.ts'
 import { parseSetSubmission, parseSubmission } from '../../../src/http/submissionSchema.ts'
 import { evaluate } from '../../../src/policy/evaluate.ts'
+import { countedBy } from '../../../src/policyTools/tests/statedBudgets.ts'
 import { examples } from '../../../src/sandbox/examples.ts'
 import { bundle } from './judge.ts'
 
@@ -14,6 +15,8 @@ const promised: Readonly<Record<string, string>> = {
   'Small export from staging': 'allow',
   'Look something up in the handbook': 'allow',
   'The same tool, and its server has changed it': 'require_approval: platform',
+  'Refund 20 euros': 'allow',
+  'Change a server, and replace its database with it': 'require_approval: platform',
   'Give a role more rights': 'require_approval: iam',
   'Create an administrator’s token': 'require_approval: security',
   'Deploy to production': 'require_approval: release',
@@ -33,6 +36,7 @@ test('the requests of the sandbox are judged as its side panel promises', () => 
   const said = ({ action, reason }: Pick<Submission, 'action' | 'reason'>, agent: string) => {
     const { verdict, requirement } = evaluate(bundle, {
       action,
+      ...countedBy(bundle, { action, agent: 'agt_1', stated: {} }),
       agent: {
         id: 'agt_1',
         name: 'billing-agent',

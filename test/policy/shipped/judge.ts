@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../src/core/json.ts'
 import { sqlHere } from '../../../src/parsing/here.ts'
 import { type Evaluation, evaluate } from '../../../src/policy/evaluate.ts'
 import { readOutside } from '../../../src/policy/readers/outside.ts'
+import { countedBy } from '../../../src/policyTools/tests/statedBudgets.ts'
 import { filesIn, loaded } from '../files.ts'
 import { params } from './params.ts'
 
@@ -46,6 +47,7 @@ export function judge([action, environment, resource]: Ask, how: Partial<How> = 
   return evaluate(bundle, {
     action: asked,
     ...readOutside(bundle, asked, readText),
+    ...countedBy(bundle, { action: asked, agent: 'agt_1', stated: {} }),
     agent: { id: 'agt_1', name: 'billing-agent', model: 'm', owner: person },
     initiator: { ...person, kind: 'human' },
     request: { reason: 'Because', source: 'api' },

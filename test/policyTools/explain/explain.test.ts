@@ -115,8 +115,9 @@ test('control characters in a fact cannot draw on the terminal', () => {
 })
 
 describe('the nearest rule', () => {
+  const first = { small_refunds_a_day: { count: 1 } }
   const nearestOf = (action: Partial<Ask['action']>) => {
-    const ask = { ...bulk, action: { ...bulk.action, ...action } }
+    const ask = { ...bulk, action: { ...bulk.action, ...action }, budget: first }
     return explain(shipped, ask.action, factsOf(shipped, ask)).nearest
   }
   const refund = {
@@ -134,7 +135,7 @@ describe('the nearest rule', () => {
   })
 
   test('is told with its condition', () => {
-    expect(textOf({ ...bulk, action: { ...bulk.action, ...refund } }, shipped)).toContain(
+    expect(textOf({ ...bulk, action: { ...bulk.action, ...refund }, budget: first }, shipped)).toContain(
       'nearest     money.refund.small (allow): one condition differs\n       when   false   params.amount_cents <= 5000    [params.amount_cents = 5001]',
     )
   })
