@@ -1,4 +1,4 @@
-import type { KnownBlock } from '@slack/types'
+import type { KnownBlock, ModalView } from '@slack/types'
 import { viewOf } from '../../approvals/inspect.ts'
 import { oneLook } from '../../approvals/oneLook.ts'
 import type { RequestView } from '../../card/view.ts'
@@ -6,6 +6,7 @@ import type { Account } from '../../core/identity.ts'
 import type { SlackContext } from '../context.ts'
 import { context, header, plain, section } from '../text/blocks.ts'
 import { type ListName, lists, partButton, rowBlocks } from './lists.ts'
+import { label } from './shell.ts'
 
 /** Requests of one person, as `/approvals` and Home show them. */
 export interface Listing extends Readonly<Record<ListName, Listed>> {
@@ -56,6 +57,17 @@ export function listBlocks(listing: Listing): KnownBlock[] {
     header('You asked for'),
     ...(listing.asked.count > 0 ? rows('asked', listing) : [context(plain(nothing.asked))]),
   ]
+}
+
+/** The same in a window. @throws Refusal `looked_often` */
+export async function makeListing(slack: SlackContext, user: string, account: Account): Promise<ModalView> {
+  return {
+    type: 'modal',
+    callback_id: 'listing',
+    title: label('My approvals'),
+    close: label('Close'),
+    blocks: listBlocks(await listFor(slack, user, account)),
+  }
 }
 
 const nothing = {
