@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type { AccountKey, PersonId } from '../../core/identity.ts'
 import { accountsOf, currentPeople } from '../people/currentPeople.ts'
 import type { ReadPorts } from '../ports.ts'
@@ -31,14 +30,6 @@ export interface Whoever {
   readonly account: AccountKey | null
 }
 
-/** What activating wrote into the entry (activatePolicy.ts). */
-const activated = z.object({
-  files_digest: z.string(),
-  by: z.string(),
-  approved_by: z.array(z.string()),
-  broken_glass: z.string().nullable(),
-})
-
 /** So many of the newest entries about policies are looked through for the activation. */
 const mostEntries = 200
 
@@ -57,15 +48,17 @@ async function activationOf(
 ): Promise<Activation | null> {
   const entries = await ports.store.policyEntries(mostEntries)
   for (const { type, ts, data, request } of entries) {
-    const told = activated.safeParse(data)
-    if (type !== 'policy.activated' || !told.success || told.data.files_digest !== filesDigest) continue
-    const { by, approved_by, broken_glass } = told.data
-    const name = await namesOf(ports, [by, ...approved_by, ...(broken_glass === null ? [] : [broken_glass])])
+    // As activatePolicy.ts wrote them.
+    const { files_digest, by, approved_by, broken_glass } = data
+    if (type !== 'policy.activated' || files_digest !== filesDigest || typeof by !== 'string') continue
+    const approved = Array.isArray(approved_by) ? approved_by.filter((id) => typeof id === 'string') : []
+    const broken = typeof broken_glass === 'string' ? broken_glass : null
+    const name = await namesOf(ports, [by, ...approved, ...(broken === null ? [] : [broken])])
     return {
       at: ts,
       by: name(by),
-      approvedBy: approved_by.map(name),
-      brokenGlass: broken_glass === null ? null : name(broken_glass),
+      approvedBy: approved.map(name),
+      brokenGlass: broken === null ? null : name(broken),
       request,
     }
   }

@@ -4,7 +4,6 @@ import type { SlackChannel } from '../outbound/channel.ts'
 import type { SlackDirectory } from '../outbound/directory.ts'
 import type { CallWatch } from '../outbound/reach.ts'
 import { slashCommand } from '../surface.ts'
-import { publishHome } from '../windows/home.ts'
 import { policyTestWindow } from '../windows/policyWindows.ts'
 import { onCommand } from './commands.ts'
 import { onPress } from './interactions.ts'
@@ -55,7 +54,7 @@ export function listen(app: App, to: Listeners): void {
   app.event('app_mention', async ({ body }) => onMention(slack, readMention(body)))
   app.event('app_home_opened', async ({ body }) => {
     const { event } = readHomeOpened(body)
-    if (event.tab === undefined || event.tab === 'home') await publishHome(slack, event.user)
+    if (event.tab === undefined || event.tab === 'home') await slack.homes.opened(event.user)
   })
   listenForChanges(app, to)
 }
@@ -109,7 +108,11 @@ function listenForShortcuts(app: App, slack: SlackContext): void {
 /** What Slack tells us about people, groups and channels makes us forget what we knew. */
 function listenForChanges(app: App, to: Listeners): void {
   const { log, identity } = to.slack
-  app.event('user_change', async ({ event }) => to.directory.forgetUser(...readUserChange(event)))
+  app.event('user_change', async ({ event }) => {
+    const ids = readUserChange(event)
+    to.directory.forgetUser(...ids)
+    to.slack.homes.forgetUser(...ids)
+  })
   app.event('subteam_updated', async () => to.directory.forgetGroups())
   app.event('subteam_members_changed', async () => to.directory.forgetGroups())
   app.event('channel_shared', async ({ event }) => to.channel.forgetConversation(event.channel))
