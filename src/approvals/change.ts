@@ -190,3 +190,9 @@ export type Committed =
   | 'outdated'
   | 'full'
   | 'counted'
+
+/**
+ * The topic of a new request that nobody has to decide: nobody knows its id yet and nothing will happen to it, so that who watches
+ * everything hears once of a whole batch of them.
+ */
+export const settledAtOnce = 'settled-at-once'

@@ -135,7 +135,7 @@ async function whereAllowed(
 }
 
 /** Every id under which somebody is one person now, claimed links included: they decide on nothing that one of those is behind. */
-async function idsOf(ports: Ports, account: Account): Promise<ReadonlySet<PersonId>> {
+export async function idsOf(ports: Ports, account: Account): Promise<ReadonlySet<PersonId>> {
   const { person } = await linkOf(ports, account)
   const links = await ports.store.accountsOf(person)
   return new Set([person, ...formerIdsIn(links)])

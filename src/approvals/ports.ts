@@ -182,6 +182,8 @@ export interface StoreReader extends WhoIsWho, ErasableReader, ShadowReader, Pic
   policyEntries(limit: number): Promise<readonly Entry[]>
   /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, `registry`, `stops`, `shadow`, `webhooks` or `signing-keys`. Returns how to stop. */
   watch(topic: string, wake: Wake): () => void
+  /** Calls back with every topic that changed, also `settled-at-once` for requests that nobody has to decide; with null where something may have been missed. */
+  watchEvery(wake: (topic: string | null) => void): () => void
 }
 
 /**

@@ -1,10 +1,9 @@
 import type { Account } from '../core/identity.ts'
-import { auditorsOf } from '../policy/auditors.ts'
 import type { Recorded } from '../policyTools/simulation/recorded.ts'
 import { defaultThresholds } from '../policyTools/suggest/said.ts'
 import { likelySuggestions } from '../policyTools/suggest/suggest.ts'
 import type { Line } from '../policyTools/suggest/suggestText.ts'
-import { isAmong } from './people/eligibility.ts'
+import { isTrustedWithAll } from './people/trusted.ts'
 import { recordedRequests } from './policy/recordedRequests.ts'
 import type { Ports } from './ports.ts'
 
@@ -40,8 +39,7 @@ const mostLooked = 5_000
 export async function statsFor(ports: Ports, account: Account): Promise<Stats | null> {
   const bundle = ports.policy()
   if (bundle === null) return null
-  const stoppers = bundle.stop.who.flatMap((name) => bundle.people.get(name) ?? [])
-  if (!(await isAmong(ports, [...auditorsOf(bundle), ...stoppers], account.key))) return null
+  if (!(await isTrustedWithAll(ports, account))) return null
   const from = new Date(ports.clock().getTime() - days * 86_400_000).toISOString()
   const asked: Recorded[] = []
   let looked = 0

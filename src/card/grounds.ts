@@ -28,6 +28,7 @@ import {
 import { cut, prose, reveal } from './text.ts'
 import { isLiftable } from './titles.ts'
 import type { RequestView } from './view.ts'
+import { legNowText, type WhoNow, whoNowPassages } from './whoNow.ts'
 
 /** The rules that fired, what could not be evaluated, and what only watches. */
 export function whyPassages({ request }: RequestView): readonly Passage[] {
@@ -62,8 +63,11 @@ function watching(observed: readonly string[]): readonly Passage[] {
   return [{ note: say`Only observing, without effect: ${between(shown, ', ')}${more}` }]
 }
 
-/** Whose agreement is needed, who gave it, who comes next, who may break the glass, and who may not decide. */
-export function whoPassages(view: RequestView): readonly Passage[] {
+/**
+ * Whose agreement is needed, who gave it, who comes next, who may break the glass, and who may not decide; with who still can,
+ * where that was looked up.
+ */
+export function whoPassages(view: RequestView, now: WhoNow | null = null): readonly Passage[] {
   const { request } = view
   const behind = new Map(
     request.behind.map((one) => [
@@ -72,21 +76,26 @@ export function whoPassages(view: RequestView): readonly Passage[] {
     ]),
   )
   return [
-    ...(isLiftable(request) ? [{ line: say`Policy denied this, so nobody is asked to agree.` }] : legs(view)),
+    ...(isLiftable(request)
+      ? [{ line: say`Policy denied this, so nobody is asked to agree.` }]
+      : legs(view, now)),
     ...comesNext(view),
     ...lifters(view),
     { line: say`${strong`Cannot decide`}, being behind the action: ${listed([...behind.values()])}.` },
+    ...(now ? whoNowPassages(now) : []),
   ]
 }
 
-function legs({ request, filled }: RequestView): readonly Passage[] {
+function legs({ request, filled }: RequestView, now: WhoNow | null): readonly Passage[] {
   return effectiveLegs(request)
     .slice(0, 30)
     .map((leg) => {
       const people = (filled.get(leg.name) ?? []).map((id) => [person(id)])
       const so = people.length > 0 ? say` Agreed: ${listed(people)}.` : say` Nobody has agreed yet.`
       const asked = say`${leg.count} of ${calling(leg.from)}`
-      return { line: say`${strong`${outside(leg.name, 60)}`}: ${asked}.${so}` }
+      const known = now?.legs.find((one) => one.leg === leg.name)
+      const still = known ? say` ${legNowText(known)}` : nothing
+      return { line: say`${strong`${outside(leg.name, 60)}`}: ${asked}.${so}${still}` }
     })
 }
 

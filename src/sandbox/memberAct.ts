@@ -11,6 +11,12 @@ const schema = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('post'), as: id, conversation: id, text, threadTs: id.exactOptional() }),
   z.strictObject({ act: z.literal('command'), as: id, conversation: id, text }),
   z.strictObject({
+    act: z.literal('shortcut'),
+    as: id,
+    callbackId: id,
+    at: z.strictObject({ conversation: id, ts: id }).exactOptional(),
+  }),
+  z.strictObject({
     act: z.literal('press'),
     as: id,
     at,

@@ -73,8 +73,12 @@ export const acme: Seed = {
       {
         command: '/approvals',
         description: 'What is waiting for you, and the history of any request',
-        usageHint: '[show <id> | history | help]',
+        usageHint: '[show <id> | who <id> | why <id> | history | policy | help]',
       },
+    ],
+    shortcuts: [
+      { callbackId: 'why_asked', type: 'message', name: 'Why am I asked?' },
+      { callbackId: 'my_approvals', type: 'global', name: 'My approvals' },
     ],
     events: [
       'app_home_opened',

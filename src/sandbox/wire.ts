@@ -87,6 +87,14 @@ export interface Snapshot {
     readonly description: string
     readonly usageHint: string
   }[]
+  readonly shortcuts: readonly Shortcut[]
+}
+
+/** What the app offers in the menu of messages, or everywhere. */
+export interface Shortcut {
+  readonly callbackId: string
+  readonly type: 'message' | 'global'
+  readonly name: string
 }
 
 /** What a member can do. `as` is the member's id. */
@@ -97,6 +105,13 @@ export type MemberAct =
       readonly conversation: string
       readonly text: string
       readonly threadTs?: string
+    }
+  | {
+      readonly act: 'shortcut'
+      readonly as: string
+      readonly callbackId: string
+      /** The message that it was chosen for; absent for a global one. */
+      readonly at?: { readonly conversation: string; readonly ts: string }
     }
   | { readonly act: 'command'; readonly as: string; readonly conversation: string; readonly text: string }
   | {

@@ -17,7 +17,7 @@ import { sqlFor } from '../parsing/here.ts'
 import { sandboxAgents as sandboxSeeds } from '../sandbox/seed.ts'
 import type { SandboxAgent } from '../sandbox/wire.ts'
 import { sandboxRoot } from '../sandbox/wire.ts'
-import { createSlack, type Slack, type SlackMode } from '../slack/app.ts'
+import { createSlack, type Slack, type SlackMode, type SlackOptions } from '../slack/app.ts'
 import { fixOf, saysOf, startSlack } from '../slack/startSlack.ts'
 import { readBundleDirectory } from '../store/bundleDirectory.ts'
 import { holdsDatabase } from '../store/embedded/place.ts'
@@ -158,6 +158,7 @@ async function open(
   shadowing.begin(parts, { front, metrics, log, program: shadowProgram })
   closers.add('the shadow', shadowing.stop, limits.shadow)
 
+  const glance = glancer(parts, { conditions: () => front.conditions(), streams: streams.names })
   const server = await createServer({
     ports: parts.ports,
     ledger: parts.store.ledgerReader,
@@ -168,7 +169,7 @@ async function open(
     conditions: () => front.conditions(),
     operator: {
       token: config.metricsToken,
-      metrics: metrics.page(glancer(parts, { conditions: () => front.conditions(), streams: streams.names })),
+      metrics: metrics.page(glance),
     },
     callEnded: metrics.httpCallEnded,
     limits: defaultLimits,
@@ -181,7 +182,7 @@ async function open(
 
   start.begins(sandbox ? 'Opening the local Slack of the sandbox' : 'Connecting to Slack')
   const slack = await start.phase('Slack', async () => {
-    const slack = await openSlack(parts, { config, log, sandbox, signal: start.signal })
+    const slack = await openSlack(parts, { config, log, sandbox, house: glance, signal: start.signal })
     closers.add('Slack', () => slack.stop(), limits.slack)
     return slack
   })
@@ -256,18 +257,19 @@ async function openSlack(
     readonly config: Config
     readonly log: Logger
     readonly sandbox: SandboxParts | null
+    readonly house: SlackOptions['house']
     /** Aborted when the start is told to stop. */
     readonly signal: AbortSignal
   },
 ): Promise<Slack> {
-  const { config, log, sandbox, signal } = by
+  const { config, log, sandbox, house, signal } = by
   const { ports, access, clients, ages, health, reach } = parts
   const later = async (command: PersonCommand) =>
     void (await ports.store.commit({ entries: [], jobs: [commandJob(command)] }))
   const mode = sandbox?.mode ?? modeOf(config)
   const connect = async () => {
     const { identity, directory } = await parts.connectSlack()
-    const shared = { ports, log, access, clients, ages, health, reach }
+    const shared = { ports, log, access, clients, ages, health, reach, house }
     const slack = createSlack({ ...shared, identity, directory, mode, later })
     await slack.start()
     return slack

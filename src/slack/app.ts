@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { App, type Receiver } from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { Channel } from '../approvals/channelPort.ts'
+import type { HouseNow } from '../approvals/houseNow.ts'
 import type { PersonCommand } from '../approvals/personCommand.ts'
 import type { Health, Ports } from '../approvals/ports.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
@@ -21,6 +22,7 @@ import {
 } from './outbound/clients.ts'
 import type { SlackDirectory } from './outbound/directory.ts'
 import type { CallWatch } from './outbound/reach.ts'
+import { keepHomes } from './windows/homes.ts'
 
 /** How Slack reaches us: it calls us, or we hold a socket open. */
 export type SlackMode =
@@ -42,6 +44,10 @@ export interface SlackOptions {
   readonly health: Health
   /** Hears that Slack took our token away. */
   readonly reach: Pick<CallWatch, 'refused'>
+  /** How the server is, for the Home of those who may know. Never rejects. */
+  readonly house: () => Promise<HouseNow>
+  /** Milliseconds after which it is looked whose Home has changed; a second where nothing is said. */
+  readonly homesEveryMs?: number
   /** Milliseconds after which a decision counts as slow. */
   readonly slowAfter?: number
   /** Milliseconds after which a delivery is answered, whatever happens; see receiver.ts. */
@@ -72,8 +78,14 @@ export function createSlack(options: SlackOptions): Slack {
     later: options.later,
     firstTime: rememberEvents(1_000),
     countLook: lookLimit(options.ages),
+    homes: {
+      opened: (user) => homes.opened(user),
+      forgetUser: (...users) => homes.forgetUser(...users),
+    },
+    house: options.house,
     slowAfter: options.slowAfter ?? slowAfter,
   }
+  const homes = keepHomes(slack, { ages: options.ages, everyMs: options.homesEveryMs })
   // A delivery is as old as the database says: a server whose own clock is wrong still knows Slack's deliveries.
   const now = () => ports.clock().getTime()
   const http =
@@ -95,7 +107,10 @@ export function createSlack(options: SlackOptions): Slack {
   return {
     handle: (req, res) => (http ? http.handle(req, res) : notHere(res)),
     start: async () => void (await app.start()),
-    stop: async () => void (await app.stop()),
+    stop: async () => {
+      await app.stop()
+      await homes.stop()
+    },
     channel,
   }
 }

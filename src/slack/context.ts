@@ -1,9 +1,18 @@
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from 'pino'
+import type { HouseNow } from '../approvals/houseNow.ts'
 import type { PersonCommand } from '../approvals/personCommand.ts'
 import type { Ports } from '../approvals/ports.ts'
 import type { SlackIdentity } from './identity.ts'
 import type { SlackChannel } from './outbound/channel.ts'
+
+/** Homes that people have opened: each is published at once, and again when something of its person's changes. */
+export interface Homes {
+  /** Its person opened it, or did something in it. Never rejects. */
+  opened(user: string): Promise<void>
+  /** Slack said that something about them changed. */
+  forgetUser(...users: readonly string[]): void
+}
 
 /** What every handler works with. */
 export interface SlackContext {
@@ -19,6 +28,9 @@ export interface SlackContext {
   readonly firstTime: (eventId: string) => boolean
   /** Counts one list that a person wants to see. @throws Refusal `looked_often` */
   readonly countLook: (user: string) => void
+  readonly homes: Homes
+  /** How the server is, for those who may know. Never rejects. */
+  readonly house: () => Promise<HouseNow>
   /** Milliseconds after which what a click does is handed to `later` and the click acknowledged. */
   readonly slowAfter: number
 }

@@ -11,6 +11,11 @@ interface Tried {
 const messages = {
   click: { refused: 'a click was refused', putOff: 'a click was put off', failed: 'a click failed' },
   command: { refused: 'a command was refused', putOff: 'a command was put off', failed: 'a command failed' },
+  shortcut: {
+    refused: 'a shortcut was refused',
+    putOff: 'a shortcut was put off',
+    failed: 'a shortcut failed',
+  },
   mention: { refused: 'a mention was refused', putOff: 'a mention was put off', failed: 'a mention failed' },
   home: { refused: 'a Home was refused', putOff: 'a Home was put off', failed: 'a Home could not be made' },
 } as const
@@ -38,11 +43,12 @@ export async function notingRefusal<T>(
   slack: Pick<SlackContext, 'log'>,
   tried: Tried,
   work: () => Promise<T>,
+  what: keyof typeof messages = 'click',
 ): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    noteRefusal(slack, 'click', { ...tried, error })
+    noteRefusal(slack, what, { ...tried, error })
     throw error
   }
 }

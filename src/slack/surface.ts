@@ -26,3 +26,17 @@ export const events = {
 } as const
 
 export const slashCommand = '/approvals'
+
+/** Shortcuts by callback id: what Slack offers in the menu of a message, and everywhere. */
+export const shortcuts = {
+  why_asked: {
+    name: 'Why am I asked?',
+    type: 'message',
+    description: 'The rules behind a card of Countersign, and the facts they saw',
+  },
+  my_approvals: {
+    name: 'My approvals',
+    type: 'global',
+    description: 'What is waiting for you, and what you asked for',
+  },
+} as const

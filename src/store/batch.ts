@@ -1,4 +1,4 @@
-import type { Change, LinkRead, Put } from '../approvals/change.ts'
+import { type Change, type LinkRead, type Put, settledAtOnce } from '../approvals/change.ts'
 import { type Job, jobKey } from '../approvals/job.ts'
 import { changesRegistry, registryTopic } from '../approvals/people/registry.ts'
 import type { Versioned } from '../approvals/records.ts'
@@ -220,12 +220,6 @@ function jobRow(job: Job): Row {
 function dropRow(key: string): Row {
   return { key, task: null }
 }
-
-/**
- * What a new request tells that nobody has to decide: nobody knows its id yet and nothing will happen to it, so that who watches
- * everything hears once of a whole batch of them.
- */
-const settledAtOnce = 'settled-at-once'
 
 /** Whoever watches one of these hears of the change: of a request with its version, so that only who knows an older one has to look. */
 export function topicsOf(change: Change): readonly string[] {

@@ -20,6 +20,8 @@ export interface Notifications {
   watch(topic: string, wake: Wake): () => void
   /** The same for every topic: woken by whatever is committed. */
   watchAll(wake: () => void): () => void
+  /** The same with the topic: null where something may have been missed. */
+  watchEvery(wake: (topic: string | null) => void): () => void
   /** Only for what really arrived; what is watched is also woken when something may have been missed. */
   hear(topic: string, heard: () => void): () => void
   /** Gives up the connection, whatever it seems to be, and opens another; the watchers are woken then. */
@@ -48,6 +50,7 @@ type How = Partial<Limits> & { readonly signal?: AbortSignal }
 export async function listen(databaseUrl: string, log: Log, how: How = {}): Promise<Notifications> {
   const watchers = topics()
   const anything = topics()
+  const every = new Set<{ readonly wake: (topic: string | null) => void }>()
   const hearers = topics()
   let first = true
   const openLine = (heard: Ear['heard']) => {
@@ -62,15 +65,22 @@ export async function listen(databaseUrl: string, log: Log, how: How = {}): Prom
       hearers.call(topic, version)
       watchers.call(topic, version)
       anything.callAll()
+      for (const { wake } of [...every]) wake(topic)
     },
     again() {
       watchers.callAll()
       anything.callAll()
+      for (const { wake } of [...every]) wake(null)
     },
   })
   return {
     watch: watchers.add,
     watchAll: (wake) => anything.add('', wake),
+    watchEvery(wake) {
+      const one = { wake }
+      every.add(one)
+      return () => void every.delete(one)
+    },
     hear: hearers.add,
     reopen: line.reopen,
     close: line.close,

@@ -67,6 +67,7 @@ export function storeOn(
     ...shadowsOn(prisma, pool),
     ...forgettingOn(pool),
     watch: (topic, wake) => notifications.watch(topic, wake),
+    watchEvery: notifications.watchEvery,
   }
   return { store: sortTroubles(store, told), idle }
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { announce } from '../../src/approvals/cards/announce.ts'
 import { refresh } from '../../src/approvals/cards/refresh.ts'
+import type { HouseNow } from '../../src/approvals/houseNow.ts'
 import type { PersonCommand } from '../../src/approvals/personCommand.ts'
 import type { Ports, Store } from '../../src/approvals/ports.ts'
 import type { Card } from '../../src/approvals/records.ts'
@@ -108,6 +109,8 @@ export async function openCompany(
     confirms?: boolean
     /** Who says what an action would touch. */
     previewers?: Ports['previewers']
+    /** How the server is, where it is not only what its health says. */
+    house?: Partial<HouseNow>
   } = {},
 ): Promise<Company> {
   const { mode = 'http', slowAfter = patience, answerWithin = patience, logLevel = 'warn' } = options
@@ -170,6 +173,8 @@ export async function openCompany(
     reach,
     slowAfter,
     answerWithin,
+    house: async () => ({ conditions: health.now(), stored: null, ...options.house }),
+    homesEveryMs: 20,
   })
   await slack.start()
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { sandboxScopes } from '../../src/sandbox/seed.ts'
-import { events, scopes, slashCommand } from '../../src/slack/surface.ts'
+import { acme, sandboxScopes } from '../../src/sandbox/seed.ts'
+import { events, scopes, shortcuts, slashCommand } from '../../src/slack/surface.ts'
 
 const manifest = z
   .object({
@@ -19,6 +19,16 @@ const manifest = z
           should_escape: z.literal(true),
         }),
       ),
+      shortcuts: z
+        .array(
+          z.object({
+            name: z.string().max(24),
+            type: z.enum(['message', 'global']),
+            callback_id: z.string().max(255),
+            description: z.string().max(150),
+          }),
+        )
+        .max(10),
     }),
     oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()).max(255) }) }),
     settings: z.object({
@@ -48,6 +58,14 @@ test('the manifest has the one command, and one address everywhere', () => {
     manifest.settings.interactivity.request_url,
   ]
   expect(new Set(addresses).size).toBe(1)
+})
+
+test('the manifest, the code and the sandbox have the same shortcuts', () => {
+  const known = Object.entries(shortcuts).map(([callback_id, about]) => ({ callback_id, ...about }))
+  expect(manifest.features.shortcuts).toEqual(known)
+  expect(acme.app.shortcuts).toEqual(
+    known.map(({ callback_id: callbackId, type, name }) => ({ callbackId, type, name })),
+  )
 })
 
 test('the documentation explains every scope, and the sandbox grants exactly these', () => {

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { settledAtOnce } from '../../src/approvals/change.ts'
 import type { Subject } from './contract.ts'
 import { approval, approved, madeLine, madeRequest, newId, submission } from './made.ts'
 
@@ -32,6 +33,26 @@ export function watchersWake(open: () => Promise<Subject>): void {
     await all
 
     expect(heard).toEqual([1, 0, 2])
+  })
+
+  test('of everything hear of each request by its id, and of what nobody has to decide that there is some', async () => {
+    const { store } = await open()
+    const [asked, allowed] = [madeRequest(), approved(madeRequest())]
+    const heard: (string | null)[] = []
+    const all = new Promise<void>((resolve) =>
+      onTestFinished(
+        store.watchEvery((topic) => {
+          if (topic === asked.id || topic === settledAtOnce) heard.push(topic)
+          if (heard.length === 2) resolve()
+        }),
+      ),
+    )
+
+    await store.commit(submission(asked))
+    await store.commit(submission({ ...allowed, version: 1 }))
+    await all
+
+    expect(heard).toEqual([asked.id, settledAtOnce])
   })
 
   test('wake when the policy changes', async () => {

@@ -1,13 +1,12 @@
 import type { Change, Put } from '../../src/approvals/change.ts'
 import { type Job, jobKey } from '../../src/approvals/job.ts'
 import { formerPerson } from '../../src/approvals/people/currentPeople.ts'
-import type { Store, Wake } from '../../src/approvals/ports.ts'
+import type { Store } from '../../src/approvals/ports.ts'
 import type { PolicyVersion, Versioned } from '../../src/approvals/records.ts'
 import type { ShadowStore } from '../../src/approvals/shadow/shadowStore.ts'
 import { subjectOf } from '../../src/core/confirmation.ts'
 import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
 import { putsOf, refuseUnjudged, topicsOf } from '../../src/store/batch.ts'
-import { readTopic } from '../../src/store/notifications.ts'
 import { grantReads } from './grantReads.ts'
 import { listedRequests } from './listedRequests.ts'
 import { budgetReads, forgetBudgets, isCounted, noteCounted } from './memoryBudgets.ts'
@@ -24,6 +23,7 @@ import { placeReads } from './memoryPlaces.ts'
 import { isOf, isRolledBack, noteBegun, rollbackReads } from './memoryRollbacks.ts'
 import { isSecondShadow, shadowReads } from './memoryShadows.ts'
 import { Tables, tableNames } from './memoryTables.ts'
+import { memoryWatchers } from './memoryWatchers.ts'
 import { readsInMemory } from './readsInMemory.ts'
 
 /** A `Store` in memory, with the same contract suite as the real one, and open to a test's eyes. */
@@ -37,18 +37,7 @@ export interface MemoryStore extends Store {
 
 export function memoryStore(): MemoryStore {
   const tables = new Tables()
-  const watchers = new Set<{ readonly topic: string; readonly wake: Wake }>()
-  const watch = (topic: string, wake: Wake) => {
-    const watcher = { topic, wake }
-    watchers.add(watcher)
-    return () => watchers.delete(watcher)
-  }
-  // After the caller has its answer or before: nothing is promised, so it is neither tick nor turn of the caller's.
-  const tell = (topics: readonly string[]) =>
-    setImmediate(() => {
-      for (const { topic, version } of topics.map(readTopic))
-        for (const one of [...watchers]) if (one.topic === topic) one.wake(version)
-    })
+  const { watch, watchEvery, tell, tellAll } = memoryWatchers()
   return {
     jobs: tables.jobs,
     ledger: tables.ledger,
@@ -74,16 +63,13 @@ export function memoryStore(): MemoryStore {
     ...reads(tables),
     ...shadowReads(tables),
     watch,
+    watchEvery,
     async beat(replica) {
       tables.replicas.set(replica.id, replica)
       tell([`beat ${replica.id}`])
     },
     hearBeats: (replica, heard) => watch(`beat ${replica}`, heard),
-    hearAnew() {
-      setImmediate(() => {
-        for (const one of [...watchers]) if (!one.topic.startsWith('beat ')) one.wake()
-      })
-    },
+    hearAnew: tellAll,
     replicas: async () => [...tables.replicas.values()].map((one) => ({ ...one, silentSeconds: 0 })),
     async leave(replica) {
       tables.replicas.delete(replica)
@@ -148,6 +134,7 @@ type Reads = Omit<
   Store,
   | 'commit'
   | 'watch'
+  | 'watchEvery'
   | 'beat'
   | 'hearBeats'
   | 'hearAnew'

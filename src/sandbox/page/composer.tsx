@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useId, useState } from 'react'
 import type { Snapshot } from '../wire.ts'
 import { complete, completionAt, encode, type Suggestion } from './completion.ts'
 
@@ -8,10 +8,12 @@ interface ComposerProps {
   readonly testId: string
   /** Gets the text as Slack sends it. Resolves to whether it arrived; what did not arrive stays in the box. */
   readonly onSend: (text: string) => Promise<boolean>
+  /** Stands before the text. */
+  readonly children?: ReactNode
 }
 
 /** Enter sends, Shift+Enter makes a line, `/` offers the commands and `@` the people. */
-export function Composer({ snapshot, placeholder, testId, onSend }: ComposerProps) {
+export function Composer({ snapshot, placeholder, testId, onSend, children }: ComposerProps) {
   const [text, setText] = useState('')
   const [caret, setCaret] = useState(0)
   const [active, setActive] = useState(0)
@@ -61,6 +63,7 @@ export function Composer({ snapshot, placeholder, testId, onSend }: ComposerProp
           onChoose={choose}
         />
       )}
+      {children}
       <textarea
         aria-label={placeholder}
         placeholder={placeholder}

@@ -4,6 +4,7 @@ import { Composer } from './composer.tsx'
 import { FirstSteps } from './firstSteps.tsx'
 import { MessageList } from './messageList.tsx'
 import { topLevel } from './reading.ts'
+import { GlobalShortcuts } from './shortcuts.tsx'
 import type { Sandbox } from './useSandbox.ts'
 
 interface ConversationProps {
@@ -54,7 +55,9 @@ export function ConversationPane({ conversation, snapshot, sandbox, onThread }: 
         testId="composer"
         onSend={send}
         key={conversation.id}
-      />
+      >
+        <GlobalShortcuts shortcuts={snapshot.shortcuts} viewer={as} act={act} />
+      </Composer>
     </>
   )
 }

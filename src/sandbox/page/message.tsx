@@ -8,6 +8,7 @@ import { type Press, SurfaceProvider } from './blocks/surface.tsx'
 import type { Entries } from './blocks/viewState.ts'
 import { clockTime, tsToMs } from './clock.ts'
 import { usePeople } from './people.tsx'
+import { MessageShortcuts } from './shortcuts.tsx'
 
 interface MessageProps {
   readonly message: Message
@@ -59,10 +60,20 @@ export function MessageRow({ message, conversation, continues, act, onThread }: 
           </button>
         )}
       </div>
-      {onThread && !message.ephemeral && !message.deleted && (
-        <button type="button" className="reply" aria-label="Reply in thread" onClick={onThread}>
-          Reply
-        </button>
+      {!message.ephemeral && !message.deleted && (
+        <div className="hover-tools">
+          {onThread && (
+            <button type="button" className="reply" aria-label="Reply in thread" onClick={onThread}>
+              Reply
+            </button>
+          )}
+          <MessageShortcuts
+            shortcuts={people.shortcuts}
+            viewer={people.viewer}
+            act={act}
+            at={{ conversation, ts: message.ts }}
+          />
+        </div>
       )}
     </article>
   )

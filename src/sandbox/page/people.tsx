@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext } from 'react'
-import type { Member, Snapshot, Usergroup } from '../wire.ts'
+import type { Member, Shortcut, Snapshot, Usergroup } from '../wire.ts'
 
 /** Names for the ids that stand in messages. */
 export interface People {
@@ -8,6 +8,8 @@ export interface People {
   readonly members: ReadonlyMap<string, Member>
   readonly usergroups: ReadonlyMap<string, Usergroup>
   readonly conversations: ReadonlyMap<string, string>
+  /** What the app offers in menus. */
+  readonly shortcuts: readonly Shortcut[]
 }
 
 const nobody: People = {
@@ -16,6 +18,7 @@ const nobody: People = {
   members: new Map(),
   usergroups: new Map(),
   conversations: new Map(),
+  shortcuts: [],
 }
 
 const PeopleContext = createContext<People>(nobody)
@@ -35,6 +38,7 @@ export function peopleOf(snapshot: Snapshot): People {
     members: new Map(snapshot.members.map((member) => [member.id, member])),
     usergroups: new Map(snapshot.usergroups.map((group) => [group.id, group])),
     conversations: new Map(snapshot.conversations.map((each) => [each.id, each.name])),
+    shortcuts: snapshot.shortcuts,
   }
 }
 

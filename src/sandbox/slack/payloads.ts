@@ -123,6 +123,46 @@ export function slashCommand(
   return { kind: 'slash_commands', payload }
 }
 
+/** `message_action`: a shortcut that was chosen from the menu of a message. */
+export function messageShortcut(
+  sender: Sender,
+  from: { member: Member; conversation: StoredConversation; message: StoredMessage; callbackId: string },
+): Parcel {
+  const { workspace, triggers } = sender
+  const { member, conversation, message, callbackId } = from
+  const payload = {
+    type: 'message_action',
+    ...who(workspace, member),
+    callback_id: callbackId,
+    trigger_id: triggers.issue(member.id),
+    action_ts: workspace.nextTs(),
+    channel: { id: conversation.id, name: channelName(conversation) },
+    message_ts: message.ts,
+    message: messageObject(workspace, message),
+    response_url: sender.responseUrl({
+      conversation: conversation.id,
+      user: member.id,
+      messageTs: message.ts,
+      ephemeral: false,
+      threadTs: message.threadTs,
+    }),
+  }
+  return { kind: 'interactive', payload }
+}
+
+/** `shortcut`: a global one. It comes from nowhere, so nothing can be answered there. */
+export function globalShortcut(sender: Sender, from: { member: Member; callbackId: string }): Parcel {
+  const { workspace, triggers } = sender
+  const payload = {
+    type: 'shortcut',
+    ...who(workspace, from.member),
+    callback_id: from.callbackId,
+    trigger_id: triggers.issue(from.member.id),
+    action_ts: workspace.nextTs(),
+  }
+  return { kind: 'interactive', payload }
+}
+
 function blockActions(
   sender: Sender,
   member: Member,

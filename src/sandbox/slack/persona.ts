@@ -8,6 +8,8 @@ export interface Persona {
   post(conversation: string, text: string, threadTs?: string): Promise<ActResult>
   /** `line` is the whole line as typed: `/approvals show x`. */
   command(conversation: string, line: string): Promise<ActResult>
+  /** Chooses a shortcut: of a message, or a global one. */
+  shortcut(callbackId: string, at?: { conversation: string; ts: string }): Promise<ActResult>
   /** Uses the element with this action id; `value` chooses among options, `state` is what inputs hold. */
   press(at: At, actionId: string, choice?: { value?: string; state?: ViewState }): Promise<ActResult>
   /** Submits the modal on top; `values` are given by action id, as Slack's value objects. */
@@ -36,6 +38,7 @@ export function createPersona(
       return perform({ act: 'post', as: memberId, conversation, text, ...thread })
     },
     command: (conversation, text) => perform({ act: 'command', as: memberId, conversation, text }),
+    shortcut: (callbackId, at) => perform({ act: 'shortcut', as: memberId, callbackId, ...(at && { at }) }),
     press(at, actionId, choice = {}) {
       const blockId = blockOf(blocksAt(at), actionId)
       if (blockId === undefined)

@@ -21,6 +21,7 @@ export function snapshotFor(workspace: Workspace, viewer: string): Snapshot | un
     modals: (workspace.modals.get(viewer) ?? []).map(drawn),
     home: home === undefined ? null : drawn(home),
     commands: app.commands,
+    shortcuts: app.shortcuts,
   }
 }
 

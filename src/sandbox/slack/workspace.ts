@@ -2,7 +2,7 @@
  * The state of one small Slack workspace, in memory. It holds and announces; the rules of what may happen to it
  * are in the files that use it. Time comes from `now` (epoch milliseconds).
  */
-import type { Block, Member, Usergroup } from '../wire.ts'
+import type { Block, Member, Shortcut, Usergroup } from '../wire.ts'
 
 /** What a workspace starts with. */
 export interface Seed {
@@ -19,6 +19,8 @@ export interface Seed {
     readonly botUserId: string
     readonly botId: string
     readonly commands: readonly SlashCommand[]
+    /** In the menu of messages, and everywhere. */
+    readonly shortcuts: readonly Shortcut[]
     /** Bot events the app subscribes to, as in its manifest. */
     readonly events: readonly string[]
   }

@@ -1,24 +1,20 @@
-import type { KnownBlock } from '@slack/types'
-import { factsOf, summaryOf } from '../../card/facts.ts'
 import { cut } from '../../card/text.ts'
-import { titleOfState } from '../../card/titles.ts'
 import { nearest } from '../../core/nearest.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { whyNotStaff } from '../../core/staff.ts'
-import { buttonValue } from '../card/buttonValue.ts'
-import { cardEnding, executionBlocks } from '../card/ending.ts'
 import type { SlackContext } from '../context.ts'
 import { noteRefusal, notingRefusal } from '../noteRefusal.ts'
-import { stateText, textFor } from '../text/answers.ts'
-import { button, context, mrkdwn, plain, preformatted, section } from '../text/blocks.ts'
-import { inline, inlineShown } from '../text/escape.ts'
+import { textFor } from '../text/answers.ts'
+import { mrkdwn, plain, section } from '../text/blocks.ts'
+import { inline } from '../text/escape.ts'
 import { historyUsage, readFilter } from '../windows/historyFilter.ts'
 import { makeHistoryList } from '../windows/historyList.ts'
 import { listBlocks, listFor } from '../windows/listing.ts'
 import { openModal } from '../windows/openWindow.ts'
-import { accountOf, placesOf, seenBy } from '../windows/requestModals.ts'
-import { lineBlocks, placeOf, type Story } from '../windows/story.ts'
+import { accountOf } from '../windows/requestModals.ts'
 import type { Command } from './payloads.ts'
+import { policyTyped } from './policyCommand.ts'
+import { showTyped, whoTyped, whyTyped } from './requestCommands.ts'
 import { statsTyped } from './statsCommand.ts'
 import { resumeTyped, stopsTyped, stopTyped } from './stopCommands.ts'
 import { type Respond, tellPrivately } from './tell.ts'
@@ -35,11 +31,18 @@ interface Word {
 /** Every word after `/approvals`. */
 const words: Readonly<Record<string, Word>> = {
   list: { usage: '/approvals', about: 'what is waiting for you, and what you asked for', run: list },
-  show: { usage: '/approvals show <id>', about: 'the whole story of one request', run: show },
+  show: { usage: '/approvals show <id>', about: 'the whole story of one request', run: showTyped },
+  who: { usage: '/approvals who <id>', about: 'who can still decide, and who cannot and why', run: whoTyped },
+  why: { usage: '/approvals why <id>', about: 'the rules that fired, and the facts they saw', run: whyTyped },
   history: {
     usage: '/approvals history [agent:x] [action:y] [person: @z] [state:…] [since:7d]',
     about: 'what you asked for, decided on or could decide, whatever became of it, newest first',
     run: historyTyped,
+  },
+  policy: {
+    usage: '/approvals policy',
+    about: 'which policy is active, since when and by whom; `policy test` tries an action on it',
+    run: policyTyped,
   },
   stats: {
     usage: '/approvals stats',
@@ -107,41 +110,6 @@ async function historyTyped(slack: SlackContext, { user, rest, trigger }: Typed)
   return opened ? null : { text: 'Slack did not open the window; please try again.' }
 }
 
-async function show(slack: SlackContext, { user, rest }: Typed): Promise<Reply> {
-  const id = rest.trim()
-  if (!/^req_[0-9a-z]{1,60}$/.test(id))
-    return { text: 'Which one? Type `/approvals show` and the id from the card, such as `req_01k…`.' }
-  const told = await seenBy(slack, user, id)
-  const { view } = told
-  const story = { ...told, places: await placesOf(slack, told) }
-  const facts = factsOf(view.request)
-  const open = button('open', 'Open full request', buttonValue({ request: id, card: null }))
-  return {
-    text: inlineShown(`${summaryOf(facts)}: ${titleOfState(view.request, view.held)}`, 1_000),
-    blocks: [
-      { type: 'section', text: plain(cut(summaryOf(facts), 1_000)), accessory: open },
-      section(mrkdwn(stateText(view))),
-      ...(facts.fits ? [preformatted(facts.drawn.parameters.join('\n') || 'no parameters')] : []),
-      ...(view.request.brokenGlass ? cardEnding(view) : executionBlocks(view)),
-      ...storyBlocks(story),
-      context(plain(`${id}  ·  ${placeOf(story)}`)),
-    ],
-  }
-}
-
-/** The newest forty entries, in the order in which they happened. */
-function storyBlocks(story: Story): KnownBlock[] {
-  const earlier = story.entries.length - shownEntries
-  return [
-    ...(earlier > 0
-      ? [context(plain(`${earlier} earlier entries are not shown: “History” in the full request has them`))]
-      : []),
-    ...lineBlocks(story, story.entries.slice(-shownEntries)),
-  ]
-}
-
-const shownEntries = 40
-
 function help(): Reply {
   const lines = Object.values(words).map((word) => `\`${inline(word.usage, 100)}\`  ${word.about}`)
   const said = [...usages, 'why'].map((usage) => `\`${usage}\``).join(', ')
@@ -151,8 +119,7 @@ function help(): Reply {
 
 /** What was typed is repeated inertly; the nearest word is suggested. */
 function unknownWord(word: string): Reply {
-  const near = nearest(word.toLowerCase(), Object.keys(words))
-  const suggestion = near ? ` Did you mean \`${inline(words[near]?.usage ?? '', 100)}\`?` : ''
+  const suggestion = suggestionFor(word.toLowerCase())
   const typed = plain(`There is no “${cut(word, 40)}”.`)
   return {
     text: `There is no such command.${suggestion}`,
@@ -161,4 +128,11 @@ function unknownWord(word: string): Reply {
       section(mrkdwn(`${suggestion.trim() || 'These are the commands:'}\n${help().text}`)),
     ],
   }
+}
+
+/** An id where a word belongs is most likely to be shown. */
+function suggestionFor(word: string): string {
+  if (/^req_[0-9a-z]{1,60}$/.test(word)) return ` Did you mean \`/approvals show ${word}\`?`
+  const near = nearest(word, Object.keys(words))
+  return near ? ` Did you mean \`${inline(words[near]?.usage ?? '', 100)}\`?` : ''
 }

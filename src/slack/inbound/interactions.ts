@@ -10,6 +10,7 @@ import { readPart } from '../windows/lists.ts'
 import { changeModal } from '../windows/openWindow.ts'
 import { makeRequestModal } from '../windows/requestModals.ts'
 import { pressed } from './payloads.ts'
+import { openPolicyTest } from './policyCommand.ts'
 import { answer, buttonOf, openFor, type Press, type Presser, whoPressed } from './press.ts'
 import { approveInView, readInView, turnPage, windowInView } from './pressInView.ts'
 import { approveOnCard, openFromCard, openFromMenu, windowFromCard } from './pressOnCard.ts'
@@ -33,6 +34,7 @@ const pressers: Readonly<Record<string, Presser>> = {
   view_history: readInView('history'),
   view_full: readInView('full'),
   approve_in_view: approveInView,
+  policy_test: openPolicyTest,
   confirm_claim: answerClaim('confirm_claim'),
   disown_claim: answerClaim('disown_claim'),
 }

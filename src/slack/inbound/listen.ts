@@ -4,7 +4,7 @@ import type { SlackChannel } from '../outbound/channel.ts'
 import type { SlackDirectory } from '../outbound/directory.ts'
 import type { CallWatch } from '../outbound/reach.ts'
 import { slashCommand } from '../surface.ts'
-import { publishHome } from '../windows/home.ts'
+import { policyTestWindow } from '../windows/policyWindows.ts'
 import { onCommand } from './commands.ts'
 import { onPress } from './interactions.ts'
 import { onMention } from './mentions.ts'
@@ -14,9 +14,13 @@ import {
   readCommand,
   readHomeOpened,
   readMention,
+  readMessageShortcut,
+  readShortcut,
   readUserChange,
   readViewSubmission,
 } from './payloads.ts'
+import { onPolicyTest } from './policyCommand.ts'
+import { onMyApprovals, onWhyAsked } from './shortcuts.ts'
 import { onStopSubmission, stopWindows } from './stopWindows.ts'
 import { onSubmission, type SubmissionAnswer } from './submissions.ts'
 import { slackVerbs } from './verbs.ts'
@@ -42,6 +46,21 @@ export function listen(app: App, to: Listeners): void {
     const reply = 'response_url' in body && body.response_url ? respond : null
     await onPress(slack, { body: readBlockActions(body), ack: once<[]>(slack, ack), respond: reply })
   })
+  listenForWindows(app, slack)
+  app.command(slashCommand, async ({ body, ack, respond }) =>
+    onCommand(slack, { command: readCommand(body), ack: once<[]>(slack, ack), respond }),
+  )
+  listenForShortcuts(app, slack)
+  app.event('app_mention', async ({ body }) => onMention(slack, readMention(body)))
+  app.event('app_home_opened', async ({ body }) => {
+    const { event } = readHomeOpened(body)
+    if (event.tab === undefined || event.tab === 'home') await slack.homes.opened(event.user)
+  })
+  listenForChanges(app, to)
+}
+
+/** Windows that were sent. */
+function listenForWindows(app: App, slack: SlackContext): void {
   const written = new RegExp(
     `^(${Object.values(slackVerbs)
       .map(({ window }) => window)
@@ -61,23 +80,39 @@ export function listen(app: App, to: Listeners): void {
         ack: once<[answer?: SubmissionAnswer]>(slack, ack),
       }),
   )
+  app.view<ViewSubmitAction>(
+    { callback_id: policyTestWindow, type: 'view_submission' },
+    async ({ body, ack }) =>
+      onPolicyTest(slack, {
+        body: readViewSubmission(body),
+        ack: once<[answer?: SubmissionAnswer]>(slack, ack),
+      }),
+  )
   // Windows that only show something close when they are sent.
   app.view(/^(full|note)$/, async ({ ack }) => ack())
-  app.command(slashCommand, async ({ body, ack, respond }) =>
-    onCommand(slack, { command: readCommand(body), ack: once<[]>(slack, ack), respond }),
+}
+
+function listenForShortcuts(app: App, slack: SlackContext): void {
+  app.shortcut({ callback_id: 'my_approvals', type: 'shortcut' }, async ({ body, ack }) =>
+    onMyApprovals(slack, { body: readShortcut(body), ack: once<[]>(slack, ack), respond: null }),
   )
-  app.event('app_mention', async ({ body }) => onMention(slack, readMention(body)))
-  app.event('app_home_opened', async ({ body }) => {
-    const { event } = readHomeOpened(body)
-    if (event.tab === undefined || event.tab === 'home') await publishHome(slack, event.user)
-  })
-  listenForChanges(app, to)
+  app.shortcut({ callback_id: 'why_asked', type: 'message_action' }, async ({ body, ack, respond }) =>
+    onWhyAsked(slack, {
+      body: readMessageShortcut(body),
+      ack: once<[]>(slack, ack),
+      respond: 'response_url' in body && body.response_url ? respond : null,
+    }),
+  )
 }
 
 /** What Slack tells us about people, groups and channels makes us forget what we knew. */
 function listenForChanges(app: App, to: Listeners): void {
   const { log, identity } = to.slack
-  app.event('user_change', async ({ event }) => to.directory.forgetUser(...readUserChange(event)))
+  app.event('user_change', async ({ event }) => {
+    const ids = readUserChange(event)
+    to.directory.forgetUser(...ids)
+    to.slack.homes.forgetUser(...ids)
+  })
   app.event('subteam_updated', async () => to.directory.forgetGroups())
   app.event('subteam_members_changed', async () => to.directory.forgetGroups())
   app.event('channel_shared', async ({ event }) => to.channel.forgetConversation(event.channel))

@@ -1,7 +1,6 @@
 import type { KnownBlock } from '@slack/types'
-import { cardViewOf, linesOf } from '../../approvals/cards/lines.ts'
+import { linesOf } from '../../approvals/cards/lines.ts'
 import { ChannelFault } from '../../approvals/channelPort.ts'
-import { isAllowed } from '../../approvals/inspect.ts'
 import type { Verb } from '../../approvals/personCommand.ts'
 import { recordRefusal } from '../../approvals/recordRefusal.ts'
 import type { Card } from '../../approvals/records.ts'
@@ -20,6 +19,7 @@ import { whyBlocks } from '../windows/grounds.ts'
 import { seenBy } from '../windows/requestModals.ts'
 import { askedIn, type Doing } from './asked.ts'
 import { accountOf, doInTime } from './doInTime.ts'
+import { linesSeenBy } from './linesSeenBy.ts'
 import type { Mention } from './payloads.ts'
 import { saidCommand, slackVerbs, usages } from './verbs.ts'
 
@@ -112,24 +112,6 @@ async function respond(slack: SlackContext, mention: Mention, user: string): Pro
 async function asksOfSeveral({ ports }: SlackContext, id: string): Promise<boolean> {
   const request = await ports.store.request(id)
   return request !== null && (await linesOf(ports, request)).length > 1
-}
-
-/**
- * The lines of a card that asks about several requests, for whoever may see one of them; null of a card that asks about one.
- *
- * @throws Refusal `unknown_request`, `identity_unknown`
- */
-async function linesSeenBy(
-  slack: SlackContext,
-  user: string,
-  id: string,
-): Promise<readonly RequestView[] | null> {
-  const request = await slack.ports.store.request(id)
-  const { lines } = request ? await cardViewOf(slack.ports, request) : {}
-  if (!lines) return null
-  const seen = await Promise.all(lines.map((line) => isAllowed(() => seenBy(slack, user, line.request.id))))
-  if (!seen.includes(true)) await seenBy(slack, user, id)
-  return lines
 }
 
 /** Policy fixes who comes next; whoever names somebody else is told, and nothing happens. Null when it is they. */

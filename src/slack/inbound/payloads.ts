@@ -60,6 +60,13 @@ const command = z.object({
   trigger_id: z.string(),
 })
 
+const shortcut = z.object({ callback_id: z.string(), user: sender, trigger_id: z.string() })
+
+const messageShortcut = shortcut.extend({
+  channel: z.object({ id }),
+  message: z.object({ ts: id, thread_ts: id.optional() }),
+})
+
 const mention = z.object({
   event_id: id,
   event: z.object({
@@ -86,12 +93,16 @@ const userChange = z.object({
 export type BlockActions = z.infer<typeof blockActions>
 export type ViewSubmission = z.infer<typeof viewSubmission>
 export type Command = z.infer<typeof command>
+export type Shortcut = z.infer<typeof shortcut>
+export type MessageShortcut = z.infer<typeof messageShortcut>
 export type Mention = z.infer<typeof mention>
 type ModalPayload = z.infer<typeof view>
 
 export const readBlockActions = (body: unknown): BlockActions => blockActions.parse(body)
 export const readViewSubmission = (body: unknown): ViewSubmission => viewSubmission.parse(body)
 export const readCommand = (body: unknown): Command => command.parse(body)
+export const readShortcut = (body: unknown): Shortcut => shortcut.parse(body)
+export const readMessageShortcut = (body: unknown): MessageShortcut => messageShortcut.parse(body)
 export const readMention = (body: unknown): Mention => mention.parse(body)
 export const readHomeOpened = (body: unknown): z.infer<typeof home> => home.parse(body)
 

@@ -4,7 +4,6 @@ import { factsWith } from '../../card/declared.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { SlackContext } from '../context.ts'
 import { notingRefusal } from '../noteRefusal.ts'
-import { publishHome } from '../windows/home.ts'
 import { pageCount } from '../windows/modals.ts'
 import { changeModal } from '../windows/openWindow.ts'
 import { type MenuChoice, makeRequestModal } from '../windows/requestModals.ts'
@@ -90,7 +89,7 @@ async function showOutcome(
   )
   if (!changed && outcome.kind !== 'recorded')
     await tellPrivately(slack, { user: press.body.user.id, respond: null }, { text: outcome.says })
-  if (origin.from === 'home') await publishHome(slack, press.body.user.id)
+  if (origin.from === 'home') await slack.homes.opened(press.body.user.id)
 }
 
 /** The rendered facts: all of them have been shown only when the last page is (threats: too-long). */

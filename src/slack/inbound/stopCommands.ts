@@ -3,6 +3,7 @@ import { mayStop } from '../../approvals/stops/asPerson.ts'
 import { scopeOf, type WantedScope } from '../../approvals/stops/scope.ts'
 import { shownStops } from '../../approvals/stops/shown.ts'
 import { stopPassages } from '../../card/stops.ts'
+import { nearest } from '../../core/nearest.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
@@ -21,9 +22,17 @@ const stopUsage =
 export async function stopTyped(slack: SlackContext, typed: Typed): Promise<Reply | null> {
   await mayStop(slack.ports, `slack:${typed.user}`)
   const wanted = wantedIn(typed.rest)
-  if (!wanted) return { text: stopUsage }
+  if (!wanted) return { text: `${meant(typed.rest)}${stopUsage}` }
   const { scope, agentName } = await scopeOf(slack.ports.store, wanted.what)
   return inWindow(slack, typed, async () => stopForm(scope, { agentName, reason: wanted.reason }))
+}
+
+/** The kind that a mistyped first word most likely meant. */
+function meant(rest: string): string {
+  const [kind = ''] = rest.split(/\s+/)
+  const kinds = ['agent', 'action', 'everything']
+  const near = kind === '' || kinds.includes(kind) ? null : nearest(kind, kinds)
+  return near === null ? '' : `Did you mean \`${near}\`? `
 }
 
 function wantedIn(rest: string): { readonly what: WantedScope; readonly reason: string } | null {

@@ -6,7 +6,6 @@ import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { SlackContext } from '../context.ts'
 import { inputAction, noteBlock, reasonBlock } from '../windows/fields.ts'
-import { publishHome } from '../windows/home.ts'
 import { noteModal, type ViewOrigin } from '../windows/shell.ts'
 import { shownIn } from '../windows/shownIn.ts'
 import { doInTime, type Outcome } from './doInTime.ts'
@@ -57,7 +56,7 @@ export async function onSubmission(slack: SlackContext, submitted: Submitted): P
   const end = later ? await later : now
   if (later && end.kind !== 'repeated')
     await tellPrivately(slack, { user: body.user.id, respond: null }, { text: end.says })
-  if (origin.from === 'home') await publishHome(slack, body.user.id)
+  if (origin.from === 'home') await slack.homes.opened(body.user.id)
 }
 
 /** What the window showed: of one request what is recorded as seen, of several lines that of each. */

@@ -118,7 +118,7 @@ export const slackVerbs: { readonly [V in Verb]: SlackVerb<V> } = {
       reason: prose(field(reasonBlock)),
     }),
     thread: {
-      usage: ['escalate because …'],
+      usage: ['escalate because …', 'escalate to @… because …'],
       read: escalationIn,
       attempt: ({ by, to, reason }) => ({ ...by, ...(to && { to: `slack:${to}` }), reason }),
     },

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types'
 import { aroundPassages, whoPassages, whyPassages } from '../../card/grounds.ts'
 import type { RequestView } from '../../card/view.ts'
+import type { WhoNow } from '../../card/whoNow.ts'
 import { blocksOf } from '../text/spans.ts'
 
 /** The rules that fired, what could not be evaluated, and what only watches; for a window or a message. */
@@ -9,8 +10,8 @@ export function whyBlocks(view: RequestView): KnownBlock[] {
 }
 
 /** Whose agreement is needed, who gave it, who comes next, who may break the glass, and who may not decide. */
-export function whoBlocks(view: RequestView): KnownBlock[] {
-  return blocksOf(view.people, whoPassages(view))
+export function whoBlocks(view: RequestView, now: WhoNow | null = null): KnownBlock[] {
+  return blocksOf(view.people, whoPassages(view, now))
 }
 
 /** What the agent and the people said, for the last page of the full view. */

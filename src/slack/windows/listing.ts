@@ -1,11 +1,13 @@
-import type { KnownBlock } from '@slack/types'
+import type { KnownBlock, ModalView } from '@slack/types'
 import { viewOf } from '../../approvals/inspect.ts'
 import { oneLook } from '../../approvals/oneLook.ts'
+import type { Ports } from '../../approvals/ports.ts'
 import type { RequestView } from '../../card/view.ts'
 import type { Account } from '../../core/identity.ts'
 import type { SlackContext } from '../context.ts'
 import { context, header, plain, section } from '../text/blocks.ts'
 import { type ListName, lists, partButton, rowBlocks } from './lists.ts'
+import { label } from './shell.ts'
 
 /** Requests of one person, as `/approvals` and Home show them. */
 export interface Listing extends Readonly<Record<ListName, Listed>> {
@@ -22,14 +24,15 @@ interface Listed {
 /** How many of each are listed, so that all fit in one message; the rest is counted, and shown page by page. */
 const shown = { waiting: 8, reviews: 3, emergencies: 2, asked: 7 } as const
 
-/**
- * What waits for this account, what it could do in an emergency, and what its person asked for; newest first.
- *
- * @throws Refusal `looked_often`
- */
-export async function listFor(slack: SlackContext, user: string, account: Account): Promise<Listing> {
+/** The same for whoever asks for it. @throws Refusal `looked_often` */
+export function listFor(slack: SlackContext, user: string, account: Account): Promise<Listing> {
   slack.countLook(user)
-  const ports = await oneLook(slack.ports, account)
+  return listingOf(slack.ports, account)
+}
+
+/** What waits for this account, what it could do in an emergency, and what its person asked for; newest first. */
+export async function listingOf(given: Ports, account: Account): Promise<Listing> {
+  const ports = await oneLook(given, account)
   const listed = async (list: ListName): Promise<Listed> => {
     const requests = await lists[list].find(ports, account)
     const views = await Promise.all(requests.slice(0, shown[list]).map((one) => viewOf(ports, one)))
@@ -56,6 +59,17 @@ export function listBlocks(listing: Listing): KnownBlock[] {
     header('You asked for'),
     ...(listing.asked.count > 0 ? rows('asked', listing) : [context(plain(nothing.asked))]),
   ]
+}
+
+/** The same in a window. @throws Refusal `looked_often` */
+export async function makeListing(slack: SlackContext, user: string, account: Account): Promise<ModalView> {
+  return {
+    type: 'modal',
+    callback_id: 'listing',
+    title: label('My approvals'),
+    close: label('Close'),
+    blocks: listBlocks(await listFor(slack, user, account)),
+  }
 }
 
 const nothing = {

@@ -5,6 +5,7 @@ import { declaredIn, factsWith } from '../../card/declared.ts'
 import { factsOf } from '../../card/facts.ts'
 import { titleOf } from '../../card/titles.ts'
 import type { RequestView } from '../../card/view.ts'
+import type { WhoNow } from '../../card/whoNow.ts'
 import { viewButtonBlocks } from '../card/buttons.ts'
 import { buttonValue } from '../card/buttonValue.ts'
 import { consequenceBlock, titleBlock } from '../card/card.ts'
@@ -51,8 +52,8 @@ export function whyModal(view: RequestView, origin: ViewOrigin): ModalView {
 }
 
 /** Whose agreement is needed, who gave it, and who may not decide. */
-export function whoModal(view: RequestView, origin: ViewOrigin): ModalView {
-  return { ...shell('Who can decide?', origin), callback_id: 'note', blocks: whoBlocks(view) }
+export function whoModal(view: RequestView, origin: ViewOrigin, now: WhoNow | null = null): ModalView {
+  return { ...shell('Who can decide?', origin), callback_id: 'note', blocks: whoBlocks(view, now) }
 }
 
 function turning(page: number, pages: number): KnownBlock[] {

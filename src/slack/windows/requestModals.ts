@@ -1,7 +1,10 @@
 import type { ModalView } from '@slack/types'
 import { isDirect } from '../../approvals/cards/refresh.ts'
 import { story } from '../../approvals/inspect.ts'
+import { whoNow } from '../../approvals/people/whoNow.ts'
 import type { Places } from '../../approvals/queries.ts'
+import type { RequestView } from '../../card/view.ts'
+import type { WhoNow } from '../../card/whoNow.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { AnyRequest } from '../../core/request.ts'
 import { carrierOf } from '../../core/set.ts'
@@ -11,12 +14,17 @@ import type { ViewOrigin } from './shell.ts'
 import { showing } from './shownIn.ts'
 import { historyModal, type Story } from './story.ts'
 
+/** A story, and who can still decide, where that is wanted. */
+interface Shown extends Story {
+  readonly who: WhoNow | null
+}
+
 const makers = {
   full: ({ view }, origin) => fullModal(view, origin),
   why: ({ view }, origin) => whyModal(view, origin),
-  who: ({ view }, origin) => whoModal(view, origin),
+  who: ({ view, who }, origin) => whoModal(view, origin, who),
   history: historyModal,
-} as const satisfies Record<string, (story: Story, origin: ViewOrigin) => ModalView>
+} as const satisfies Record<string, (shown: Shown, origin: ViewOrigin) => ModalView>
 
 /** What the menu of a card offers for reading. */
 export type MenuChoice = keyof typeof makers
@@ -34,8 +42,9 @@ export async function makeRequestModal(
   const told = await seenBy(slack, user, show.origin.request)
   const { view } = told
   const places = show.choice === 'history' ? await placesOf(slack, told) : null
+  const who = show.choice === 'who' ? await whoFor(slack, user, view) : null
   const card = show.origin.card ?? (await newestCard(slack, view.request))
-  return makers[show.choice]({ ...told, places }, showing(view, { ...show.origin, card }))
+  return makers[show.choice]({ ...told, places, who }, showing(view, { ...show.origin, card }))
 }
 
 /** The request with its entries, if this Slack user may see it. @throws Refusal `unknown_request`, `identity_unknown` */
@@ -45,6 +54,12 @@ export async function seenBy(
   id: string,
 ): Promise<Awaited<ReturnType<typeof story>>> {
   return story(slack.ports, id, await accountOf(slack, user))
+}
+
+/** Who can still decide on a request that this user may see; null where nobody is asked any more. */
+export async function whoFor(slack: SlackContext, user: string, view: RequestView): Promise<WhoNow | null> {
+  const request = await slack.ports.store.request(view.request.id)
+  return request && whoNow(slack.ports, { request, view }, await accountOf(slack, user))
 }
 
 /** Where each of these entries stands in the ledger. */

@@ -18,6 +18,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     modals: [],
     home: null,
     commands: [{ command: '/approvals', description: 'What waits', usageHint: '[show <id>]' }],
+    shortcuts: [],
     ...change,
   }
 }

@@ -8,6 +8,7 @@ import { SlackError } from '../slackError.ts'
 import { actor, Impossible, type Stage } from './actor.ts'
 import { close, submit, submitParcel } from './modal.ts'
 import { ownView, press, pressParcel } from './press.ts'
+import { shortcut, shortcutParcel } from './shortcut.ts'
 import { command, commandParcel, post } from './speak.ts'
 
 /** Does what the member does and says what Slack would show them. Never rejects for what a member may get wrong. */
@@ -32,6 +33,8 @@ export function composeAct(stage: Stage, act: Exclude<MemberAct, { act: 'post' |
       return submitParcel(stage, act, member)
     case 'command':
       return commandParcel(stage, act, member)
+    case 'shortcut':
+      return shortcutParcel(stage, act, member)
     case 'close':
       return viewClosed(stage.workspace, {
         member,
@@ -47,6 +50,8 @@ function perform(stage: Stage, act: MemberAct): Promise<ActResult> | ActResult {
       return post(stage, act)
     case 'command':
       return command(stage, act)
+    case 'shortcut':
+      return shortcut(stage, act)
     case 'press':
       return press(stage, act)
     case 'submit':

@@ -1,0 +1,105 @@
+import type { AgeClock } from '../../lifetime/ageClock.ts'
+import { oneAtATime } from '../../lifetime/oneAtATime.ts'
+import type { Homes, SlackContext } from '../context.ts'
+import { concernedOf, createNews } from './homeNews.ts'
+import { type KeptHome, openedHome, type Publishing, publishHome } from './publishHome.ts'
+import { steadyDirectory } from './steadyDirectory.ts'
+
+/** Milliseconds: a Home that was opened within them is kept true. */
+const keptFor = 3_600_000
+
+/** Milliseconds after which a Home is made again although nothing was heard, and published if it is another. */
+const lookAgain = 600_000
+
+/** As many Homes are kept true by one process; those that were opened longest ago go first. */
+const mostKept = 1_000
+
+/** So many are made and published at a time: one that hangs takes one place for as long as a call may take. */
+const atOnce = 4
+
+/** Homes that are kept true, until the end. */
+export interface KeptHomes extends Homes {
+  /** Ends it. Resolves when nothing is on its way any more. */
+  stop(): Promise<void>
+}
+
+interface Kept {
+  readonly home: KeptHome
+  /** Whoever asks gets one that began after asking. */
+  readonly publish: () => Promise<void>
+  running: boolean
+}
+
+/**
+ * Keeps true the Homes that were opened here within the hour: each commit, of whatever replica, is heard, and those whom it concerns
+ * get theirs again, at most once in ten seconds each. Slack tells one replica of an opening, and that one publishes until
+ * the hour is over, so nothing is stored: after a restart a Home stands as it was, with when that was, until it is opened again.
+ * When something may have been missed, all are made again.
+ */
+export function keepHomes(
+  slack: SlackContext,
+  { ages, everyMs = 1_000 }: { readonly ages: AgeClock; readonly everyMs?: number | undefined },
+): KeptHomes {
+  const { ports } = slack
+  const now = ages.elapsed
+  const steady = { ...ports, directory: steadyDirectory(ports.directory, ages) }
+  const kept = new Map<string, Kept>()
+  const news = createNews()
+  const runs = new Set<Promise<void>>()
+
+  const run = (one: Kept): Promise<void> => {
+    one.running = true
+    const running = one.publish().finally(() => {
+      one.running = false
+      runs.delete(running)
+    })
+    runs.add(running)
+    return running
+  }
+  const look = oneAtATime(async () => {
+    for (const [user, { home }] of kept) if (now() - home.openedAt > keptFor) kept.delete(user)
+    if (kept.size === 0) return news.forget()
+    const homes = [...kept.values()].map(({ home }) => home)
+    for (const home of await concernedOf({ slack, steady, news }, homes)) home.dirty = true
+    const due = [...kept.values()].filter(({ home, running }) => !running && isDue(home, now()))
+    due.sort((one, other) => one.home.notBefore - other.home.notBefore)
+    for (const one of due.slice(0, Math.max(0, atOnce - runs.size))) void run(one)
+  })
+  const unwatch = ports.store.watchEvery(news.heard)
+  const timer = setInterval(() => void look(), everyMs)
+  timer.unref()
+  return {
+    opened: (user) => run(keep(kept, user, { slack, steady, now })),
+    forgetUser(...users) {
+      for (const user of users) {
+        const home = kept.get(user)?.home
+        if (home) home.account = null
+      }
+    },
+    async stop() {
+      clearInterval(timer)
+      unwatch()
+      await look()
+      kept.clear()
+      await Promise.all(runs)
+    },
+  }
+}
+
+/** The one that is kept, or a new one; whoever opened theirs longest ago makes room. */
+function keep(kept: Map<string, Kept>, user: string, by: Publishing): Kept {
+  const known = kept.get(user)
+  const home = known?.home ?? openedHome(user, by.now())
+  home.openedAt = by.now()
+  home.byHand = true
+  const one = known ?? { home, publish: oneAtATime(() => publishHome(by, home)), running: false }
+  kept.delete(user)
+  kept.set(user, one)
+  const [oldest] = kept.keys()
+  if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest)
+  return one
+}
+
+function isDue(home: KeptHome, now: number): boolean {
+  return now >= home.notBefore && (home.dirty || now - home.madeAt > lookAgain)
+}
