@@ -24,6 +24,7 @@ const adapters = [
   'issuers',
   'anchors',
   'outgoing',
+  'oncall',
   'streams',
   'parsing',
   'shadow',
@@ -56,6 +57,7 @@ const rooms: Readonly<Record<string, Room>> = {
   http: adapter([...below, 'approvals', 'lifetime', 'tracing']),
   outgoing: adapter(['approvals']),
   /** Where sealed entries are sent on to: receivers, files, standard output. */
+  oncall: adapter([...below, 'approvals']),
   streams: adapter([...below, 'approvals']),
   slack: adapter([...below, 'card', 'approvals', 'lifetime', 'tracing']),
   /** Targets that cannot verify a grant: how a credential is made and ended there. */

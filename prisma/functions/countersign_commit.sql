@@ -67,7 +67,7 @@ BEGIN
       WHERE (SELECT e.id FROM entries e WHERE e.id = r.id) IS NOT NULL
   ) misfit;
   -- What few changes touch has a statement of its own: with it, that of all others takes a fifth longer.
-  IF batch ?| ARRAY['agents', 'keys', 'accounts', 'confirmations', 'operator_keys', 'auditor_keys', 'signing_keys', 'resources', 'stops', 'shadows', 'webhooks', 'webhook_deliveries', 'leases', 'policies', 'erasures'] THEN
+  IF batch ?| ARRAY['agents', 'keys', 'accounts', 'confirmations', 'operator_keys', 'auditor_keys', 'signing_keys', 'resources', 'stops', 'shadows', 'webhooks', 'webhook_deliveries', 'leases', 'on_call_links', 'policies', 'erasures'] THEN
     SELECT refused || coalesce(array_agg(misfit.n), '{}') INTO refused FROM (
       SELECT r.n FROM jsonb_to_recordset(batch -> 'agents') AS r (n integer, expected integer, id text, name text)
         WHERE (SELECT a.version FROM agents a WHERE a.id = r.id) IS DISTINCT FROM r.expected
@@ -111,6 +111,9 @@ BEGIN
       UNION ALL
       SELECT r.n FROM jsonb_to_recordset(batch -> 'leases') AS r (n integer, expected integer, id text)
         WHERE (SELECT x.version FROM leases x WHERE x.id = r.id) IS DISTINCT FROM r.expected
+      UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'on_call_links') AS r (n integer, expected integer, id text)
+        WHERE (SELECT x.version FROM on_call_links x WHERE x.id = r.id) IS DISTINCT FROM r.expected
       UNION ALL
       SELECT r.n FROM jsonb_to_recordset(batch -> 'erasures') AS r (n integer, requests jsonb),
           jsonb_to_recordset(r.requests) AS erased (id text, expected integer)
@@ -476,6 +479,16 @@ BEGIN
       at timestamptz, resumed text, standing boolean)
     WHERE r.n <> ALL (refused)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, resumed = excluded.resumed, standing = excluded.standing;
+  END IF;
+
+  IF batch ? 'on_call_links' THEN
+    INSERT INTO on_call_links (id, version, account, email, other_email, linked_at)
+    SELECT r.id, r.version, r.account, r.email, r.other_email, r.linked_at
+    FROM jsonb_to_recordset(batch -> 'on_call_links') AS r (n integer, id text, version integer, account text, email text,
+      other_email text, linked_at timestamptz)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, account = excluded.account, email = excluded.email,
+      other_email = excluded.other_email, linked_at = excluded.linked_at;
   END IF;
 
   IF batch ? 'webhooks' THEN

@@ -15,6 +15,7 @@ import type {
   Card,
   CoolDown,
   LinkedAccount,
+  OnCallLink,
   OperatorKey,
   PolicyVersion,
   Versioned,
@@ -51,6 +52,7 @@ export interface Change {
   readonly webhooks?: readonly Put<Webhook>[]
   readonly webhookDeliveries?: readonly Put<WebhookDelivery>[]
   readonly leases?: readonly Put<Lease>[]
+  readonly onCallLinks?: readonly Put<OnCallLink>[]
   /**
    * A bundle, stored if it is new. `activation` names the activation that makes it the active one; null only keeps it,
    * for people to decide about. `expected` is the files digest of the version that was active when this was computed, or

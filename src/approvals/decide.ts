@@ -1,4 +1,5 @@
 import { digestOf } from '../core/digest.ts'
+import type { JsonObject } from '../core/json.ts'
 import { move } from '../core/lifecycle.ts'
 import { outcomeOf } from '../core/outcome.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -178,6 +179,7 @@ function decisionEntry(
       delivery: attempt.delivery,
       ...(attempt.mayAskAgain && { may_ask_again: true }),
       ...(decision.late && { late: true }),
+      ...(voter.onCall.length > 0 && { on_call: voter.onCall.map(sayDuty) }),
     },
     kept: {
       identity: { ...voter.account },
@@ -186,6 +188,10 @@ function decisionEntry(
       seen: attempt.seen,
     },
   })
+}
+
+function sayDuty({ escalationPolicy, ...duty }: Voter['onCall'][number]): JsonObject {
+  return { ...duty, escalation_policy: escalationPolicy }
 }
 
 function settledEntries(

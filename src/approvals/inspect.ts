@@ -3,7 +3,7 @@ import type { PromisedCredential, RequestView } from '../card/view.ts'
 import { policyActivation } from '../core/action.ts'
 import type { Account, CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { ActionRequest, AnyRequest } from '../core/request.ts'
+import { type ActionRequest, type AnyRequest, effectiveLegs } from '../core/request.ts'
 import type { Source } from '../core/requirement.ts'
 import { canHaveRollbacks } from '../core/rollback.ts'
 import { roleBehind } from '../core/separation.ts'
@@ -54,7 +54,7 @@ function ownedBy<Found extends ActionRequest>(agent: Agent, request: Found | nul
 
 /** The request with the names needed to show it; people who turned out to be one are shown as one. */
 export async function viewOf(
-  ports: Pick<ReadPorts, 'store' | 'stops' | 'targets'>,
+  ports: Pick<ReadPorts, 'store' | 'stops' | 'targets' | 'onCall'>,
   request: ActionRequest,
 ): Promise<RequestView> {
   const shown = await withCurrentPeople(ports, request)
@@ -63,6 +63,7 @@ export async function viewOf(
   const people = await accountsOf(ports, [...peopleIn(shown), ...stopperIn(held)])
   const change = await changeOf(ports, request)
   const credentials = promised(ports, request)
+  const onCall = await onCallNow(ports, request)
   return {
     request: shownRequest(shown),
     people,
@@ -70,8 +71,22 @@ export async function viewOf(
     ...(change && { change }),
     ...(held && { held }),
     ...(credentials.length > 0 && { credentials }),
+    ...(onCall.size > 0 && { onCall }),
     ...kin,
   }
+}
+
+/** Only while somebody can decide: how it ended does not depend on who is on call by then. */
+async function onCallNow(
+  { onCall }: Pick<ReadPorts, 'onCall'>,
+  request: ActionRequest,
+): Promise<NonNullable<RequestView['onCall']>> {
+  if (request.state !== 'pending') return new Map()
+  const sources = effectiveLegs(request).flatMap(({ from }) => from)
+  const sets = new Map(sources.flatMap((one) => (one.kind === 'oncall' ? [[one.address, one] as const] : [])))
+  return new Map(
+    await Promise.all([...sets].map(async ([address, set]) => [address, await onCall.now(set)] as const)),
+  )
 }
 
 /** What undoes it, where anything can; and what it undoes. */

@@ -16,6 +16,7 @@ import type { Ids } from './ids.ts'
 import type { KeyOfAgent, KnownStops, Registry, WhoIsWho } from './known.ts'
 import type { CredentialIssuer, DescribedTarget } from './leases/issuer.ts'
 import type { Lease } from './leases/records.ts'
+import type { KnownOnCall, OnCallLinkReader } from './onCall.ts'
 import type { OwnRequestQuery, OwnRequests } from './ownRequests.ts'
 import type { Replicas } from './policy/replicas.ts'
 import type { Previewer } from './previews/previewer.ts'
@@ -66,7 +67,12 @@ export type Wake = (version?: number) => void
  * lost connection: they wake, they do not inform, so whoever waits must also look from time to time. Every method rejects
  * with `StoreUnavailable` when the database is the reason; anything else that it rejects with is a bug.
  */
-export interface StoreReader extends WhoIsWho, ErasableReader, ShadowReader, Pick<Replicas, 'replicas'> {
+export interface StoreReader
+  extends WhoIsWho,
+    ErasableReader,
+    ShadowReader,
+    OnCallLinkReader,
+    Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
   requests(query: RequestQuery): Promise<readonly ActionRequest[]>
@@ -244,6 +250,8 @@ export interface ReadPorts {
   readonly registry: Registry
   readonly stops: KnownStops
   readonly directory: Directory
+  /** Whoever of a group is on call; `directory` answers by it. */
+  readonly onCall: KnownOnCall
   /** The active bundle as far as this process knows, or null when there is none: then everything is denied. */
   readonly policy: () => Bundle | null
   readonly clock: Clock

@@ -54,6 +54,17 @@ interface Parted {
   readonly at: string
 }
 
+/** Who a user of an on-call service is here. The id is provider and user, such as `pagerduty:PABC123`. */
+export interface OnCallLink extends Versioned {
+  /** Null once an operator has taken it back. */
+  readonly account: AccountKey | null
+  /** SHA-256 (hex) of the address by which the account was found. */
+  readonly email: string
+  /** The same of the address that the service has for the user since; null while it has that one. */
+  readonly otherEmail: string | null
+  readonly linkedAt: string
+}
+
 /** A key by which scripts act as its person, for that person's own agents. `secretHash` as of an agent's key. */
 export interface OperatorKey extends Versioned {
   readonly person: PersonId

@@ -42,7 +42,7 @@ export function because(request: CurrentRequest, why: Lapse, legs: readonly stri
 function setsToLeave(request: CurrentRequest, legs: readonly string[]): readonly Source[] {
   const all = effectiveLegs(request).flatMap(({ name, from }) => (legs.includes(name) ? from : []))
   const sets = [...new Map(all.map((set) => [set.address, set])).values()]
-  const groups = sets.filter(({ kind }) => kind === 'group')
+  const groups = sets.filter(({ kind }) => kind !== 'account')
   return groups.length > 0 ? groups : sets
 }
 

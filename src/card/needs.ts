@@ -1,6 +1,6 @@
 import { type CurrentPerson, samePerson } from '../core/identity.ts'
 import { type Escalated, effectiveLegs } from '../core/request.ts'
-import type { Source } from '../core/requirement.ts'
+import type { NamedSource, OnCallSource, Source } from '../core/requirement.ts'
 import { endedApprovals } from './ended.ts'
 import {
   atTime,
@@ -9,6 +9,8 @@ import {
   name,
   naming,
   nothing,
+  onCallFor,
+  ours,
   outside,
   person,
   say,
@@ -65,9 +67,26 @@ export function escalationsOf({ request }: RequestView): readonly Text[] {
 export function callingOpen(view: RequestView, from: readonly Source[]): Text {
   const useless = uselessIn(view)
   return between(
-    from.map((source) => (useless.has(source.address) ? naming([source]) : calling([source]))),
+    from.map((source) => {
+      if (source.kind === 'oncall') return callingOnCall(view, source, useless)
+      return useless.has(source.address) ? naming([source]) : calling([source])
+    }),
     ' or ',
   )
+}
+
+/** Those who were found are called; where none could be, it says why, so that nobody waits for people who do not know of it. */
+function callingOnCall({ onCall }: RequestView, source: OnCallSource, useless: ReadonlySet<string>): Text {
+  const who = onCallFor(source)
+  const now = onCall?.get(source.address)
+  if (!now) return who
+  if (now.is === 'nobody') return say`${who} (nobody in the group is, just now)`
+  if (now.is === 'unavailable') return say`${who} (nobody could be looked up: ${ours(now.why)})`
+  const people = now.accounts.flatMap((key): readonly NamedSource[] => {
+    const address = addressOf(key)
+    return address && !useless.has(address) ? [{ ref: source.ref, kind: 'account', address }] : []
+  })
+  return people.length === 0 ? who : say`${who} (${calling(people)})`
 }
 
 /** Addresses of single people who cannot fill a seat. Whoever took their approval back can decide again. */
@@ -76,10 +95,16 @@ function uselessIn({ request, people }: RequestView): ReadonlySet<string> {
   const all = [...request.behind.map((one) => one.person), ...decided]
   return new Set(
     all.flatMap((id) => {
-      const [channel, , user] = people.get(id)?.account.split(':') ?? []
-      return channel && user ? [`${channel}:${user}`] : []
+      const address = addressOf(people.get(id)?.account ?? '')
+      return address ? [address] : []
     }),
   )
+}
+
+/** `slack:U012AB3CD` of `slack:T024BE7LD:U012AB3CD`; null for what is no such key. */
+function addressOf(account: string): string | null {
+  const [channel, , user] = account.split(':')
+  return channel && user ? `${channel}:${user}` : null
 }
 
 function seatsOf(view: RequestView): readonly Seat[] {

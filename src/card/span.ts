@@ -1,5 +1,5 @@
 import type { CurrentPerson } from '../core/identity.ts'
-import type { Source } from '../core/requirement.ts'
+import type { NamedSource, OnCallSource, Source } from '../core/requirement.ts'
 import { onOneLine, reveal, revealLine } from './text.ts'
 
 /**
@@ -17,7 +17,7 @@ export type Span =
   /** RFC 3339. The time alone where the day is plain. */
   | { readonly instant: string; readonly form: 'time' | 'day' }
   /** A group or a person as policy names them. `calls` is false where they are named and not to be notified. */
-  | { readonly set: Source; readonly calls: boolean }
+  | { readonly set: NamedSource; readonly calls: boolean }
   | { readonly sign: 'warning' }
 
 export type Text = readonly Span[]
@@ -81,18 +81,23 @@ export const warning: Span = { sign: 'warning' }
 /** Nothing, where a part of a sentence may be missing. */
 export const nothing: Text = []
 
-/** Everybody a seat may be filled from, and they are notified: `@data-owners or @Omar`. */
+/** Everybody a seat may be filled from, and they are notified: `@data-owners or @Omar`. Whoever is on call is only named. */
 export function calling(from: readonly Source[]): Text {
   return between(
-    from.map((set) => [{ set, calls: true }]),
+    from.map((set) => (set.kind === 'oncall' ? onCallFor(set) : [{ set, calls: true }])),
     ' or ',
   )
+}
+
+/** `whoever is on call for platform` */
+export function onCallFor({ ref }: OnCallSource): Text {
+  return say`whoever is on call for ${outside(ref.slice(ref.indexOf(':') + 1), 80)}`
 }
 
 /** The same as policy names them, so that nobody is called: `incident-commanders or omar`. */
 export function naming(from: readonly Source[]): Text {
   return between(
-    from.map((set) => [{ set, calls: false }]),
+    from.map((set) => (set.kind === 'oncall' ? onCallFor(set) : [{ set, calls: false }])),
     ' or ',
   )
 }

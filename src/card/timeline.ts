@@ -85,6 +85,9 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
     tell(
       say`${strong`Not parted.`} How the accounts are joined has changed since this was asked: ask again.`,
     ),
+  'oncall.linked': quiet,
+  'oncall.differs': quiet,
+  'oncall.unlinked': quiet,
   'confirmation.asked': quiet,
   'confirmation.given': quiet,
   'confirmation.refused': quiet,

@@ -20,6 +20,8 @@ export interface RequestView {
   readonly lines?: readonly RequestView[]
   /** The stop that holds it while people could decide; left out where none does. */
   readonly held?: Held<CurrentPerson>
+  /** By address of the sets of people on call whom it asks while it can be decided; left out where there is none. */
+  readonly onCall?: ReadonlyMap<string, OnCallNow>
 }
 
 /** A credential that the agent can get for a request once it is approved: what approvers have to know before their yes. */
@@ -34,6 +36,13 @@ export interface PromisedCredential {
   /** The operator's kind of target says it in words of ours: `which rows it touches, or where they go`. */
   readonly doesNotBind: string
 }
+
+/** Whoever of a group is on call, as it was when it was looked up for showing. */
+export type OnCallNow =
+  | { readonly is: 'people'; readonly accounts: readonly AccountKey[] }
+  | { readonly is: 'nobody' }
+  /** Why nobody could be looked up, as the rest of a sentence of ours. */
+  | { readonly is: 'unavailable'; readonly why: string }
 
 /** By person: an account to mention and a name to show. */
 export type People = ReadonlyMap<CurrentPerson, { readonly account: AccountKey; readonly name: string }>

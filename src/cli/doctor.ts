@@ -31,6 +31,7 @@ import { conclusionOf } from './conclusion.ts'
 import { issuerFindings, keyFindings } from './keyFindings.ts'
 import { ledgerFindings } from './ledgerFindings.ts'
 import { lookedAt } from './lookedAt.ts'
+import { onCallFindings } from './onCallFindings.ts'
 import { openFindings } from './openFindings.ts'
 import { causeLine, paint, say } from './say.ts'
 import { streamFindings } from './streamFindings.ts'
@@ -56,6 +57,7 @@ export async function doctor(): Promise<number> {
     report(await ledgerFindings(config))
     report(secretFindings(config))
     report(await slack(config, bundle))
+    if (bundle) report(await onCallFindings(config, bundle, new Date()))
     report(await owners(config))
     report(await credentialTargets(config))
     report(await streams(config))

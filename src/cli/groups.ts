@@ -53,6 +53,13 @@ export const groups: readonly Group[] = [
     },
   },
   {
+    says: { oncall: 'who the users of an on-call service are here' },
+    load: async () => {
+      const { addOnCallCommands } = await import('./onCallCommands.ts')
+      return (program, { guarded }) => addOnCallCommands(program, guarded)
+    },
+  },
+  {
     says: {
       stop: 'stop an agent, actions or everything, at once and at every replica; needs nothing but the database, and people resume it',
       stops: 'list what is stopped, and what was; newest first',

@@ -42,6 +42,10 @@ export const conditions = {
     kind: 'degraded',
     says: 'A stream of the ledger does not go on: its receiver takes nothing.',
   },
+  on_call_changed: {
+    kind: 'degraded',
+    says: 'An on-call service has another address for somebody than the one by which we know who they are.',
+  },
   shadow_away: {
     kind: 'degraded',
     says: 'This process cannot judge by the bundle that is to judge beside the active one.',

@@ -124,6 +124,10 @@ export const refusals = {
     kind: 'forbidden',
     says: 'Your identity could not be checked just now, so nothing was decided.',
   },
+  on_call_unknown: {
+    kind: 'unavailable',
+    says: 'Nobody could say who is on call just now, so nothing was decided. Try again.',
+  },
   foreign_payload: { kind: 'forbidden', says: 'That did not come from the card that was posted.' },
   posted_by_app: {
     kind: 'forbidden',

@@ -9,12 +9,37 @@ export interface GrantTerms {
 }
 
 /** Where eligible people come from, already looked up in the bundle's directory, so that it holds for life. */
-export interface Source {
+export type Source = NamedSource | OnCallSource
+
+/** A group or a person of a channel's directory. */
+export interface NamedSource {
   /** As policy wrote it: `group:security`, `user:lee`, `owner`, `owner(destination)`. */
   readonly ref: string
   readonly kind: 'group' | 'account'
   /** For the directory of a channel: `slack:S0SEC`, `slack:U012AB3CD`. */
   readonly address: string
+}
+
+/** Whoever of a group is on call now. */
+export interface OnCallSource {
+  /** As policy wrote it: `oncall:platform`. */
+  readonly ref: string
+  readonly kind: 'oncall'
+  /** List and group in one text, such as `pagerduty:schedule:PPLAT:1:slack:S0PLAT`: two of one address are the same people. */
+  readonly address: string
+  readonly list: OnCallList
+  /** Nobody outside this group counts, whoever is on call. */
+  readonly within: NamedSource
+}
+
+/** What a provider is asked for. */
+export interface OnCallList {
+  readonly provider: 'pagerduty'
+  readonly of: 'schedule' | 'escalation_policy'
+  /** The provider's own. */
+  readonly id: string
+  /** Of the escalation policy, from 1. */
+  readonly level: number
 }
 
 /** One line of a requirement: `count` people from one set. */

@@ -70,6 +70,7 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   not_in_leg: 'Ask one of the people that the card names.',
   already_decided: 'Nothing is left to do: a decision stands.',
   identity_unknown: 'Try again in a few seconds; if the problem persists, tell whoever runs the server.',
+  on_call_unknown: again,
   foreign_payload: inSlack,
   posted_by_app: inSlack,
   old_card: inSlack,

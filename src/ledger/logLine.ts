@@ -129,6 +129,18 @@ const lines: Readonly<
   'person.added': { message: 'a person became known', facts: { added: 'account' } },
   'person.linked': { message: 'accounts were linked', facts: { linked: 'account', from: 'from', to: 'to' } },
   'person.unlinked': { message: 'accounts were parted', facts: { from: 'from', to: 'to' } },
+  'oncall.linked': {
+    message: 'a user of an on-call service was linked to an account',
+    facts: { user: 'user', linked: 'account' },
+  },
+  'oncall.differs': {
+    message: 'a user of an on-call service has another address than the one they were linked by',
+    facts: { user: 'user', linked: 'account' },
+  },
+  'oncall.unlinked': {
+    message: 'a link of a user of an on-call service was taken back',
+    facts: { user: 'user', linked: 'account' },
+  },
   'parting.refused': { message: 'accounts that were to be parted were not', facts: { why: 'why' } },
   'confirmation.asked': {
     message: 'people were asked to confirm what was claimed in their names',

@@ -28,7 +28,7 @@ export const problemCodes = {
   'match/unknown-action': 'An action or glob matches nothing in the catalogue.',
   'match/unknown-environment': 'An environment that `environments` of bundle.yaml does not list.',
   'match/never': 'The rule can never match.',
-  'directory/unknown': 'A group, user or channel is not declared in `directory`.',
+  'directory/unknown': 'A group, user, channel or set of people on call is not declared in `directory`.',
   'require/zero': 'A leg that asks for nobody.',
   'require/too-many': 'More than 6 legs or 10 people.',
   'require/duplicate-leg': 'Two legs of one rule have the same name or the same people.',

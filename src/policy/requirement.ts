@@ -14,7 +14,7 @@ export function requirementOf(
 ): Requirement {
   const resolve = (ref: string): readonly Source[] => {
     const source = people.get(namedBy(ref, facts) ?? '')
-    return source ? [{ ref, kind: source.kind, address: source.address }] : []
+    return source ? [{ ...source, ref }] : []
   }
   return {
     legs: demand.legs.map(({ name, from, count }) => ({

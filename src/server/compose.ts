@@ -36,6 +36,7 @@ import { lateDirectory, meetWorkspace } from './lateDirectory.ts'
 import { originOf } from './listening.ts'
 import { createLog } from './log.ts'
 import { meetSlack } from './meetSlack.ts'
+import { onCallOf } from './onCall.ts'
 import { type DatabaseOptions, type Opening, openDatabase } from './openDatabase.ts'
 import { outgoingOf } from './outgoing.ts'
 import type { PolicyAhead } from './policyAhead.ts'
@@ -119,9 +120,9 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   )
   const { targets, previewers } = warehouse ?? targetsOf(config, of)
   const known = {
+    ...onCallOf(config, { store, health, ages, directory: late.directory, ...of }),
     store,
     policy,
-    directory: late.directory,
     workspace: installation.id,
     reach,
     ages,
@@ -258,6 +259,7 @@ function portsOf(parts: {
   readonly store: OpenStore
   readonly policy: ActivePolicy
   readonly directory: Directory
+  readonly onCall: Ports['onCall']
   readonly workspace: string
   readonly reach: Reach
   readonly ages: AgeClock
@@ -274,6 +276,7 @@ function portsOf(parts: {
     registry: rememberRegistry(parts.store.store, parts.ages),
     stops: rememberStops(parts.store.store, parts.ages),
     directory: parts.directory,
+    onCall: parts.onCall,
     policy: parts.policy.current,
     renewPolicy: parts.policy.renew,
     clock: parts.store.clock,

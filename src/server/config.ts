@@ -70,6 +70,8 @@ export interface Config {
   readonly streamsFile: string | null
   /** The file that says where checkpoints of the ledger are put; null: beside our own database, or nowhere. */
   readonly anchorsFile: string | null
+  /** Where it is looked up who is on call; null: nowhere. The address is without a trailing slash. */
+  readonly pagerDuty: { readonly token: string; readonly address: string } | null
   /** NODE_ENV=production. */
   readonly production: boolean
   /** Null: the sandbox. */
@@ -163,6 +165,12 @@ const keys = z.object({
   CREDENTIALS_FILE: optional(z.string()),
   STREAMS_FILE: optional(z.string()),
   ANCHORS_FILE: optional(z.string()),
+  PAGERDUTY_TOKEN: optional(
+    z
+      .string()
+      .regex(/^[\x21-\x7e]{8,200}$/, 'is shorter than 8 characters, longer than 200, or has spaces in it.'),
+  ),
+  PAGERDUTY_API_URL: optional(z.url({ protocol: /^https?$/, error: 'is not an https address.' })),
   SLACK_BOT_TOKEN: slackToken('xoxb-', 'a bot token'),
   SLACK_SIGNING_SECRET: optional(
     z.string().regex(/^[0-9a-f]{32}$/, 'is not a signing secret: those are 32 hexadecimal digits.'),
@@ -247,6 +255,12 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     credentialsFile: values.CREDENTIALS_FILE ?? null,
     streamsFile: values.STREAMS_FILE ?? null,
     anchorsFile: values.ANCHORS_FILE ?? null,
+    pagerDuty: values.PAGERDUTY_TOKEN
+      ? {
+          token: values.PAGERDUTY_TOKEN,
+          address: (values.PAGERDUTY_API_URL ?? 'https://api.pagerduty.com').replace(/\/+$/, ''),
+        }
+      : null,
     production: values.NODE_ENV === 'production',
     slack,
   }

@@ -29,6 +29,7 @@ import {
   coolDownRow,
   erasureRow,
   keyRow,
+  onCallLinkRow,
   operatorKeyRow,
   policyRow,
   type Row,
@@ -95,6 +96,7 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     webhooks: puts(change.webhooks, webhookRow),
     webhook_deliveries: puts(change.webhookDeliveries, webhookDeliveryRow),
     leases: puts(change.leases, leaseRow),
+    on_call_links: puts(change.onCallLinks, onCallLinkRow),
     callers: change.caller ? [callerRow(change.caller)] : [],
     links: linkRows(change.links ?? []),
     holdings: (change.holdings ?? []).map(({ person, rows }) => ({ person, rows })),
@@ -273,6 +275,7 @@ function touchedBy(change: Change): readonly string[] {
     ...named('webhook', change.webhooks),
     ...named('webhook delivery', change.webhookDeliveries),
     ...named('lease', change.leases),
+    ...named('on-call link', change.onCallLinks),
     ...entries.map(({ entry }) => `entry ${entry.id}`),
   ]
   for (const { next } of putsOf(change))

@@ -6,6 +6,7 @@ import type {
   Card,
   CoolDown,
   LinkedAccount,
+  OnCallLink,
   OperatorKey,
 } from '../approvals/records.ts'
 import { type Confirmation, subjectOf } from '../core/confirmation.ts'
@@ -122,6 +123,10 @@ export function keyRow(key: AgentKey): Row {
   const { id, version, status } = key
   const { agent: agent_id, secretHash: secret_hash, createdBy: created_by, createdAt: created_at } = key
   return { id, version, agent_id, secret_hash, created_by, status, created_at }
+}
+
+export function onCallLinkRow({ id, version, account, email, otherEmail, linkedAt }: OnCallLink): Row {
+  return { id, version, account, email, other_email: otherEmail, linked_at: linkedAt }
 }
 
 export function accountRow({ id, version, person, name, claimedFrom, joined, parted }: LinkedAccount): Row {

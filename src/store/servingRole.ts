@@ -40,6 +40,7 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   ledger_leaves: adds,
   ledger_nodes: adds,
   linked_accounts: changes,
+  on_call_links: changes,
   operator_keys: changes,
   policy_activations: adds,
   policy_versions: adds,

@@ -16,6 +16,7 @@ import { readEntries } from './read/entries.ts'
 import { readErasable } from './read/erasable.ts'
 import { readGrants } from './read/grants.ts'
 import { readLeases } from './read/leases.ts'
+import { readOnCallLinks } from './read/onCallLinks.ts'
 import { readPast } from './read/past.ts'
 import { readPlaced } from './read/placed.ts'
 import { readPolicies } from './read/policies.ts'
@@ -61,6 +62,7 @@ export function storeOn(
     ...readPolicies(prisma),
     ...readGrants(prisma),
     ...readStops(prisma),
+    ...readOnCallLinks(prisma),
     ...readWebhooks(prisma),
     ...readLeases(prisma),
     ...replicasOn(pool, notifications),

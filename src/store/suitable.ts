@@ -166,6 +166,7 @@ export const tables = [
   'ledger_leaves',
   'ledger_nodes',
   'linked_accounts',
+  'on_call_links',
   'operator_keys',
   'policy_activations',
   'policy_versions',

@@ -9,6 +9,7 @@ import { keepsEmergencies } from './contractEmergencies.ts'
 import { keepsEndings } from './contractEndings.ts'
 import { keepsGrants } from './contractGrants.ts'
 import { listsRequests } from './contractLists.ts'
+import { keepsOnCallLinks } from './contractOnCall.ts'
 import { countsWhatPasses } from './contractPassing.ts'
 import { limitsWhatWaits } from './contractPending.ts'
 import { judgesByTheActivePolicy, knowsItsReplicas } from './contractPolicies.ts'
@@ -66,6 +67,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('what passes', () => countsWhatPasses(open))
     describe('what a stop may take back', () => listsRevocable(open))
     describe('shadows', () => keepsShadows(open))
+    describe('on call', () => keepsOnCallLinks(open))
     describe('rollbacks', () => keepsRollbacks(open))
     describe('sets', () => keepsSets(open))
     describe('requests are listed', () => listsRequests(open))

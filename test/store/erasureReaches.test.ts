@@ -41,6 +41,7 @@ const columns: Readonly<Record<string, Partial<Record<'goes' | 'stays' | 'never'
   ledger_leaves: { stays: 'entry_id hash' },
   ledger_nodes: { never: 'hash' },
   linked_accounts: { never: 'id person name claimed_from joined parted' },
+  on_call_links: { never: 'id account email other_email' },
   operator_keys: { never: 'id person account secret_hash status' },
   policy_activations: { never: 'id files_digest' },
   policy_versions: { never: 'files_digest name files digest' },

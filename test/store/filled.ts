@@ -5,6 +5,7 @@ import type { ActionRequest } from '../../src/core/request.ts'
 import { saltedDigest } from '../../src/ledger/entry.ts'
 import { tables } from '../../src/store/suitable.ts'
 import { smashed } from './contractEmergencies.ts'
+import { madeOnCallLink } from './contractOnCall.ts'
 import {
   approval,
   at,
@@ -76,6 +77,7 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
     auditorKeys: [{ expected: null, next: madeAuditorKey({ id: 'adk_1' }) }],
     entries: [],
   })
+  await store.commit({ onCallLinks: [{ expected: null, next: madeOnCallLink }], entries: [] })
   await fillGrants(store)
   await activatePolicies(store)
   await startMade(store, madeShadow({ id: 'shd_1' }))
@@ -199,6 +201,7 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     webhooks: await store.webhooks(),
     webhookDeliveries: await store.webhookDeliveries({ limit: 10 }),
     leases: await store.leases({ limit: 10 }),
+    onCallLinks: await store.onCallLinks(),
     rollbacks: await store.rollbacksOf(['req_settled', 'req_in_set']),
     begun: await store.begunSince({
       first: 'req_none',

@@ -2,7 +2,7 @@ import type { Resource, SigningKey } from '../../src/approvals/grants/records.ts
 import type { Lease } from '../../src/approvals/leases/records.ts'
 import type { StoreReader } from '../../src/approvals/ports.ts'
 import type { Page } from '../../src/approvals/queries.ts'
-import type { AuditorKey, Versioned } from '../../src/approvals/records.ts'
+import type { AuditorKey, OnCallLink, Versioned } from '../../src/approvals/records.ts'
 import type { Stop } from '../../src/approvals/stops/records.ts'
 import type { Webhook, WebhookDelivery } from '../../src/approvals/webhooks/records.ts'
 
@@ -14,6 +14,7 @@ interface Tables {
   readonly webhooks: ReadonlyMap<string, Webhook>
   readonly webhookDeliveries: ReadonlyMap<string, WebhookDelivery>
   readonly leases: ReadonlyMap<string, Lease>
+  readonly onCallLinks: ReadonlyMap<string, OnCallLink>
 }
 
 type Reads = Pick<
@@ -31,6 +32,8 @@ type Reads = Pick<
   | 'webhookDeliveries'
   | 'lease'
   | 'leases'
+  | 'onCallLink'
+  | 'onCallLinks'
 >
 
 /** What the store in memory reads of grants and of what follows them. */
@@ -59,6 +62,8 @@ export function grantReads(tables: Tables): Reads {
         (one) =>
           (state === undefined || one.state === state) && (request === undefined || one.request === request),
       ),
+    onCallLink: async (id) => tables.onCallLinks.get(id) ?? null,
+    onCallLinks: async () => sorted(tables.onCallLinks, ({ id }) => id),
     lease: async (id) => tables.leases.get(id) ?? null,
     leases: async ({ states, request, ...page }) =>
       pageOf(

@@ -9,6 +9,7 @@ import type {
   Card,
   CoolDown,
   LinkedAccount,
+  OnCallLink,
   OperatorKey,
   PolicyVersion,
 } from '../../src/approvals/records.ts'
@@ -46,6 +47,7 @@ export class Tables {
   readonly webhooks = new Map<string, Webhook>()
   readonly webhookDeliveries = new Map<string, WebhookDelivery>()
   readonly leases = new Map<string, Lease>()
+  readonly onCallLinks = new Map<string, OnCallLink>()
   readonly policies = new Map<string, PolicyVersion>()
   readonly activations: { readonly id: string; readonly filesDigest: string }[] = []
   /** In the order of commits. */
@@ -81,4 +83,5 @@ export const tableNames = [
   'webhooks',
   'webhookDeliveries',
   'leases',
+  'onCallLinks',
 ] as const

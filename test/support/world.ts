@@ -1,8 +1,10 @@
 import { type Attempt, decide } from '../../src/approvals/decide.ts'
+import { noOnCall, type OnCall } from '../../src/approvals/onCall.ts'
 import { addAgent, type Issued } from '../../src/approvals/people/agents.ts'
+import { knowOnCall, withOnCall } from '../../src/approvals/people/onCall.ts'
 import { rememberRegistry } from '../../src/approvals/people/registry.ts'
 import type { PersonAttempt } from '../../src/approvals/personCommand.ts'
-import type { Ports, Store } from '../../src/approvals/ports.ts'
+import type { Health, Ports, Store } from '../../src/approvals/ports.ts'
 import { randomIds } from '../../src/approvals/randomIds.ts'
 import { keptTogether } from '../../src/approvals/sets/keptTogether.ts'
 import { rememberStops } from '../../src/approvals/stops/remember.ts'
@@ -49,11 +51,22 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
   }
   let reachable = true
   const outgoing = testOutgoing()
+  const onCall = knowOnCall({
+    service: options.onCall ?? noOnCall,
+    store,
+    directory,
+    clock,
+    ids: testIds(),
+    workspace: 'wsp_test',
+    ages: agesOf(clock),
+    health: options.health ?? { raise: () => undefined, clear: () => undefined },
+  })
   const parts: Ports = {
     store,
     registry: rememberRegistry(store, agesOf(clock)),
     stops: rememberStops(store, agesOf(clock)),
-    directory,
+    directory: withOnCall(directory, onCall),
+    onCall,
     policy: () => bundle,
     renewPolicy: async () => void (await activated),
     clock,
@@ -100,6 +113,9 @@ export interface WorldOptions {
   readonly previewers?: Ports['previewers']
   /** Who reads statements. */
   readonly statements?: Ports['statements']
+  /** What knows who is on call. */
+  readonly onCall?: OnCall
+  readonly health?: Health
   readonly store?: Store
   /** The test makes the keys that grants are signed with; otherwise the one of all tests stands in the store. */
   readonly makesKeys?: boolean

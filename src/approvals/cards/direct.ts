@@ -105,8 +105,7 @@ export async function peopleWhoCan(
     try {
       return await ask()
     } catch (fault) {
-      if (fault instanceof DirectoryFault || (fault instanceof Refusal && fault.code === 'identity_unknown'))
-        unread = true
+      if (fault instanceof DirectoryFault || (fault instanceof Refusal && fault.passes)) unread = true
       else if (!(fault instanceof Refusal)) throw fault
       return otherwise
     }

@@ -25,7 +25,7 @@ export async function isAsking(
 
 /** A request as its cards show it, with all that they list. */
 export async function cardViewOf(
-  ports: Pick<ReadPorts, 'store' | 'stops' | 'targets'>,
+  ports: Pick<ReadPorts, 'store' | 'stops' | 'targets' | 'onCall'>,
   request: ActionRequest,
 ): Promise<RequestView> {
   const requests = await linesOf(ports, request)

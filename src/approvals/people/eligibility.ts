@@ -7,12 +7,14 @@ import { isDecidedElsewhere } from '../../core/set.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import { endingOf } from '../../core/standing.ts'
 import type { LinkRead } from '../change.ts'
+import type { Duty } from '../onCall.ts'
 import { DirectoryFault, type Ports } from '../ports.ts'
-import { orRefuse } from './askDirectory.ts'
+import { orRefuse, orUnknown } from './askDirectory.ts'
 import { judgedPeople, ownPerson, personLinked } from './currentPeople.ts'
 import { humansAmong, type OneAddress } from './humans.ts'
 import { linkOf } from './identify.ts'
 import { isInLeg } from './legs.ts'
+import { OnCallFault } from './onCallFault.ts'
 
 /** Somebody on the staff who is not behind a request. */
 export interface Colleague {
@@ -26,6 +28,8 @@ export interface Colleague {
 /** Somebody who may decide on a request now, and the legs they belong to. */
 export interface Voter extends Colleague {
   readonly legs: readonly string[]
+  /** The turns by which they belong to those legs, as far as it is by being on call. */
+  readonly onCall: readonly Duty[]
 }
 
 /**
@@ -34,7 +38,7 @@ export interface Voter extends Colleague {
  * of theirs stands in the way: that asks about others, so it is asked only of those who could decide. A decision that
  * does not count any more stands in nobody's way.
  *
- * @throws Refusal `decided_together`, `identity_unknown`, `not_staff`, `own_request`, `already_decided`, `not_in_leg`
+ * @throws Refusal `decided_together`, `identity_unknown`, `on_call_unknown`, `not_staff`, `own_request`, `already_decided`, `not_in_leg`
  */
 export async function mayDecide(ports: Ports, request: ActionRequest, account: AccountKey): Promise<Voter> {
   if (isDecidedElsewhere(request))
@@ -53,7 +57,26 @@ export async function mayDecide(ports: Ports, request: ActionRequest, account: A
     { judged, links: colleague.links },
     { ...behindIn(current), already_decided: decided },
   )
-  return { ...colleague, links, legs }
+  return {
+    ...colleague,
+    links,
+    legs,
+    onCall: await dutiesIn(ports, request, { legs, account: colleague.account.key }),
+  }
+}
+
+/** Left out where it cannot be looked up again: what was judged stands. */
+async function dutiesIn(
+  ports: Ports,
+  request: ActionRequest,
+  by: { readonly legs: readonly string[]; readonly account: AccountKey },
+): Promise<readonly Duty[]> {
+  const sources = effectiveLegs(request).flatMap(({ name, from }) => (by.legs.includes(name) ? from : []))
+  const sets = new Map(sources.flatMap((one) => (one.kind === 'oncall' ? [[one.address, one] as const] : [])))
+  const found = await Promise.all(
+    [...sets.values()].map((one) => orUnknown(() => ports.onCall.duty(one, by.account))),
+  )
+  return found.flatMap((duty) => duty ?? [])
 }
 
 /**
@@ -231,6 +254,8 @@ async function legsOf(ports: Ports, legs: readonly Leg[], account: AccountKey): 
       unread = fault
     }
   }
+  if (mine.length === 0 && unread instanceof OnCallFault)
+    throw new Refusal('on_call_unknown', unread.message, [{ pointer: '', detail: `${unread.why}.` }])
   if (mine.length === 0 && unread) throw new Refusal('identity_unknown', unread.message)
   return mine
 }

@@ -7,10 +7,10 @@ import { audiencesSchema } from './audienceSchema.ts'
 import { auditorsSchema } from './auditorsSchema.ts'
 import { budgetsSchema } from './budgetSchema.ts'
 import { declaredPattern, defaultsSchema } from './demandSchema.ts'
+import { onCallSet } from './onCallSet.ts'
 import { restorersSchema } from './restorersSchema.ts'
 import { coded, duration, environmentName, properties } from './shape.ts'
 import { stopSchema } from './stopSchema.ts'
-import { unsupportedMessage } from './unsupported.ts'
 import { windowsSchema } from './windowSchema.ts'
 
 /** What a name of the directory stands for; a channel of Slack is not a source of people. */
@@ -78,27 +78,42 @@ function readDirectory(
   context: z.RefinementCtx,
 ): ReadonlyMap<string, Address> {
   const directory = new Map<string, Address>()
-  for (const [name, value] of Object.entries(entries)) {
-    const found = readAddress(name, value)
+  const isOnCall = ([name]: readonly [string, unknown]) => name.startsWith('oncall:')
+  const written = Object.entries(entries)
+  // Whoever is on call is looked for in a group, wherever that stands.
+  for (const [name, value] of [...written.filter((one) => !isOnCall(one)), ...written.filter(isOnCall)]) {
+    const found = isOnCall([name, value]) ? readOnCall(name, value, directory) : readAddress(name, value)
     if ('problem' in found) context.addIssue({ ...found.problem, path: [name] })
     else directory.set(name, found)
   }
-  return directory
+  // In the order of the file.
+  return new Map(
+    written.flatMap(([name]) => {
+      const address = directory.get(name)
+      return address ? [[name, address] as const] : []
+    }),
+  )
 }
 
-function readAddress(name: string, value: unknown): Address | { problem: ReturnType<typeof coded> } {
-  if (name.startsWith('oncall:'))
-    return { problem: coded('schema/unsupported', unsupportedMessage('oncall:')) }
-  const record = Object.entries(typeof value === 'object' && value !== null ? value : {})
-  if (record.some(([key]) => key === 'pagerduty_schedule')) {
-    return { problem: coded('schema/unsupported', unsupportedMessage('pagerduty_schedule')) }
+type Read = Address | { readonly problem: ReturnType<typeof coded> }
+
+function readOnCall(name: string, value: unknown, directory: ReadonlyMap<string, Address>): Read {
+  const group = (within: string): Source | null => {
+    const address = directory.get(within)
+    return address && 'people' in address && address.people.kind === 'group' ? address.people : null
   }
+  const read = onCallSet(name, value, group)
+  return typeof read === 'string' ? { problem: coded('schema/value', read) } : { people: read }
+}
+
+function readAddress(name: string, value: unknown): Read {
+  const record = Object.entries(typeof value === 'object' && value !== null ? value : {})
   const kind = name.split(':')[0]
   if (!declaredPattern.test(name) || (kind !== 'group' && kind !== 'user' && kind !== 'channel')) {
     return {
       problem: coded(
         'schema/value',
-        `"${name}" must be group:<name>, user:<name> or channel:<name>, in lower case.`,
+        `"${name}" must be group:<name>, user:<name>, channel:<name> or oncall:<name>, in lower case.`,
       ),
     }
   }

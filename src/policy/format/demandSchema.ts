@@ -7,18 +7,19 @@ import { coded, duration, properties, text } from './shape.ts'
 import { unsupported, unsupportedMessage } from './unsupported.ts'
 
 const nameInDirectory = '[a-z0-9][a-z0-9._-]{0,63}'
-const sourcePattern = new RegExp(`^(owner(\\([a-z][a-z0-9_]{0,39}\\))?|(group|user):${nameInDirectory})$`)
+const sourcePattern = new RegExp(
+  `^(owner(\\([a-z][a-z0-9_]{0,39}\\))?|(group|user|oncall):${nameInDirectory})$`,
+)
 const channelPattern = new RegExp(`^channel:${nameInDirectory}$`)
-/** Names that `directory` may declare, this version's kinds only. */
-export const declaredPattern = new RegExp(`^(group|user|channel):${nameInDirectory}$`)
+/** Names that `directory` may declare. */
+export const declaredPattern = new RegExp(`^(group|user|channel|oncall):${nameInDirectory}$`)
 
 const source = z.string().superRefine((written, context) => {
-  const kind = written.startsWith('oncall:') ? 'oncall:' : written
-  if (unsupported.has(kind)) context.addIssue(coded('schema/unsupported', unsupportedMessage(kind)))
+  if (unsupported.has(written)) context.addIssue(coded('schema/unsupported', unsupportedMessage(written)))
   else if (!sourcePattern.test(written)) {
     context.addIssue({
       code: 'custom',
-      message: 'must be owner, owner(<resource>), group:<name> or user:<name>',
+      message: 'must be owner, owner(<resource>), group:<name>, user:<name> or oncall:<name>',
     })
   }
 })
@@ -100,9 +101,21 @@ const stepUp = z.literal('passkey')
 export const person = z
   .string()
   .regex(new RegExp(`^(group|user):${nameInDirectory}$`), 'must be group:<name> or user:<name>')
-const addressee = z.string().regex(declaredPattern, 'must be channel:<name>, group:<name> or user:<name>')
+/** The same, and whoever of a group is on call: only for what asks again at each click. */
+const personOrOnCall = z
+  .string()
+  .regex(
+    new RegExp(`^(group|user|oncall):${nameInDirectory}$`),
+    'must be group:<name>, user:<name> or oncall:<name>',
+  )
+const addressee = z
+  .string()
+  .regex(
+    new RegExp(`^(group|user|channel):${nameInDirectory}$`),
+    'must be channel:<name>, group:<name> or user:<name>',
+  )
 const escalate = z
-  .array(properties({ after: duration, to: person }))
+  .array(properties({ after: duration, to: personOrOnCall }))
   .max(bundleLimits.reminders, `must have at most ${bundleLimits.reminders} escalations`)
 /** CEL, checked once the whole bundle has been read (ruleConditions.ts). */
 export const condition = z.string().regex(/\S/, 'is empty: remove it, or write a condition')

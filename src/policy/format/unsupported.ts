@@ -4,8 +4,6 @@
  */
 export const unsupported: ReadonlyMap<string, string> = new Map([
   ['any_of', 'name all the sets in the `from` of one leg'],
-  ['pagerduty_schedule', 'use a Slack user group'],
-  ['oncall:', 'use a Slack user group, as in group:platform-leads'],
   ['agent_owner', 'name a group or a user; whoever owns the agent can never approve what it does'],
   ['manager(initiator)', 'name a group or a user'],
   ['distinct: false', 'remove it; one person never fills two seats'],

@@ -113,10 +113,27 @@ const address = (property: string, pattern: string): JsonSchema => ({
   additionalProperties: false,
 })
 
+function onCallIn(list: string): JsonSchema {
+  const says = (name: string) => ({ description: propertyMeanings[name] ?? '' })
+  return {
+    type: 'object',
+    properties: {
+      [list]: { type: 'string', pattern: '^[A-Z0-9]{3,40}$', ...says(list) },
+      level: { type: 'integer', minimum: 1, maximum: 20, ...says('level') },
+      within: { type: 'string', pattern: '^group:[a-z0-9][a-z0-9._-]{0,63}$', ...says('within') },
+    },
+    required: [list, 'within'],
+    additionalProperties: false,
+  }
+}
+
 const addresses: Record<string, JsonSchema> = {
   '^group:[a-z0-9][a-z0-9._-]{0,63}$': address('slack_usergroup', '^S[A-Z0-9]{1,30}$'),
   '^user:[a-z0-9][a-z0-9._-]{0,63}$': address('slack_user', '^[UW][A-Z0-9]{1,30}$'),
   '^channel:[a-z0-9][a-z0-9._-]{0,63}$': address('slack_channel', '^[CG][A-Z0-9]{1,30}$'),
+  '^oncall:[a-z0-9][a-z0-9._-]{0,63}$': {
+    anyOf: ['pagerduty_schedule', 'pagerduty_escalation_policy'].map(onCallIn),
+  },
 }
 
 const scalar: JsonSchema = { type: 'string', pattern: '^(string|int|number|bool|opaque)$' }

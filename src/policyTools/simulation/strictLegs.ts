@@ -1,9 +1,10 @@
-import type { Leg } from '../../core/requirement.ts'
+import type { Leg, Source } from '../../core/requirement.ts'
 
 /**
  * Whether whoever fills `strict` has filled `other` too: every seat of `other` can be given a seat of its own in
  * `strict` whose people all belong to it. People are compared by address, so that renaming a group or pointing it
- * elsewhere shows as what it is. Sound, not complete: sets whose members happen to overlap count as different.
+ * elsewhere shows as what it is; whoever of a group is on call is in the group. Sound, not complete: sets whose members happen
+ * to overlap count as different.
  */
 export function atLeastAsStrict(strict: readonly Leg[], other: readonly Leg[]): boolean {
   const offered = seatsOf(strict)
@@ -23,16 +24,18 @@ export function atLeastAsStrict(strict: readonly Leg[], other: readonly Leg[]): 
   return seatsOf(other).every((seat) => place(seat, new Set()))
 }
 
-/** The addresses of those who may sit there. */
-type Seat = readonly string[]
+/** Those who may sit there. */
+type Seat = readonly Source[]
 
 function seatsOf(legs: readonly Leg[]): readonly Seat[] {
-  return legs.flatMap(({ from, count }) => {
-    const addresses = from.map(({ address }) => address)
-    return Array.from({ length: count }, () => addresses)
-  })
+  return legs.flatMap(({ from, count }) => Array.from({ length: count }, () => from))
 }
 
 function isWithin(some: Seat, all: Seat): boolean {
-  return some.every((address) => all.includes(address))
+  const addresses = all.map(({ address }) => address)
+  return some.every(
+    (source) =>
+      addresses.includes(source.address) ||
+      (source.kind === 'oncall' && addresses.includes(source.within.address)),
+  )
 }

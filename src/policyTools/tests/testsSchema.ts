@@ -121,7 +121,7 @@ export const rejections = [
 const stepSchema = properties({
   by: properties({
     id: text(128),
-    groups: z.array(z.string().regex(/^group:/, 'must be group:<name>')).optional(),
+    groups: z.array(z.string().regex(/^(group|oncall):/, 'must be group:<name> or oncall:<name>')).optional(),
   }),
   decision: z.enum(['approve', 'deny']).optional(),
   after: duration.optional(),

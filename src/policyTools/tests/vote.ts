@@ -107,8 +107,11 @@ function legsAt({ legs, escalate }: Requirement, seconds: number): readonly Leg[
   )
 }
 
-function isIn({ kind, address }: Leg['from'][number], { person, groups }: Voter): boolean {
-  return kind === 'account' ? address === person : groups.includes(address)
+function isIn(source: Leg['from'][number], { person, groups }: Voter): boolean {
+  if (source.kind === 'account') return source.address === person
+  // Whoever is on call and not in the group around it cannot decide.
+  const isAround = source.kind !== 'oncall' || groups.includes(source.within.address)
+  return isAround && groups.includes(source.address)
 }
 
 function sayStep(state: string, because: Rejection | undefined): string {

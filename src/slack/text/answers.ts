@@ -17,6 +17,7 @@ const advice: Partial<Record<RefusalCode, string>> = {
   not_in_leg: 'The card names who can. If you should be among them, ask whoever manages that group.',
   not_on_path: 'If you should be one of them, ask whoever maintains the policy.',
   identity_unknown: 'Slack could not say who you are or which groups you are in. Try again in a few seconds.',
+  on_call_unknown: 'Your click was not used up: try again in a few seconds.',
   posted_by_app: 'Use the buttons on the card, or write it yourself as a plain reply in its thread.',
   old_card: 'Use the newest card of this request, or `/approvals`.',
   card_unrecorded:
@@ -54,6 +55,7 @@ const explained: readonly RefusalCode[] = [
   'own_request',
   'already_decided',
   'own_break_glass',
+  'on_call_unknown',
   'stopped',
 ]
 

@@ -22,6 +22,7 @@ export function account(key: AccountKey): string | null {
 /** `<!subteam^S…>` for a group, `<@U…>` for one account. */
 export function source(from: Source): string {
   const id = idOf(from.address)
+  if (from.kind === 'oncall') return plainSources([from])
   if (id === null) return inline(from.ref, 80)
   return from.kind === 'group' ? `<!subteam^${id}>` : `<@${id}>`
 }
@@ -33,7 +34,11 @@ export function sources(from: readonly Source[]): string {
 
 /** The same as policy names them, so that nobody is called: `incident-commanders or omar`. */
 export function plainSources(from: readonly Source[]): string {
-  return from.map(({ ref }) => inline(ref.slice(ref.indexOf(':') + 1), 80)).join(' or ')
+  const named = from.map(({ kind, ref }) => {
+    const name = inline(ref.slice(ref.indexOf(':') + 1), 80)
+    return kind === 'oncall' ? `whoever is on call for ${name}` : name
+  })
+  return named.join(' or ')
 }
 
 /** Names joined as people write them: `a`, `a and b`, `a, b and c`. */

@@ -16,9 +16,6 @@ const inDefaults = (line: string) => ({
 /** Each name of the table, in every place where the language has it. */
 const written: readonly [name: string, files: Record<string, string>][] = [
   ['any_of', asRule('  require: {any_of: []}\n')],
-  ['pagerduty_schedule', { 'bundle.yaml': `${bundleYaml}  group:x: {pagerduty_schedule: PX}\n` }],
-  ['oncall:', { 'bundle.yaml': `${bundleYaml}  oncall:x: {pagerduty_schedule: PX}\n` }],
-  ['oncall:', from("'oncall:x'")],
   ['agent_owner', from('agent_owner')],
   ['manager(initiator)', from('manager(initiator)')],
   ['distinct: false', asRule('  require: {distinct: false}\n')],
