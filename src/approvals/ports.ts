@@ -45,6 +45,7 @@ import type {
   CoolDown,
   LinkedAccount,
   OperatorKey,
+  PersonalToken,
   PolicyVersion,
 } from './records.ts'
 import type { Sealer } from './sealer.ts'
@@ -152,6 +153,11 @@ export interface StoreReader extends WhoIsWho, ErasableReader, ShadowReader, Pic
   auditorKey(id: string): Promise<AuditorKey | null>
   /** A page, newest first. */
   auditorKeys(page: Page): Promise<readonly AuditorKey[]>
+  personalToken(id: string): Promise<PersonalToken | null>
+  /** Those of these accounts that are not revoked, and not over at `at`; newest first, at most a hundred. */
+  personalTokensOf(accounts: readonly AccountKey[], at: Date): Promise<readonly PersonalToken[]>
+  /** A page, newest first. */
+  personalTokens(page: Page): Promise<readonly PersonalToken[]>
   /** All that are kept, in the order in which they were made. */
   signingKeys(): Promise<readonly SigningKey[]>
   resource(idOrName: string): Promise<Resource | null>

@@ -41,6 +41,7 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   ledger_nodes: adds,
   linked_accounts: changes,
   operator_keys: changes,
+  personal_tokens: changes,
   policy_activations: adds,
   policy_versions: adds,
   replicas: all,

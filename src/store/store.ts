@@ -17,6 +17,7 @@ import { readErasable } from './read/erasable.ts'
 import { readGrants } from './read/grants.ts'
 import { readLeases } from './read/leases.ts'
 import { readPast } from './read/past.ts'
+import { readPersonalTokens } from './read/personalTokens.ts'
 import { readPlaced } from './read/placed.ts'
 import { readPolicies } from './read/policies.ts'
 import { readReads } from './read/reads.ts'
@@ -58,6 +59,7 @@ export function storeOn(
     ...readBudgets(pool),
     ...readCoolDowns(pool),
     ...readConfirmations(prisma),
+    ...readPersonalTokens(prisma),
     ...readPolicies(prisma),
     ...readGrants(prisma),
     ...readStops(prisma),

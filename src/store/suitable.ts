@@ -167,6 +167,7 @@ export const tables = [
   'ledger_nodes',
   'linked_accounts',
   'operator_keys',
+  'personal_tokens',
   'policy_activations',
   'policy_versions',
   'replicas',

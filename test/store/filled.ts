@@ -17,6 +17,7 @@ import {
   madeKey,
   madeLine,
   madeOperatorKey,
+  madePersonalToken,
   madeRequest,
   newId,
   submission,
@@ -74,6 +75,7 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
     confirmations: [{ expected: null, next: madeConfirmation(agent.id, { id: 'cnf_1' }) }],
     operatorKeys: [{ expected: null, next: madeOperatorKey({ id: 'opk_1' }) }],
     auditorKeys: [{ expected: null, next: madeAuditorKey({ id: 'adk_1' }) }],
+    personalTokens: [{ expected: null, next: madePersonalToken({ id: 'ptk_1' }) }],
     entries: [],
   })
   await fillGrants(store)
@@ -191,6 +193,7 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     confirmations: await store.confirmationsAbout(agent.id),
     operatorKeys: await store.operatorKeys(),
     auditorKeys: await store.auditorKeys({ limit: 10 }),
+    personalTokens: await store.personalTokens({ limit: 10 }),
     signingKeys: await store.signingKeys(),
     resources: await store.resources(),
     stops: await store.standingStops(),

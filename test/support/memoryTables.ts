@@ -10,6 +10,7 @@ import type {
   CoolDown,
   LinkedAccount,
   OperatorKey,
+  PersonalToken,
   PolicyVersion,
 } from '../../src/approvals/records.ts'
 import type { Shadow, ShadowBatch } from '../../src/approvals/shadow/records.ts'
@@ -38,6 +39,7 @@ export class Tables {
   readonly confirmations = new Map<string, Confirmation>()
   readonly operatorKeys = new Map<string, OperatorKey>()
   readonly auditorKeys = new Map<string, AuditorKey>()
+  readonly personalTokens = new Map<string, PersonalToken>()
   readonly signingKeys = new Map<string, SigningKey>()
   readonly resources = new Map<string, Resource>()
   readonly stops = new Map<string, Stop>()
@@ -74,6 +76,7 @@ export const tableNames = [
   'confirmations',
   'operatorKeys',
   'auditorKeys',
+  'personalTokens',
   'signingKeys',
   'resources',
   'stops',
