@@ -67,7 +67,7 @@ BEGIN
       WHERE (SELECT e.id FROM entries e WHERE e.id = r.id) IS NOT NULL
   ) misfit;
   -- What few changes touch has a statement of its own: with it, that of all others takes a fifth longer.
-  IF batch ?| ARRAY['agents', 'keys', 'accounts', 'confirmations', 'operator_keys', 'auditor_keys', 'signing_keys', 'resources', 'stops', 'shadows', 'webhooks', 'webhook_deliveries', 'leases', 'on_call_links', 'policies', 'erasures'] THEN
+  IF batch ?| ARRAY['agents', 'keys', 'accounts', 'confirmations', 'operator_keys', 'auditor_keys', 'personal_tokens', 'signing_keys', 'resources', 'stops', 'shadows', 'webhooks', 'webhook_deliveries', 'leases', 'on_call_links', 'policies', 'erasures'] THEN
     SELECT refused || coalesce(array_agg(misfit.n), '{}') INTO refused FROM (
       SELECT r.n FROM jsonb_to_recordset(batch -> 'agents') AS r (n integer, expected integer, id text, name text)
         WHERE (SELECT a.version FROM agents a WHERE a.id = r.id) IS DISTINCT FROM r.expected
@@ -87,6 +87,9 @@ BEGIN
       UNION ALL
       SELECT r.n FROM jsonb_to_recordset(batch -> 'auditor_keys') AS r (n integer, expected integer, id text)
         WHERE (SELECT k.version FROM auditor_keys k WHERE k.id = r.id) IS DISTINCT FROM r.expected
+      UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'personal_tokens') AS r (n integer, expected integer, id text)
+        WHERE (SELECT k.version FROM personal_tokens k WHERE k.id = r.id) IS DISTINCT FROM r.expected
       UNION ALL
       SELECT r.n FROM jsonb_to_recordset(batch -> 'signing_keys') AS r (n integer, expected integer, id text, status text)
         WHERE (SELECT x.version FROM signing_keys x WHERE x.id = r.id) IS DISTINCT FROM r.expected
@@ -142,6 +145,15 @@ BEGIN
         (SELECT x.version FROM resources x WHERE x.id = r.resource_id) IS DISTINCT FROM r.resource_version
         OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'resources') AS w (n integer, id text)
           WHERE w.id = r.resource_id AND w.n <> ALL (refused)) < r.n);
+  END IF;
+
+  -- A token by which a person decides, as it was read: revoked since, it decides nothing, also where that stands in the same batch.
+  IF batch ? 'token_reads' THEN
+    SELECT refused || coalesce(array_agg(r.n), '{}') INTO refused
+    FROM jsonb_to_recordset(batch -> 'token_reads') AS r (n integer, id text, version integer)
+    WHERE (SELECT k.version FROM personal_tokens k WHERE k.id = r.id) IS DISTINCT FROM r.version
+      OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'personal_tokens') AS w (n integer, id text)
+        WHERE w.id = r.id AND w.n <> ALL (refused)) < r.n;
   END IF;
 
   -- Each idempotency key makes one request of an agent: whoever comes with it again is told so, whatever else is the matter.
@@ -446,6 +458,16 @@ BEGIN
     FROM jsonb_to_recordset(batch -> 'auditor_keys') AS r (n integer, expected integer, id text, version integer,
       person text, account text, secret_hash text, status text, follows text, created_at timestamptz,
       ends_at timestamptz, used_at timestamptz)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, used_at = excluded.used_at;
+  END IF;
+
+  IF batch ? 'personal_tokens' THEN
+    INSERT INTO personal_tokens (id, version, person, account, secret_hash, status, created_at, ends_at, used_at)
+    SELECT r.id, r.version, r.person, r.account, r.secret_hash, r.status, r.created_at, r.ends_at, r.used_at
+    FROM jsonb_to_recordset(batch -> 'personal_tokens') AS r (n integer, expected integer, id text, version integer,
+      person text, account text, secret_hash text, status text, created_at timestamptz, ends_at timestamptz,
+      used_at timestamptz)
     WHERE r.n <> ALL (refused)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, used_at = excluded.used_at;
   END IF;

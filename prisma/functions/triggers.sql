@@ -98,6 +98,8 @@ CREATE OR REPLACE TRIGGER operator_keys_guard BEFORE UPDATE ON operator_keys
   FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
 CREATE OR REPLACE TRIGGER auditor_keys_guard BEFORE UPDATE ON auditor_keys
   FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
+CREATE OR REPLACE TRIGGER personal_tokens_guard BEFORE UPDATE ON personal_tokens
+  FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
 CREATE OR REPLACE TRIGGER signing_keys_guard BEFORE UPDATE ON signing_keys
   FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
 CREATE OR REPLACE TRIGGER resources_guard BEFORE UPDATE ON resources

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../core/json.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { carrierOf } from '../core/set.ts'
@@ -10,6 +11,7 @@ import type { Job } from './job.ts'
 import { requestEntry } from './newEntry.ts'
 import { attemptJobs } from './ownAttempt.ts'
 import { asTold } from './people/asTold.ts'
+import { tokenUse } from './people/personalToken.ts'
 import type { PersonAttempt, Verb } from './personCommand.ts'
 import { renewed } from './policy/renewed.ts'
 import type { Ports } from './ports.ts'
@@ -50,7 +52,7 @@ const triesWhenBeaten = 12
  * asked, the refusal is recorded under a name of its own, once, and the click is not spent: it may be brought again. Whoever
  * made a queued attempt is told how it ended by a job of the same commit: one for each, and none while it may end otherwise.
  *
- * @throws Refusal `unknown_request`, `card_unrecorded`, `foreign_payload`, those of the verb, `not_ready`, `busy`
+ * @throws Refusal `unknown_request`, `unauthenticated` for a token that does not count any more, `card_unrecorded`, `foreign_payload`, those of the verb, `not_ready`, `busy`
  */
 export function byPerson(ports: Ports, attempt: PersonAttempt, judging: Judging): Promise<Decided> {
   return inSpan({ name: judging.verb }, async (note) => {
@@ -71,6 +73,7 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
     const told = await ports.store.toldRequest(attempt.request)
     if (!told) throw new Refusal('unknown_request', 'an attempt on a request that does not exist')
     const { request } = told
+    const use = await tokenUse(ports, attempt.token, request.id)
     const card = await cardNamed(ports, attempt, told)
     // A fast click overtakes the record of its card: it is judged when that is there, and nothing is refused yet.
     if (card?.status === 'posting' && card.request === carrierOf(request))
@@ -88,7 +91,7 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
       ruling instanceof Refusal
         ? refusals
         : // Whoever owns the agent is behind what it asked: handed over while this was judged, it is judged again.
-          { ...allOf(ruling, refusals), ...(told.agent && { caller: { agent: told.agent } }) }
+          { ...withUse(allOf(ruling, refusals), use), ...(told.agent && { caller: { agent: told.agent } }) }
     const ending = passing ? [] : answers(attempt, { verb: judging.verb, ruling })
     const jobs = [...(change.jobs ?? []), ...ending]
     const committed = await ports.store.commit({ ...change, jobs, delivery })
@@ -103,6 +106,11 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
   if (last === 'outdated')
     throw new Refusal('not_ready', 'the active policy is not the one that this process can judge by')
   throw new Refusal('busy', 'an attempt lost too many races')
+}
+
+/** What an entry says of an attempt that did not come with a card. */
+export function howItCame({ way, token }: PersonAttempt): JsonObject {
+  return { ...(way && { way }), ...(token !== undefined && { token }) }
 }
 
 /** The card that is named, of whatever request it is. */
@@ -136,6 +144,11 @@ function allOf({ declined: _, ...ruling }: Ruling, refusals: Change): Change {
     entries: [...ruling.entries, ...refusals.entries],
     jobs: [...(ruling.jobs ?? []), ...(refusals.jobs ?? [])],
   }
+}
+
+/** By a token, what is done is written only if that still counts. What is refused is recorded in any case. */
+function withUse(change: Change, { jobs = [], ...use }: Awaited<ReturnType<typeof tokenUse>>): Change {
+  return { ...change, ...use, jobs: [...(change.jobs ?? []), ...jobs] }
 }
 
 /**
@@ -210,6 +223,7 @@ async function refused(ports: Ports, declined: readonly Declined[], by: Refused)
           detail: refusal.message,
           card: attempt.card,
           delivery,
+          ...howItCame(attempt),
         },
       }),
   )

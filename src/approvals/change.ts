@@ -17,6 +17,7 @@ import type {
   LinkedAccount,
   OnCallLink,
   OperatorKey,
+  PersonalToken,
   PolicyVersion,
   Versioned,
 } from './records.ts'
@@ -44,6 +45,7 @@ export interface Change {
   readonly confirmations?: readonly Put<Confirmation>[]
   readonly operatorKeys?: readonly Put<OperatorKey>[]
   readonly auditorKeys?: readonly Put<AuditorKey>[]
+  readonly personalTokens?: readonly Put<PersonalToken>[]
   readonly signingKeys?: readonly Put<SigningKey>[]
   readonly resources?: readonly Put<Resource>[]
   readonly stops?: readonly Put<Stop>[]
@@ -91,6 +93,8 @@ export interface Change {
     readonly key?: VersionRead
     readonly resource?: VersionRead
   }
+  /** The personal token by which a person did this, as it was read. When it has another version now (revoked), the change is a conflict. */
+  readonly tokenRead?: VersionRead
   /**
    * Other requests that this was judged by. When one has another version now, the change is a conflict. Where it makes a rollback it
    * is one, too, when another of the same request waits, may run or has run (`isLive`), whoever asked for that.
@@ -175,7 +179,7 @@ export interface CoolDownRead extends Pick<CoolDown, 'agent' | 'digest'> {
 }
 
 /**
- * `applied`: durable, all of it. `conflict`: some record, link, caller, signing key, stop or cool-down was not at the expected version, or an insert met
+ * `applied`: durable, all of it. `conflict`: some record, link, caller, token, signing key, stop or cool-down was not at the expected version, or an insert met
  * an existing id or unique name; nothing was written: read again. `duplicate`: the delivery was answered before; nothing was written.
  * `shown`: the proof was shown before; nothing was written.
  * `repeated`: the agent has made a request with the idempotency key of the new one already; nothing was written: that one answers.

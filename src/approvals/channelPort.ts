@@ -4,9 +4,9 @@ import type { Asked, Confirmation } from '../core/confirmation.ts'
 import type { AccountKey } from '../core/identity.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Entry } from '../ledger/entry.ts'
-import type { MessageAt } from './job.ts'
+import type { MessageAt, TokenNews } from './job.ts'
 import type { Ending } from './personCommand.ts'
-import type { Card } from './records.ts'
+import type { Card, PersonalToken } from './records.ts'
 
 /**
  * Where cards stand: Slack, later others. Every method throws `ChannelFault` when the channel refuses or fails.
@@ -50,6 +50,8 @@ export interface Channel {
    * alone: posts it, or changes the one that they have. Resolves to the message's id.
    */
   askToConfirm(asked: Asked, confirmation: Confirmation): Promise<string>
+  /** Tells the account of a personal token, and nobody else, what has become of it. */
+  tellOfToken(token: PersonalToken, news: TokenNews): Promise<void>
   /** Tells one address that somebody said of a claim in their name that it was not them. */
   soundDisowned(address: string, confirmation: Confirmation): Promise<void>
 }

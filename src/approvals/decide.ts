@@ -1,4 +1,4 @@
-import { digestOf } from '../core/digest.ts'
+import { seenDigest } from '../card/seen.ts'
 import type { JsonObject } from '../core/json.ts'
 import { move } from '../core/lifecycle.ts'
 import { outcomeOf } from '../core/outcome.ts'
@@ -8,7 +8,7 @@ import { isDecidedElsewhere } from '../core/set.ts'
 import { standing } from '../core/standing.ts'
 import { visible } from '../core/visible.ts'
 import type { NewEntry } from '../ledger/entry.ts'
-import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
+import { byPerson, type Decided, howItCame, type Ruling, refuseIfOver } from './byPerson.ts'
 import { judgedAgain, lapsedEntry } from './judgedAgain.ts'
 import { lateDenier } from './lateDenial.ts'
 import { requestEntry } from './newEntry.ts'
@@ -23,6 +23,7 @@ import { decidedTogether } from './sets/decideTogether.ts'
 import { shownWith } from './sets/members.ts'
 import { followingJobs, jobsToDrop, refreshJob, settled } from './settle.ts'
 import { refuseStopped } from './stops/refuse.ts'
+import { refuseOtherWays } from './ways.ts'
 
 /** A vote, and what it says. */
 export interface Attempt extends Vote {
@@ -38,7 +39,7 @@ export interface Attempt extends Vote {
  * be denied and not approved: that vote is refused, and can be given again when people have resumed it. Of several lines of one card each is
  * judged so (`decidedTogether`).
  *
- * @throws Refusal `unknown_request`, `foreign_payload`, `wrong_state`, `reason_needed`, those of `mayDecide` and
+ * @throws Refusal `unknown_request`, `foreign_payload`, `wrong_state`, `reason_needed`, `via_not_allowed`, those of `mayDecide` and
  *   `refuseWithoutProof`, `stopped`, `directory_unavailable` when nobody can say whether an approval still counts, `not_ready` when
  *   the active policy cannot say whether it denies it by now, `busy`
  */
@@ -57,8 +58,12 @@ async function judged(ports: Ports, request: ActionRequest, attempt: Attempt): P
   if (!late) await refuseIfOver(ports, request)
   if (attempt.kind === 'deny' && visible(attempt.reason ?? '') === '')
     throw new Refusal('reason_needed', 'a denial without a reason')
-  if (late) return lateRuling(ports, late.expired, { voter: late.voter, attempt })
+  if (late) {
+    refuseOtherWays(request.requirement, attempt)
+    return lateRuling(ports, late.expired, { voter: late.voter, attempt })
+  }
   const voter = await mayDecide(ports, request, attempt.account)
+  refuseOtherWays(request.requirement, attempt)
   if (attempt.kind === 'deny') return await ruling(ports, request, { voter, attempt })
   if (request.requirement) refuseWithoutProof(request.requirement, attempt)
   const stops = await refuseEitherStopped(ports, request)
@@ -87,7 +92,7 @@ function decisionBy(ports: Ports, { voter, attempt }: By): Decision {
     legs: voter.legs,
     typed: attempt.kind === 'approve' ? attempt.typed : [],
     via: attempt.via,
-    seen: digestOf('countersign/seen/v2', { text: attempt.seen }),
+    seen: seenDigest(attempt.seen),
     at: ports.clock().toISOString(),
   }
 }
@@ -177,6 +182,7 @@ function decisionEntry(
       at: decision.at,
       card: attempt.card,
       delivery: attempt.delivery,
+      ...howItCame(attempt),
       ...(attempt.mayAskAgain && { may_ask_again: true }),
       ...(decision.late && { late: true }),
       ...(voter.onCall.length > 0 && { on_call: voter.onCall.map(sayDuty) }),

@@ -99,6 +99,8 @@ const tellers = {
   'auditor.granted': null,
   'auditor.read': null,
   'auditor.revoked': null,
+  'approver.granted': null,
+  'approver.revoked': null,
   'resource.added': null,
   'resource.rotated': null,
   'resource.revoked': null,

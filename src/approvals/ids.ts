@@ -13,6 +13,7 @@ export interface Ids {
       | 'cnf'
       | 'opk'
       | 'adk'
+      | 'ptk'
       | 'rsc'
       | 'set'
       | 'stp'

@@ -8,6 +8,8 @@ import type { Ending, PersonCommand } from './personCommand.ts'
 export type Job =
   | TalkingJob
   | ConfirmationJob
+  /** Somebody is told of a personal token of theirs. */
+  | ({ readonly task: 'token' } & TokenNews)
   /** The keys that grants are signed with are looked after. */
   | { readonly task: 'keys'; readonly round: 0 | 1; readonly at: string }
   /** The next attempt to send a webhook; `nth` counts from 0. `queue`: what is done one after the other (`deliverJob`). */
@@ -63,6 +65,14 @@ export interface HoldJob {
   readonly stop: string
   readonly part: 'pending' | 'approved'
   readonly before?: string
+}
+
+/** What has become of a personal token, when (RFC 3339), and the request that it was used for. */
+export interface TokenNews {
+  readonly token: string
+  readonly why: 'issued' | 'used' | 'revoked'
+  readonly since: string
+  readonly request?: string
 }
 
 export interface CoveredLeases {
@@ -166,6 +176,7 @@ function firstKey(job: Job): string {
   if (job.task === 'alarm') return `alarm:${job.request}:${job.why}`
   if (job.task === 'answer') return `answer:${job.delivery}`
   if (job.task === 'disowned') return `disowned:${job.confirmation}:${job.address ?? ''}`
+  if (job.task === 'token') return `token:${job.token}:${job.why}`
   if (job.task === 'keys') return `keys:${job.round}`
   if ('confirmation' in job) return `${job.task}:${job.confirmation}`
   // However often a message is clicked, it is corrected once.

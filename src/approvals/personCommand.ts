@@ -1,5 +1,6 @@
 import type { AccountKey } from '../core/identity.ts'
 import type { Problem, RefusalCode } from '../core/refusal.ts'
+import type { Way } from '../core/ways.ts'
 import type { ToldDeclined } from './sets/declined.ts'
 
 /** What a person does with a request, whatever channel it came through: which verb, and the attempt that it judges. */
@@ -26,6 +27,10 @@ export interface PersonAttempt {
   readonly account: AccountKey
   /** The channel it came through, such as `slack`. */
   readonly via: string
+  /** How it came, where that is not a card or a window of it. */
+  readonly way?: Way
+  /** The personal token that it came with. */
+  readonly token?: string
   /** The card whose button was used, or null when there was none. */
   readonly card: string | null
   /** The message that the button stands on, as its card records it; left out where that was compared already. */

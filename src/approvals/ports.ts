@@ -18,6 +18,7 @@ import type { CredentialIssuer, DescribedTarget } from './leases/issuer.ts'
 import type { Lease } from './leases/records.ts'
 import type { KnownOnCall, OnCallLinkReader } from './onCall.ts'
 import type { OwnRequestQuery, OwnRequests } from './ownRequests.ts'
+import type { PersonKeyReader } from './people/personKeyReader.ts'
 import type { Replicas } from './policy/replicas.ts'
 import type { Previewer } from './previews/previewer.ts'
 import type {
@@ -38,16 +39,7 @@ import type {
   SessionQuery,
   ToldRequest,
 } from './queries.ts'
-import type {
-  Agent,
-  AgentKey,
-  AuditorKey,
-  Card,
-  CoolDown,
-  LinkedAccount,
-  OperatorKey,
-  PolicyVersion,
-} from './records.ts'
+import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, PolicyVersion } from './records.ts'
 import type { Sealer } from './sealer.ts'
 import type { ShadowReader, ShadowStore } from './shadow/shadowStore.ts'
 import type { StatementReader } from './statementReader.ts'
@@ -72,6 +64,7 @@ export interface StoreReader
     ErasableReader,
     ShadowReader,
     OnCallLinkReader,
+    PersonKeyReader,
     Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
@@ -153,11 +146,6 @@ export interface StoreReader
   confirmationsAbout(subject: string): Promise<readonly Confirmation[]>
   /** Ids of those that have ended and name one of these people. */
   endedConfirmationsOf(people: readonly PersonId[]): Promise<readonly string[]>
-  operatorKey(id: string): Promise<OperatorKey | null>
-  operatorKeys(): Promise<readonly OperatorKey[]>
-  auditorKey(id: string): Promise<AuditorKey | null>
-  /** A page, newest first. */
-  auditorKeys(page: Page): Promise<readonly AuditorKey[]>
   /** All that are kept, in the order in which they were made. */
   signingKeys(): Promise<readonly SigningKey[]>
   resource(idOrName: string): Promise<Resource | null>

@@ -92,6 +92,20 @@ export interface AuditorKey extends Versioned {
   readonly usedAt: string | null
 }
 
+/** A token by which a person decides over HTTP, and reads what they may read. `secretHash` as of an agent's key. */
+export interface PersonalToken extends Versioned {
+  /** Whose it was when it was issued, for the record; who they are today is looked up from the account. */
+  readonly person: PersonId
+  /** The account that asked for it: the token can do what this account can. */
+  readonly account: AccountKey
+  readonly secretHash: string
+  readonly status: 'active' | 'revoked'
+  readonly createdAt: string
+  readonly endsAt: string
+  /** When the last hour in which it decided began. */
+  readonly usedAt: string | null
+}
+
 /** One copy of a request's card in one conversation. The id is chosen before posting and travels in its buttons. */
 export interface Card extends Versioned {
   readonly request: string

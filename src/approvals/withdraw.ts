@@ -1,7 +1,7 @@
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { isDecidedElsewhere } from '../core/set.ts'
-import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
+import { byPerson, type Decided, howItCame, type Ruling, refuseIfOver } from './byPerson.ts'
 import { refuseDoneAtOnce, takenBack } from './grants/takenBack.ts'
 import { requestEntry } from './newEntry.ts'
 import { type Colleague, mayTakeBackGlass, mayWithdraw } from './people/eligibility.ts'
@@ -72,6 +72,7 @@ function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
       legs: [...new Set(taken.flatMap((one) => one.legs))],
       card: attempt.card,
       delivery: attempt.delivery,
+      ...howItCame(attempt),
     },
     kept: { identity: { ...colleague.account }, reason },
   })

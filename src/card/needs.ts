@@ -2,6 +2,7 @@ import { type CurrentPerson, samePerson } from '../core/identity.ts'
 import { type Escalated, effectiveLegs } from '../core/request.ts'
 import type { NamedSource, OnCallSource, Source } from '../core/requirement.ts'
 import { endedApprovals } from './ended.ts'
+import { howOf } from './personalToken.ts'
 import {
   atTime,
   between,
@@ -115,7 +116,7 @@ function seatsOf(view: RequestView): readonly Seat[] {
     const open = leg.count - people.length
     const seats = people.map((id) => {
       const decision = request.decisions.find((one) => !one.ended && samePerson(one.person, id))
-      const when = decision ? say`, ${atTime(decision.at)}` : nothing
+      const when = decision ? say`, ${atTime(decision.at)}${howOf(decision)}` : nothing
       // Once nothing of it is open, only this says who was asked.
       const asked = open <= 0 ? say` (${naming(leg.from)})` : nothing
       return { filled: true, says: say`${person(id)} for ${outside(leg.name, 60)}${asked}${when}` }

@@ -1,3 +1,4 @@
+import { type Digest, digestOf } from '../core/digest.ts'
 import type { ShownDigest } from './masked.ts'
 
 /** An action as it is shown, hidden characters revealed. */
@@ -34,4 +35,9 @@ export function seenText(shown: ShownAction, { name, digest }: ShownDigest): str
     ...(shown.preview === undefined ? [] : [`preview: ${shown.preview}`]),
     `${name}: ${digest}`,
   ].join('\n')
+}
+
+/** The digest of what somebody saw, as their decision keeps it and as a decision by a personal token names it. */
+export function seenDigest(text: string): Digest {
+  return digestOf('countersign/seen/v2', { text })
 }

@@ -5,6 +5,7 @@ import { executionDeviated, executionReported, progressIn, requestRevoked } from
 import { because, endedApproval } from './ended.ts'
 import { grantIssued, grantMismatched, grantRedeemed, grantReplayed } from './grantLines.ts'
 import { ofLease } from './leaseLines.ts'
+import { howOf } from './personalToken.ts'
 import { rollbackTold } from './rollback.ts'
 import { calling, listed, name, naming, nothing, onDay, ours, outside, say, strong, warning } from './span.ts'
 import { cut, prose, reveal } from './text.ts'
@@ -102,6 +103,8 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'auditor.granted': quiet,
   'auditor.read': quiet,
   'auditor.revoked': quiet,
+  'approver.granted': quiet,
+  'approver.revoked': quiet,
   'resource.added': quiet,
   'resource.rotated': quiet,
   'resource.revoked': quiet,
@@ -168,11 +171,14 @@ function decisionMade(view: RequestView, entry: Entry): Told | null {
   if (decision.kind === 'deny') {
     const quote = cut(reveal(decision.reason ?? ''), 1_000)
     const after = decision.late ? say` after it had expired. It stays expired` : nothing
-    return tell(say`${who} denied this${after}.`, quote === '' ? [] : [{ quote }])
+    return tell(say`${who} denied this${howOf(decision)}${after}.`, quote === '' ? [] : [{ quote }])
   }
   const seat = effectiveLegs(view.request).find((leg) => view.filled.get(leg.name)?.includes(decision.person))
   const which = seat ? say` for ${outside(seat.name, 60)}` : nothing
-  return tell(say`${who} agreed${which}.`, decision.reason ? [{ quote: prose(decision.reason, 1_000) }] : [])
+  return tell(
+    say`${who} agreed${which}${howOf(decision)}.`,
+    decision.reason ? [{ quote: prose(decision.reason, 1_000) }] : [],
+  )
 }
 
 /**

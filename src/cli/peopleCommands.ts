@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Guard } from './guard.ts'
 import { linkCommand, unlinkCommand } from './people.ts'
 import { person } from './person.ts'
+import { listTokensCommand, revokeTokenCommand } from './tokens.ts'
 
 /** `countersign people …` */
 export function addPeopleCommands(program: Command, guarded: Guard): void {
@@ -20,4 +21,16 @@ export function addPeopleCommands(program: Command, guarded: Guard): void {
     .requiredOption('--by <person>', `who asks for it ${person}; they can never approve it`)
     .option('--reason <text>', 'why, for the people who decide')
     .action(guarded(unlinkCommand))
+  const tokens = people
+    .command('tokens')
+    .description('personal tokens, by which people decide from a portal; they make them in Slack')
+  tokens
+    .command('list')
+    .description('list tokens, newest first: whose, until when, and whether they are used')
+    .option('--before <id>', 'the last token of the page before; there are fifty on a page')
+    .action(guarded(listTokensCommand))
+  tokens
+    .command('revoke <id>')
+    .description('end a token at once; its person is told')
+    .action(guarded(revokeTokenCommand))
 }

@@ -129,6 +129,9 @@ export const refusals = {
     says: 'Nobody could say who is on call just now, so nothing was decided. Try again.',
   },
   foreign_payload: { kind: 'forbidden', says: 'That did not come from the card that was posted.' },
+  via_not_allowed: { kind: 'forbidden', says: 'The policy takes no decision that comes this way.' },
+  not_as_seen: { kind: 'conflict', says: 'What was named as seen is not what is asked now.' },
+  too_many_tokens: { kind: 'conflict', says: 'You have as many personal tokens as you may have.' },
   posted_by_app: {
     kind: 'forbidden',
     says: 'An app posted that in your name, or it was not a plain message from you, so it decides nothing.',

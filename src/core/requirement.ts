@@ -1,3 +1,5 @@
+import type { Way } from './ways.ts'
+
 /** How long the agent has for its grant, and what it gets (docs/grants.md#times). */
 export interface GrantTerms {
   /** It may be asked for within so many seconds after the approval. */
@@ -69,6 +71,8 @@ export interface Requirement {
   readonly escalate: readonly Escalation[]
   /** A proof of presence is needed besides the click. */
   readonly stepUp: boolean
+  /** How a decision may come to count; left out: on the card and in its thread. */
+  readonly via?: readonly Way[]
   /** The second path on the same request, where every decisive rule offers it. */
   readonly breakGlass: BreakGlass | null
 }

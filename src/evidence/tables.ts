@@ -27,6 +27,8 @@ export const standingTypes: readonly EntryType[] = [
   'operator.revoked',
   'auditor.granted',
   'auditor.revoked',
+  'approver.granted',
+  'approver.revoked',
   'key.created',
   'key.activated',
   'key.retired',
@@ -206,7 +208,7 @@ export const tables: readonly Table[] = [
   },
   {
     file: 'access-review.csv',
-    says: 'Everything that has or had access: agents, resources, keys of operators and auditors, signing keys, webhooks; and whether it was used in the period.',
+    says: 'Everything that has or had access: agents, resources, keys of operators and auditors, personal tokens, signing keys, webhooks; and whether it was used in the period.',
     by: 'subject',
     rows: {
       types: [
@@ -214,6 +216,7 @@ export const tables: readonly Table[] = [
         'resource.added',
         'operator.granted',
         'auditor.granted',
+        'approver.granted',
         'key.created',
         'webhook.added',
       ],
@@ -235,6 +238,7 @@ export const tables: readonly Table[] = [
           'resource.revoked',
           'operator.revoked',
           'auditor.revoked',
+          'approver.revoked',
           'key.retired',
           'webhook.removed',
         ],

@@ -3,7 +3,8 @@ import type { Resource } from '../approvals/grants/records.ts'
 import type { KeyOfAgent } from '../approvals/known.ts'
 import type { LedgerReader } from '../approvals/ledger/ledgerReader.ts'
 import type { Ports, ReadPorts } from '../approvals/ports.ts'
-import type { AuditorKey } from '../approvals/records.ts'
+import type { PersonReader } from '../approvals/readByToken.ts'
+import type { AuditorKey, PersonalToken } from '../approvals/records.ts'
 import type { Condition } from '../core/health.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Seats } from './waiting.ts'
@@ -39,6 +40,11 @@ export interface CallingAuditor {
   readonly auditor: AuditorKey
 }
 
+/** A person, by a token that decides and reads what they may read. */
+export interface CallingPerson {
+  readonly token: PersonalToken
+}
+
 /** What a route can ask its callers to prove, and who is then known to call. */
 export interface CallerBy {
   readonly agent: Caller<'api'>
@@ -47,6 +53,8 @@ export interface CallerBy {
   readonly 'agent or resource': Caller<'api'> | CallingResource
   /** Where the ledger is read, and nowhere else. */
   readonly auditor: CallingAuditor
+  /** Where people decide from a portal of their own. */
+  readonly person: CallingPerson
   /** Whoever runs the server: nobody in particular. */
   readonly operator: null
   /** Anybody; but only the operator may ask with `?strict`. */
@@ -96,6 +104,8 @@ export interface ReadApi {
   readonly ports: ReadPorts
   /** The ledger, for those who audit it. */
   readonly ledger: LedgerReader
+  /** Requests as people see them by their tokens. */
+  readonly people: PersonReader
   /** Where the outside reaches this server, without a slash at the end. */
   readonly baseUrl: string
   /** For calls that wait. */

@@ -1,5 +1,6 @@
 import { authenticateResource, isResourceCredential } from '../approvals/grants/resourceKeys.ts'
 import { authenticateKey, authenticateSignature, recognizeKey } from '../approvals/people/authenticate.ts'
+import { authenticatePerson } from '../approvals/people/personalToken.ts'
 import type { ReadPorts } from '../approvals/ports.ts'
 import type { AuditorKey } from '../approvals/records.ts'
 import type { JsonObject } from '../core/json.ts'
@@ -8,6 +9,7 @@ import {
   type Caller,
   type CallerBy,
   type CallingAuditor,
+  type CallingPerson,
   type CallingResource,
   type Credentials,
   headerOf,
@@ -35,6 +37,7 @@ export const authenticate: {
   'agent or webhook': byBearerOrSignature,
   'agent or resource': byEitherKey,
   auditor: byAuditor,
+  person: byPerson,
   operator: byOperator,
   'operator if strict': (identities, call) =>
     call.query.has('strict') ? byOperator(identities, call) : Promise.resolve(null),
@@ -51,7 +54,7 @@ async function byOperator({ operatorToken }: Identities, call: ReceivedCall): Pr
 
 /** The agent that calls, by its bearer key. Whatever is wrong with the key, the answer is the same. */
 async function byBearer({ ports }: Identities, call: ReceivedCall): Promise<Caller<'api'>> {
-  return { ...(await authenticateKey(ports, bearerOf(call))), via: 'api' }
+  return { ...(await authenticateKey(ports, bearerOf(call, 'csk'))), via: 'api' }
 }
 
 /** Which kind of key it is, its prefix says; of either kind, whatever is wrong with it, the answer is the same. */
@@ -59,13 +62,17 @@ async function byEitherKey(
   { ports }: Identities,
   call: ReceivedCall,
 ): Promise<Caller<'api'> | CallingResource> {
-  const bearer = bearerOf(call)
+  const bearer = bearerOf(call, 'csk', 'csr')
   if (!isResourceCredential(bearer)) return { ...(await authenticateKey(ports, bearer)), via: 'api' }
   return { resource: await authenticateResource(ports, bearer), via: 'api' }
 }
 
 async function byAuditor({ admitAuditor }: Identities, call: ReceivedCall): Promise<CallingAuditor> {
-  return { auditor: await admitAuditor(bearerOf(call), askedBy(call)) }
+  return { auditor: await admitAuditor(bearerOf(call, 'csa'), askedBy(call)) }
+}
+
+async function byPerson({ ports }: Identities, call: ReceivedCall): Promise<CallingPerson> {
+  return { token: await authenticatePerson(ports, bearerOf(call, 'csp')) }
 }
 
 /** What of an address says what is read. It is recorded, so it is short, and nothing else that was sent stands there. */
@@ -84,9 +91,27 @@ function askedBy({ params, query }: ReceivedCall): JsonObject {
   )
 }
 
-function bearerOf(call: ReceivedCall): string {
+/** Kinds of keys, by how they begin. */
+const kinds = {
+  csk: 'the key of an agent',
+  csr: 'the key of a resource',
+  csa: 'the key of an auditor',
+  cso: 'the key of an operator',
+  csp: 'a personal token',
+} as const
+
+/** The credential, of one of these kinds: whoever sends another kind is told which belong here. */
+function bearerOf(call: ReceivedCall, ...taken: readonly (keyof typeof kinds)[]): string {
   const [, credential] = /^Bearer +([\x21-\x7e]{1,200}) *$/i.exec(headerOf(call, 'authorization') ?? '') ?? []
   if (!credential) throw new Refusal('unauthenticated', 'no bearer credential')
+  const kind = Object.entries(kinds).find(([prefix]) => credential.startsWith(`${prefix}_`))
+  if (kind && !taken.some((one) => one === kind[0]))
+    throw new Refusal('unauthenticated', 'a credential of another kind', [
+      {
+        pointer: '',
+        detail: `That is ${kind[1]}; this address takes ${taken.map((one) => kinds[one]).join(' or ')}.`,
+      },
+    ])
   return credential
 }
 
@@ -101,7 +126,7 @@ async function byBearerOrSignature(
 ): Promise<Caller<'api' | 'webhook'>> {
   const { ports, signingSecret } = identities
   if (call.headers.authorization !== undefined)
-    return { ...(await recognizeKey(ports, bearerOf(call))), via: 'api' }
+    return { ...(await recognizeKey(ports, bearerOf(call, 'csk'))), via: 'api' }
   const [agent, ...others] = call.query.getAll('agent')
   if (!agent || others.length > 0 || !agentPattern.test(agent)) {
     throw new Refusal('unauthenticated', 'neither a bearer credential nor one ?agent=')

@@ -27,7 +27,7 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   not_asked: 'Ask the person whom the message was sent to.',
   confirmation_over: 'Look at what it was about; “countersign agents confirm NAME” asks again.',
   unauthenticated:
-    'Send “Authorization: Bearer csk_…” with a key that was not revoked, or sign the call as docs/api.md says.',
+    'Send “Authorization: Bearer …” with a key or token of the kind that this address takes, and that was not revoked, or sign the call as docs/api.md says.',
   unknown_route: 'See /openapi.json on this server for the addresses that exist.',
   method_not_allowed: 'Use one of the methods that the Allow header names.',
   unknown_set: 'Use the id, or the Location, that this agent was given when it asked.',
@@ -73,6 +73,10 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   on_call_unknown: again,
   foreign_payload: inSlack,
   posted_by_app: inSlack,
+  via_not_allowed: inSlack,
+  not_as_seen:
+    'Read the request again, show it to the person, and send the digest and the view that it has then.',
+  too_many_tokens: 'Revoke one of them: “/approvals tokens” in Slack lists them.',
   old_card: inSlack,
   card_unrecorded: inSlack,
   not_your_request: 'Use the key of the agent that asked.',

@@ -1,5 +1,5 @@
 import type { Resource } from '../approvals/grants/records.ts'
-import type { Agent, AuditorKey } from '../approvals/records.ts'
+import type { Agent, AuditorKey, PersonalToken } from '../approvals/records.ts'
 import { type AgentLimits, defaultAgentLimits, lightCalls } from '../core/agentLimits.ts'
 import { Refusal } from '../core/refusal.ts'
 import { createAllowances, type Pace, type Taken } from '../lifetime/allowance.ts'
@@ -10,7 +10,7 @@ export interface Limits extends Readonly<Record<LimitName, Pace>> {
   readonly waiting: number
 }
 
-/** `submissions`: each new request may put a card before people. `otherCalls`: looking, cancelling. */
+/** `submissions`: each new request may put a card before people; of a person, lists and decisions. `otherCalls`: looking, cancelling. */
 export type LimitName = 'submissions' | 'otherCalls'
 
 /** What docs/api.md promises to an agent for which nobody has set anything else. */
@@ -38,6 +38,9 @@ export const resourceLimits: AgentLimits = { perSecond: 40, burst: 120, waiting:
 /** What one auditor may do on one replica, counted as other calls: to verify a million entries takes about 5,000. */
 export const auditorLimits: AgentLimits = { perSecond: 100, burst: 300, waiting: 0 }
 
+/** What one person may do on one replica by their tokens. A list looks through all that wait, and each decision is an entry: they count like submissions. */
+export const personLimits: AgentLimits = { perSecond: 2, burst: 12, waiting: 0 }
+
 /** Whose calls are counted, and at which pace. */
 export type Paced = Pick<Agent, 'id' | 'limits'>
 
@@ -47,6 +50,11 @@ export function paceOf({ id }: Pick<Resource, 'id'>): Paced {
 
 export function paceOfAuditor({ id }: Pick<AuditorKey, 'id'>): Paced {
   return { id, limits: auditorLimits }
+}
+
+/** Several tokens of one person are counted together. */
+export function paceOfPerson({ person }: Pick<PersonalToken, 'person'>): Paced {
+  return { id: person, limits: personLimits }
 }
 
 /** A call that was counted. */

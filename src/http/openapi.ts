@@ -16,6 +16,7 @@ const security = {
   'agent or webhook': [{ key: [] }, { webhookId: [], webhookTimestamp: [], webhookSignature: [] }],
   'agent or resource': [{ key: [] }, { resource: [] }],
   auditor: [{ auditor: [] }],
+  person: [{ person: [] }],
   operator: [{ operator: [] }, {}],
   'operator if strict': [], // the parameter says that it needs more
   anybody: [],
@@ -38,6 +39,7 @@ export function openapiOptions(baseUrl: string, routes: readonly Route[]): Fasti
           key: { type: 'http', scheme: 'bearer', description: "The agent's key, `csk_…`" },
           resource: { type: 'http', scheme: 'bearer', description: "A resource's key, `csr_…`" },
           auditor: { type: 'http', scheme: 'bearer', description: "An auditor's key, `csa_…`" },
+          person: { type: 'http', scheme: 'bearer', description: 'A personal token, `csp_…`' },
           operator: {
             type: 'http',
             scheme: 'bearer',

@@ -11,7 +11,7 @@ import type { Around } from './around.ts'
 import { type ReportedBody, type RequestBody, requestSchema } from './requestSchema.ts'
 
 /** Whether a claim proves who the initiator is. None of today's does: they are the agent's word, or its registration's. */
-const attested = { agent_owner: false, email: false, slack_user_id: false } as const satisfies Record<
+export const attested = { agent_owner: false, email: false, slack_user_id: false } as const satisfies Record<
   Claim,
   boolean
 >

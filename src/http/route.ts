@@ -10,7 +10,15 @@ import {
   type ReceivedCall,
 } from './call.ts'
 import { authenticate, type Identities } from './credentials.ts'
-import { type Counted, type LimitName, type Paced, paceOf, paceOfAuditor, type RateLimit } from './limits.ts'
+import {
+  type Counted,
+  type LimitName,
+  type Paced,
+  paceOf,
+  paceOfAuditor,
+  paceOfPerson,
+  type RateLimit,
+} from './limits.ts'
 import type { HeaderName } from './responseHeaders.ts'
 
 /** What a handler works with: whoever answers GET cannot write. */
@@ -25,6 +33,7 @@ interface LimitBy {
   readonly 'agent or webhook': LimitName
   readonly 'agent or resource': LimitName
   readonly auditor: LimitName
+  readonly person: LimitName
   readonly operator: { readonly none: string }
   readonly 'operator if strict': { readonly none: string }
   readonly anybody: { readonly none: string }
@@ -39,7 +48,7 @@ interface RouteOf<M extends keyof ApiBy, C extends Credentials> {
   readonly operationId: string
   readonly method: M
   readonly url: string
-  /** What callers have to prove: by bearer key, by bearer key or webhook signature, by an agent's or a resource's key, by an auditor's, that they are the operator, or nothing. */
+  /** What callers have to prove: by bearer key, by bearer key or webhook signature, by an agent's or a resource's key, by an auditor's, by a personal token, that they are the operator, or nothing. */
   readonly credentials: C
   readonly limit: LimitBy[C]
   /** Does the work, parsing included. */
@@ -116,6 +125,7 @@ function count(
 }
 
 function pacedIn(caller: NonNullable<CallerBy[Credentials]>): Paced {
+  if ('token' in caller) return paceOfPerson(caller.token)
   if ('auditor' in caller) return paceOfAuditor(caller.auditor)
   return 'resource' in caller ? paceOf(caller.resource) : caller.agent
 }

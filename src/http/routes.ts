@@ -26,6 +26,7 @@ import { getHealth, getReadiness } from './health.ts'
 import { ledgerRoutes } from './ledgerRoutes.ts'
 import { getOpenapi } from './openapi.ts'
 import { getMetrics } from './operator.ts'
+import { personRoutes } from './personRoutes.ts'
 import { readingRoutes } from './readingRoutes.ts'
 import { reportExecution } from './reportExecution.ts'
 import { reportSchema } from './reportSchema.ts'
@@ -158,6 +159,7 @@ export const routes: readonly Route[] = [
       ...notNow('busy'),
     },
   },
+  ...personRoutes,
   ...grantRoutes,
   ...ledgerRoutes,
   {

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { LedgerReader } from '../approvals/ledger/ledgerReader.ts'
 import { admitAuditor } from '../approvals/people/auditor.ts'
 import type { Ports } from '../approvals/ports.ts'
+import { createPersonReader } from '../approvals/readByToken.ts'
 import type { Condition } from '../core/health.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
 import { createApp, fastifyRoute } from './app.ts'
@@ -72,6 +73,7 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
     api: {
       ports,
       ledger,
+      people: createPersonReader(ports),
       baseUrl,
       seats: createSeats(options.limits),
       conditions: options.conditions,

@@ -11,6 +11,7 @@ import { ownAttempts } from '../approvals/cards/ownAttempts.ts'
 import { refresh } from '../approvals/cards/refresh.ts'
 import { remind } from '../approvals/cards/remind.ts'
 import { showConfirmation } from '../approvals/cards/showConfirmation.ts'
+import { tellOfToken } from '../approvals/cards/tellOfToken.ts'
 import { tryAgain } from '../approvals/cards/tryAgain.ts'
 import { type Channel, ChannelFault } from '../approvals/channelPort.ts'
 import { lookAtClaims } from '../approvals/claimsAlarm.ts'
@@ -158,6 +159,7 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     confirm: ({ confirmation }) => showConfirmation(ports, channel, confirmation),
     lapse: ({ confirmation }) => lapse(ports, confirmation),
     disowned: (about) => disownedAlarm(ports, channel, about),
+    token: (news) => tellOfToken(ports, channel, news),
     propose: ({ confirmation }) => proposeConfirmed(ports, confirmation),
     command: async ({ command }) => {
       refuseUnlessReachable(ports)

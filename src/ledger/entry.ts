@@ -71,6 +71,8 @@ export const entryTypes = [
   'auditor.granted',
   'auditor.read',
   'auditor.revoked',
+  'approver.granted',
+  'approver.revoked',
   'resource.added',
   'resource.rotated',
   'resource.revoked',
@@ -139,6 +141,7 @@ export interface Entry {
       | 'key'
       | 'webhook'
       | 'lease'
+      | 'token'
       | 'installation'
     readonly id: string
   }

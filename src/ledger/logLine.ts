@@ -51,13 +51,19 @@ const lines: Readonly<
     facts: { kinds: 'kinds', deviations: 'deviations' },
   },
   'request.escalated': { message: 'a request was escalated', facts: { to: 'to.ref', legs: 'legs' } },
-  'decision.made': { message: 'a person decided', facts: { kind: 'kind', legs: 'legs', late: 'late' } },
+  'decision.made': {
+    message: 'a person decided',
+    facts: { kind: 'kind', legs: 'legs', late: 'late', way: 'way', token: 'token' },
+  },
   'decision.lapsed': {
     message: 'an approval no longer counts',
     facts: { person: 'person', legs: 'legs', why: 'why.cause' },
   },
   'decision.withdrawn': { message: 'an approval was taken back' },
-  'decision.refused': { message: 'an attempt to decide was refused', facts: { kind: 'kind', code: 'code' } },
+  'decision.refused': {
+    message: 'an attempt to decide was refused',
+    facts: { kind: 'kind', code: 'code', way: 'way', token: 'token' },
+  },
   'glass.broken': { message: 'a glass was broken', facts: { verdict: 'verdict', reviewBy: 'review_by' } },
   'attempts.alarmed': {
     message: 'people behind an action tried too often to let it through',
@@ -183,6 +189,11 @@ const lines: Readonly<
     facts: { key: 'key', entries: 'entries', until: 'until' },
   },
   'auditor.revoked': { message: 'a key of an auditor was revoked', facts: { key: 'key' } },
+  'approver.granted': {
+    message: 'a personal token was issued',
+    facts: { person: 'person', endsAt: 'ends_at' },
+  },
+  'approver.revoked': { message: 'a personal token was revoked', facts: { person: 'person' } },
   'resource.added': { message: 'a resource was registered', facts: { name: 'name', audience: 'audience' } },
   'resource.rotated': { message: 'a resource got a new key', facts: { name: 'name' } },
   'resource.revoked': { message: 'a resource was revoked', facts: { name: 'name' } },

@@ -36,6 +36,7 @@ const tasks = keysOf<Job['task']>({
   confirm: true,
   lapse: true,
   disowned: true,
+  token: true,
   propose: true,
   command: true,
   endLease: true,

@@ -2,6 +2,7 @@ import type { Digest } from '../core/digest.ts'
 import type { GrantProfile, Spender } from '../core/grant.ts'
 import type { GrantTerms, ReasonDemand, Source } from '../core/requirement.ts'
 import type { StopCause } from '../core/stop.ts'
+import type { Way } from '../core/ways.ts'
 import type { Brakes } from './brakes.ts'
 import type { Budget } from './budget.ts'
 import type { CatalogueAction, Effect } from './catalogue.ts'
@@ -68,6 +69,8 @@ export interface Demand {
   /** Each gives the text that has to be typed. */
   readonly confirm: readonly Condition[]
   readonly stepUp: boolean
+  /** How a decision may come to count, in the order of `ways`; always on the card. */
+  readonly via: readonly Way[]
   /** `to` is a name of the directory. */
   readonly escalate: readonly { readonly afterSeconds: number; readonly to: string }[]
 }

@@ -2,6 +2,7 @@ import { formatDuration } from '../core/duration.ts'
 import { grantDefaults } from '../core/grant.ts'
 import { didYouMean } from '../core/nearest.ts'
 import type { GrantTerms, ReasonDemand } from '../core/requirement.ts'
+import { inOrder, usualWays } from '../core/ways.ts'
 import type { Condition, Demand, LegTemplate } from './bundle.ts'
 import type { Address } from './format/bundleSchema.ts'
 import type { DefaultsShape, GrantShape, NotifyShape, RequireShape } from './format/demandSchema.ts'
@@ -36,6 +37,7 @@ export function demandOf(
     reason: reasonOf(require?.reason ?? defaults.reason),
     confirm,
     stepUp: (require?.step_up ?? defaults.step_up) !== undefined,
+    via: inOrder(require?.via ?? defaults.via ?? usualWays),
     // The defaults' escalations may come too late for a rule that expires sooner; its own were refused if they do.
     escalate: escalate
       .filter(({ after }) => after < expiresInSeconds)

@@ -1,4 +1,5 @@
 import type { GrantTerms, ReasonDemand } from '../core/requirement.ts'
+import { sharedWays } from '../core/ways.ts'
 import type { Demand, Floor, LegTemplate } from './bundle.ts'
 import { bundleLimits } from './limits.ts'
 
@@ -28,6 +29,7 @@ export function join(demands: readonly [Demand, ...Demand[]], floor: Floor): Joi
     reason: joinReasons(demands.flatMap(({ reason }) => reason ?? [])),
     confirm: demands.flatMap((demand) => demand.confirm),
     stepUp: demands.some((demand) => demand.stepUp),
+    via: sharedWays(demands.map(({ via }) => via)),
     escalate: joinEscalations(demands, legs, expiresInSeconds),
   }
 }

@@ -1,4 +1,5 @@
 import type { Escalation, Leg, Requirement } from '../core/requirement.ts'
+import { keptWays, sharedWays, waysOf } from '../core/ways.ts'
 import { joinReasons } from './join.ts'
 
 /**
@@ -31,6 +32,7 @@ export function joinRequirements(one: Requirement, other: Requirement): Requirem
     confirm: [...new Set(both.flatMap(({ confirm }) => confirm))],
     escalate: joinedEscalations(both, legs).filter(({ afterSeconds }) => afterSeconds < expiresInSeconds),
     stepUp: both.some(({ stepUp }) => stepUp),
+    ...keptWays(sharedWays(both.map(waysOf))),
     breakGlass: null,
   }
 }

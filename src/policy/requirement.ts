@@ -1,4 +1,5 @@
 import type { BreakGlass, Requirement, Source } from '../core/requirement.ts'
+import { keptWays } from '../core/ways.ts'
 import type { Joined } from './join.ts'
 import { namedBy, type Owned } from './owners.ts'
 
@@ -32,6 +33,7 @@ export function requirementOf(
       resolve(to).map((source) => ({ afterSeconds, to: source, legs })),
     ),
     stepUp: demand.stepUp,
+    ...keptWays(demand.via),
     breakGlass,
   }
 }

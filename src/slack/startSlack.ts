@@ -133,6 +133,7 @@ function lateChannel(find: () => Channel | null): Channel {
     answer: async (...about) => here().answer(...about),
     postedAt: async (...about) => here().postedAt(...about),
     askToConfirm: async (...about) => here().askToConfirm(...about),
+    tellOfToken: async (...about) => here().tellOfToken(...about),
     soundDisowned: async (...about) => here().soundDisowned(...about),
   }
 }

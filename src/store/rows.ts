@@ -8,6 +8,7 @@ import type {
   LinkedAccount,
   OnCallLink,
   OperatorKey,
+  PersonalToken,
 } from '../approvals/records.ts'
 import { type Confirmation, subjectOf } from '../core/confirmation.ts'
 import type { ActionRequest } from '../core/request.ts'
@@ -167,6 +168,12 @@ export function auditorKeyRow(key: AuditorKey): Row {
   const { id, version, person, account, status, follows } = key
   const { secretHash: secret_hash, createdAt: created_at, endsAt: ends_at, usedAt: used_at } = key
   return { id, version, person, account, secret_hash, status, follows, created_at, ends_at, used_at }
+}
+
+export function personalTokenRow(token: PersonalToken): Row {
+  const { id, version, person, account, status } = token
+  const { secretHash: secret_hash, createdAt: created_at, endsAt: ends_at, usedAt: used_at } = token
+  return { id, version, person, account, secret_hash, status, created_at, ends_at, used_at }
 }
 
 export function coolDownRow({ agent: agent_id, digest, request: request_id, person, at }: CoolDown): Row {

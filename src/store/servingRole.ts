@@ -42,6 +42,7 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   linked_accounts: changes,
   on_call_links: changes,
   operator_keys: changes,
+  personal_tokens: changes,
   policy_activations: adds,
   policy_versions: adds,
   replicas: all,

@@ -18,6 +18,7 @@ import { readGrants } from './read/grants.ts'
 import { readLeases } from './read/leases.ts'
 import { readOnCallLinks } from './read/onCallLinks.ts'
 import { readPast } from './read/past.ts'
+import { readPersonalTokens } from './read/personalTokens.ts'
 import { readPlaced } from './read/placed.ts'
 import { readPolicies } from './read/policies.ts'
 import { readReads } from './read/reads.ts'
@@ -59,6 +60,7 @@ export function storeOn(
     ...readBudgets(pool),
     ...readCoolDowns(pool),
     ...readConfirmations(prisma),
+    ...readPersonalTokens(prisma),
     ...readPolicies(prisma),
     ...readGrants(prisma),
     ...readStops(prisma),

@@ -168,6 +168,7 @@ export const tables = [
   'linked_accounts',
   'on_call_links',
   'operator_keys',
+  'personal_tokens',
   'policy_activations',
   'policy_versions',
   'replicas',

@@ -82,6 +82,9 @@ function wall(): Wall {
       asked += 1
       return message ?? `dm-${asked}`
     },
+    async tellOfToken({ id }, { why }) {
+      alarms.push(`token ${id} ${why}`)
+    },
     async soundDisowned(address, { id }) {
       alarms.push(`disowned ${id} ${address}`)
     },

@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { rememberRegistry } from '../../src/approvals/people/registry.ts'
+import { createPersonReader } from '../../src/approvals/readByToken.ts'
 import type { Answer, Api, Call, Caller, Credentials, ReadApi, ReceivedCall } from '../../src/http/call.ts'
 import { answerCall, type Route, type Service } from '../../src/http/route.ts'
 import { noLedger } from '../support/noLedger.ts'
@@ -58,6 +59,7 @@ async function onTheWay(line: Line, headers: ReceivedCall['headers']) {
     api: {
       ports: world.ports,
       ledger: noLedger,
+      people: createPersonReader(world.ports),
       baseUrl,
       seats: { take: () => null },
       conditions: async () => [],

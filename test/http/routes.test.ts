@@ -12,8 +12,8 @@ const lines = routes.flatMap((route) =>
 )
 /** That a route is for the operator alone is looked at in operator.test.ts. */
 const guarded = lines.filter(({ credentials }) => credentials.startsWith('agent'))
-const forAuditors = lines.filter(({ credentials }) => credentials === 'auditor')
-const open = lines.filter((line) => !guarded.includes(line) && !forAuditors.includes(line))
+const forPeople = lines.filter(({ credentials }) => credentials === 'auditor' || credentials === 'person')
+const open = lines.filter((line) => !guarded.includes(line) && !forPeople.includes(line))
 const slow = { perSecond: 1, burst: 1 }
 
 /** Each kind of stranger, with what they send. */
@@ -46,7 +46,7 @@ describe('a stranger', () => {
     })
   })
 
-  test.each(forAuditors)('and an agent is refused at $method $url', async ({ method, path }) => {
+  test.each(forPeople)('and an agent is refused at $method $url', async ({ method, path }) => {
     const house = await openHouse()
 
     for (const [, headers] of [...strangers, ['an agent', house.key] as const])
@@ -61,7 +61,7 @@ describe('a stranger', () => {
 })
 
 describe('every line', () => {
-  test.each([...guarded, ...forAuditors])('$method $url counts its calls', ({ limit }) => {
+  test.each([...guarded, ...forPeople])('$method $url counts its calls', ({ limit }) => {
     expect(['submissions', 'otherCalls']).toContain(limit)
   })
 

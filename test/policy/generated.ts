@@ -23,6 +23,7 @@ export const require = fc.record({
   reason: maybe(fc.constantFrom({ min_length: 10 }, { min_length: 30, pattern: '^CHG' }, { pattern: 'x' })),
   confirm: maybe(fc.constantFrom('resource.id', 'environment').map((value) => ({ type: 'typed', value }))),
   step_up: maybe(fc.constant('passkey')),
+  via: maybe(fc.constantFrom(['card'], ['card', 'api'], ['api', 'thread', 'card'])),
 })
 /** Some of them cannot be evaluated. */
 const condition = maybe(

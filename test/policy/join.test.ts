@@ -20,6 +20,7 @@ function demand(changes: Partial<Demand> = {}): Demand {
     reason: null,
     confirm: [],
     stepUp: false,
+    via: ['card', 'thread'],
     escalate: [],
     ...changes,
   }
@@ -70,6 +71,13 @@ const rows: readonly [
     { legs: [leg('b', ['group:a'])] },
     { legs: [leg('a', ['owner', 'group:a']), leg('b', ['group:a'])] },
   ],
+  [
+    'only ways that all take count',
+    { via: ['card', 'thread', 'api'] },
+    { via: ['card', 'api'] },
+    { via: ['card', 'api'] },
+  ],
+  ['the card always counts', { via: ['card', 'thread'] }, { via: ['card', 'api'] }, { via: ['card'] }],
   [
     'the earlier expiry counts',
     { expiresInSeconds: 60 },

@@ -75,6 +75,13 @@ const rows: readonly [
     { reason: { minLength: 5, patterns: ['X'] }, confirm: ['users', 'other'] },
     { reason: { minLength: 10, patterns: ['X'] }, confirm: ['users', 'other'] },
   ],
+  ['only ways that both take count', { via: ['card', 'api'] }, {}, { via: ['card'] }],
+  [
+    'a way that both take counts',
+    { via: ['card', 'api'] },
+    { via: ['card', 'thread', 'api'] },
+    { via: ['card', 'api'] },
+  ],
   ['a proof of presence that either wants', {}, { stepUp: true }, { stepUp: true }],
   ['a glass is broken for one action', { breakGlass: glass }, { breakGlass: glass }, { breakGlass: null }],
   [

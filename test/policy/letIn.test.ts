@@ -28,6 +28,7 @@ const asking = (change: Partial<Demand>): Demand => ({
   reason: null,
   confirm: [],
   stepUp: false,
+  via: ['card', 'thread'],
   escalate: [],
   ...change,
 })

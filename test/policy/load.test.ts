@@ -56,6 +56,7 @@ describe('defaults', () => {
       reason: null,
       confirm: [],
       stepUp: false,
+      via: ['card', 'thread'],
       escalate: [],
     })
   })

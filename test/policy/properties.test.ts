@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { BreakGlass, Leg, Requirement } from '../../src/core/requirement.ts'
+import { waysOf } from '../../src/core/ways.ts'
 import { type Evaluation, evaluate } from '../../src/policy/evaluate.ts'
 import { cases } from '../support/cases.ts'
 import { bundleFiles, loaded } from './files.ts'
@@ -103,6 +104,7 @@ function expectNoWeaker(after: Requirement, before: Requirement): void {
   expect(after.reason?.patterns ?? []).toEqual(expect.arrayContaining([...(before.reason?.patterns ?? [])]))
   expect(after.confirm).toEqual(expect.arrayContaining([...before.confirm]))
   if (before.stepUp) expect(after.stepUp).toBe(true)
+  expect(waysOf(before)).toEqual(expect.arrayContaining([...waysOf(after)]))
   expectNoShorterPath(after.breakGlass, before.breakGlass)
 }
 

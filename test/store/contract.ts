@@ -31,6 +31,7 @@ import {
   madeKey,
   madeLine,
   madeOperatorKey,
+  madePersonalToken,
   madeRequest,
   submission,
 } from './made.ts'
@@ -194,6 +195,7 @@ function commitComparesVersions(open: () => Promise<Subject>): void {
     'confirmations',
     'operatorKeys',
     'auditorKeys',
+    'personalTokens',
   ] as const
   test.each(kinds)('%s are compared too', async (kind) => {
     const { store } = await open()
@@ -205,6 +207,7 @@ function commitComparesVersions(open: () => Promise<Subject>): void {
       confirmations: madeConfirmation('agt_1'),
       operatorKeys: madeOperatorKey(),
       auditorKeys: madeAuditorKey(),
+      personalTokens: madePersonalToken(),
     }[kind]
     const insert: Change = { [kind]: [{ expected: null, next: record }], entries: [] }
     const change: Change = { [kind]: [{ expected: 1, next: { ...record, version: 2 } }], entries: [] }

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import type { Subject } from './contract.ts'
-import { at, madeAccount, madeAuditorKey, madeConfirmation, madeOperatorKey } from './made.ts'
+import {
+  at,
+  madeAccount,
+  madeAuditorKey,
+  madeConfirmation,
+  madeOperatorKey,
+  madePersonalToken,
+} from './made.ts'
 
 /** What is claimed in people's names, and what they have answered. */
 export function keepsClaims(open: () => Promise<Subject>): void {
@@ -73,5 +80,45 @@ export function keepsClaims(open: () => Promise<Subject>): void {
     expect(await store.auditorKey('adk_none')).toBeNull()
     expect(await store.auditorKeys({ limit: 1 })).toEqual([second])
     expect(await store.auditorKeys({ limit: 5, before: second.id })).toEqual([used])
+  })
+
+  test('tokens of people are found by id, by account while they live, and by pages', async () => {
+    const { store } = await open()
+    const [first, second] = [madePersonalToken(), madePersonalToken({ account: 'slack:T0ACME:U0SAM' })]
+    const over = madePersonalToken({ endsAt: '2026-11-26T00:00:00.000Z' })
+    for (const next of [first, second, over])
+      await store.commit({ personalTokens: [{ expected: null, next }], entries: [] })
+    const used = { ...first, version: 2, usedAt: at } as const
+    const accounts = [first.account, second.account]
+    const now = new Date('2026-12-01T00:00:00.000Z')
+
+    expect(await store.commit({ personalTokens: [{ expected: 1, next: used }], entries: [] })).toBe('applied')
+
+    expect(await store.personalToken(first.id)).toEqual(used)
+    expect(await store.personalToken('ptk_none')).toBeNull()
+    expect(await store.personalTokensOf(accounts, now)).toEqual([second, used])
+    expect(await store.personalTokensOf([first.account], now)).toEqual([used])
+    expect(await store.personalTokens({ limit: 2 })).toEqual([over, second])
+    expect(await store.personalTokens({ limit: 5, before: second.id })).toEqual([used])
+    const revoked = { ...second, version: 2, status: 'revoked' } as const
+    await store.commit({ personalTokens: [{ expected: 1, next: revoked }], entries: [] })
+    expect(await store.personalTokensOf(accounts, now)).toEqual([used])
+  })
+
+  test('what was done by a token is written only as long as the token is as it was read', async () => {
+    const { store } = await open()
+    const token = madePersonalToken()
+    const { id } = token
+    const by = (version: number) => store.commit({ tokenRead: { id, version }, entries: [] })
+
+    expect(await by(1)).toBe('conflict')
+    await store.commit({ personalTokens: [{ expected: null, next: token }], entries: [] })
+    expect(await by(1)).toBe('applied')
+
+    const revoke = { ...token, version: 2, status: 'revoked' } as const
+    // Also where both are sent together, in this order.
+    const both = [store.commit({ personalTokens: [{ expected: 1, next: revoke }], entries: [] }), by(1)]
+    expect(await Promise.all(both)).toEqual(['applied', 'conflict'])
+    expect(await by(2)).toBe('applied')
   })
 }

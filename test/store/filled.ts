@@ -18,6 +18,7 @@ import {
   madeKey,
   madeLine,
   madeOperatorKey,
+  madePersonalToken,
   madeRequest,
   newId,
   submission,
@@ -75,6 +76,7 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
     confirmations: [{ expected: null, next: madeConfirmation(agent.id, { id: 'cnf_1' }) }],
     operatorKeys: [{ expected: null, next: madeOperatorKey({ id: 'opk_1' }) }],
     auditorKeys: [{ expected: null, next: madeAuditorKey({ id: 'adk_1' }) }],
+    personalTokens: [{ expected: null, next: madePersonalToken({ id: 'ptk_1' }) }],
     entries: [],
   })
   await store.commit({ onCallLinks: [{ expected: null, next: madeOnCallLink }], entries: [] })
@@ -193,6 +195,7 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     confirmations: await store.confirmationsAbout(agent.id),
     operatorKeys: await store.operatorKeys(),
     auditorKeys: await store.auditorKeys({ limit: 10 }),
+    personalTokens: await store.personalTokens({ limit: 10 }),
     signingKeys: await store.signingKeys(),
     resources: await store.resources(),
     stops: await store.standingStops(),

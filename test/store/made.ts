@@ -8,6 +8,7 @@ import type {
   Card,
   LinkedAccount,
   OperatorKey,
+  PersonalToken,
 } from '../../src/approvals/records.ts'
 import type { Confirmation } from '../../src/core/confirmation.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
@@ -220,6 +221,11 @@ export function madeOperatorKey(given: Partial<OperatorKey> = {}): OperatorKey {
     usedAt: null,
   } as const
   return { id: newId('opk'), ...base, ...given }
+}
+
+export function madePersonalToken(given: Partial<PersonalToken> = {}): PersonalToken {
+  const { id: _, ...base } = madeOperatorKey()
+  return { ...base, id: newId('ptk'), status: 'active', ...given }
 }
 
 export function madeAuditorKey(given: Partial<AuditorKey> = {}): AuditorKey {

@@ -32,6 +32,7 @@ export function testChannel(): TestChannel {
       say(`${message === null ? 'ask' : 'show'} ${account} ${state}`)
       return message ?? `dm-${channel.said.length}`
     },
+    tellOfToken: async ({ account }, { why }) => say(`token ${account} ${why}`),
     soundDisowned: async (address) => say(`disowned ${address}`),
   }
   const say = (call: string): void => {

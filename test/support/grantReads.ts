@@ -2,7 +2,7 @@ import type { Resource, SigningKey } from '../../src/approvals/grants/records.ts
 import type { Lease } from '../../src/approvals/leases/records.ts'
 import type { StoreReader } from '../../src/approvals/ports.ts'
 import type { Page } from '../../src/approvals/queries.ts'
-import type { AuditorKey, OnCallLink, Versioned } from '../../src/approvals/records.ts'
+import type { AuditorKey, OnCallLink, PersonalToken, Versioned } from '../../src/approvals/records.ts'
 import type { Stop } from '../../src/approvals/stops/records.ts'
 import type { Webhook, WebhookDelivery } from '../../src/approvals/webhooks/records.ts'
 
@@ -11,6 +11,7 @@ interface Tables {
   readonly resources: ReadonlyMap<string, Resource>
   readonly stops: ReadonlyMap<string, Stop>
   readonly auditorKeys: ReadonlyMap<string, AuditorKey>
+  readonly personalTokens: ReadonlyMap<string, PersonalToken>
   readonly webhooks: ReadonlyMap<string, Webhook>
   readonly webhookDeliveries: ReadonlyMap<string, WebhookDelivery>
   readonly leases: ReadonlyMap<string, Lease>
@@ -26,6 +27,9 @@ type Reads = Pick<
   | 'standingStops'
   | 'stops'
   | 'auditorKeys'
+  | 'personalToken'
+  | 'personalTokensOf'
+  | 'personalTokens'
   | 'webhook'
   | 'webhooks'
   | 'webhookDelivery'
@@ -52,6 +56,15 @@ export function grantReads(tables: Tables): Reads {
     }),
     stops: async (page) => pageOf(tables.stops, page),
     auditorKeys: async (page) => pageOf(tables.auditorKeys, page),
+    personalToken: async (id) => tables.personalTokens.get(id) ?? null,
+    personalTokensOf: async (accounts, at) =>
+      pageOf(
+        tables.personalTokens,
+        { limit: 100 },
+        ({ account, status, endsAt }) =>
+          accounts.includes(account) && status === 'active' && endsAt > at.toISOString(),
+      ),
+    personalTokens: async (page) => pageOf(tables.personalTokens, page),
     webhook: async (id) => tables.webhooks.get(id) ?? null,
     webhooks: async () => sorted(tables.webhooks, ({ id }) => id).filter(({ status }) => status === 'active'),
     webhookDelivery: async (id) => tables.webhookDeliveries.get(id) ?? null,

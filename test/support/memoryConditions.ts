@@ -62,13 +62,14 @@ export function isRepeated(tables: Tables, change: Change): boolean {
 
 /** What it was judged by has changed since it was read. */
 export function isReadAnew(tables: Tables, change: Change): boolean {
-  const { links = [], holdings = [], coolDownReads = [], stopsRead, signedBy } = change
+  const { links = [], holdings = [], coolDownReads = [], stopsRead, signedBy, tokenRead } = change
   const rowsOf = (person: PersonId) => [...tables.accounts.values()].filter((one) => one.person === person)
   return (
     links.some(({ id, version }) => (tables.accounts.get(id)?.version ?? null) !== version) ||
     holdings.some(({ person, rows }) => rowsOf(person).length !== rows) ||
     (stopsRead !== undefined && tables.stops.size !== stopsRead) ||
     (signedBy !== undefined && tables.signingKeys.get(signedBy.id)?.version !== signedBy.version) ||
+    (tokenRead !== undefined && tables.personalTokens.get(tokenRead.id)?.version !== tokenRead.version) ||
     coolDownReads.some((read) => (tables.coolDowns.get(coolDownKey(read))?.request ?? null) !== read.request)
   )
 }

@@ -11,6 +11,7 @@ import type {
   LinkedAccount,
   OnCallLink,
   OperatorKey,
+  PersonalToken,
   PolicyVersion,
 } from '../../src/approvals/records.ts'
 import type { Shadow, ShadowBatch } from '../../src/approvals/shadow/records.ts'
@@ -39,6 +40,7 @@ export class Tables {
   readonly confirmations = new Map<string, Confirmation>()
   readonly operatorKeys = new Map<string, OperatorKey>()
   readonly auditorKeys = new Map<string, AuditorKey>()
+  readonly personalTokens = new Map<string, PersonalToken>()
   readonly signingKeys = new Map<string, SigningKey>()
   readonly resources = new Map<string, Resource>()
   readonly stops = new Map<string, Stop>()
@@ -76,6 +78,7 @@ export const tableNames = [
   'confirmations',
   'operatorKeys',
   'auditorKeys',
+  'personalTokens',
   'signingKeys',
   'resources',
   'stops',

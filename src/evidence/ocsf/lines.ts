@@ -154,6 +154,8 @@ export const ocsfLines: Readonly<Record<EntryType, Told>> = {
   'auditor.granted': person(6, 18, { severity: 'medium', ...worked }),
   'auditor.read': authentication(1, worked),
   'auditor.revoked': person(9, 19, worked),
+  'approver.granted': entity(1, worked),
+  'approver.revoked': entity(9, worked),
   'resource.added': entity(1, worked),
   'resource.rotated': entity(3, worked),
   'resource.revoked': entity(9, worked),

@@ -76,6 +76,8 @@ export const refusedTypes: Readonly<Record<EntryType, Refused | null>> = {
   'auditor.granted': no,
   'auditor.read': no,
   'auditor.revoked': no,
+  'approver.granted': no,
+  'approver.revoked': no,
   'resource.added': no,
   'resource.rotated': no,
   'resource.revoked': no,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ways } from '../../core/ways.ts'
 import { conditionLimits } from '../conditions/limits.ts'
 import { compiledRegex } from '../conditions/regex.ts'
 import { bundleLimits } from '../limits.ts'
@@ -97,6 +98,11 @@ const reason = properties({
     context.addIssue({ code: 'custom', message: 'belongs to a pattern: add one', path: ['hint'] })
 })
 const stepUp = z.literal('passkey')
+/** The card is where people are asked, so it always counts: then rules that are joined always leave a way. */
+const via = z
+  .array(z.enum(ways, `must be ${ways.slice(0, -1).join(', ')} or ${ways.at(-1)}`))
+  .refine((some) => some.includes('card'), 'must have card: it is where people are asked')
+  .refine((some) => new Set(some).size === some.length, 'names the same way twice')
 /** One or several people by a name of the directory. */
 export const person = z
   .string()
@@ -142,6 +148,8 @@ const requireProperties = {
   grant: grant.optional(),
   reason: reason.optional(),
   step_up: stepUp.optional(),
+  /** How a decision may come to count. */
+  via: via.optional(),
 }
 export const requireSchema = properties({
   ...requireProperties,

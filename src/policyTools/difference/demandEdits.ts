@@ -16,6 +16,7 @@ export function looserDemand(before: Demand, after: Demand): readonly string[] {
       (text) => `"${text}" need not be typed`,
     ),
     ...(before.stepUp && !after.stepUp ? ['no proof of presence is asked'] : []),
+    ...missing(after.via, before.via).map((way) => `a decision may come by ${way}`),
     ...longer('it waits longer', before.expiresInSeconds, after.expiresInSeconds, formatDuration),
     ...longer('the grant lives longer', before.grant.ttlSeconds, after.grant.ttlSeconds, formatDuration),
     ...longer(

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../core/duration.ts'
 import type { GrantTerms, ReasonDemand } from '../../core/requirement.ts'
+import { usualWays } from '../../core/ways.ts'
 import type { BreakGlassDemand, Bundle, Condition, Demand, Rule } from '../../policy/bundle.ts'
 import { directoryNames } from '../../policy/directoryNames.ts'
 import { changedLines, type Properties } from './changedLines.ts'
@@ -49,6 +50,7 @@ export function ofDemand(demand: Demand, bundle: Bundle): Written {
     ['reason', sayReason(demand.reason)],
     ['confirm', confirm.map(textOf).join('; ') || null],
     ['step_up', demand.stepUp ? 'passkey' : null],
+    ['via', demand.via.join() === usualWays.join() ? null : demand.via.join(', ')],
     ['expires_in', formatDuration(demand.expiresInSeconds)],
     ['grant', sayGrant(grant)],
     ['channel', directoryNames(bundle, demand.channels).join(', ') || null],

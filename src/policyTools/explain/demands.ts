@@ -1,3 +1,4 @@
+import { usualWays, type Way } from '../../core/ways.ts'
 import type { Bundle, Demand, LegTemplate } from '../../policy/bundle.ts'
 import type { Evaluation } from '../../policy/evaluate.ts'
 import { join } from '../../policy/join.ts'
@@ -10,6 +11,8 @@ export interface Asking {
   readonly reason: readonly string[]
   readonly confirm: readonly string[]
   readonly stepUp: readonly string[]
+  /** Left out where the ways are the usual ones. */
+  readonly via?: readonly string[]
   readonly expires: readonly string[]
   readonly grant: readonly string[]
 }
@@ -40,6 +43,7 @@ export function askingOf(bundle: Bundle, { verdict, requirement, effect }: Evalu
     reason: by(({ reason }) => reason !== null),
     confirm: by(({ confirm }) => confirm.length > 0),
     stepUp: by(({ stepUp }) => stepUp),
+    ...(isUnusual(joined.via) && { via: by(({ via }) => isUnusual(via)) }),
     expires: by((demand) => demand.expiresInSeconds === expiresInSeconds),
     grant: by(
       (demand) =>
@@ -58,6 +62,10 @@ function sourcesOf(
   const held =
     spoke.some(({ verdict }) => verdict === 'allow') && floor.neverAllowEffects.some((one) => one === effect)
   return asking.length === 0 || held ? [...asking, { name: 'defaults', demand: defaults }] : asking
+}
+
+function isUnusual(via: readonly Way[]): boolean {
+  return via.join() !== usualWays.join()
 }
 
 function firedIn(stored: unknown): readonly string[] {

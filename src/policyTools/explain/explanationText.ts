@@ -103,6 +103,7 @@ function askingLines(
     ...(reason ? [row('reason', sayReason(reason) + because(asking.reason))] : []),
     ...confirm.map((text) => row('confirm', `type ${shortJson(text, 80)}${because(asking.confirm)}`)),
     ...(stepUp ? [row('step-up', `passkey${because(asking.stepUp)}`)] : []),
+    ...(requirement.via ? [row('via', `${requirement.via.join(', ')}${because(asking.via ?? [])}`)] : []),
     row('expires', formatDuration(expiresInSeconds) + because(asking.expires)),
     row('grant', `${sayGrant(grant)}${because(asking.grant)}`),
     row('notify', sayNotify(requirement, channels)),

@@ -156,6 +156,7 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   confirm: 'A text that the approver has to type.',
   value: 'CEL: the text to type, such as `resource.id`.',
   step_up: 'passkey: a proof of presence. Accepted by the language; cannot be made active yet.',
+  via: 'How a decision may come to count: card (always), thread (words in the thread of the card), api (a personal token). Left out: card and thread.',
   notify: 'Where the card goes, and who hears of it when.',
   channel: 'channel:<name> of the directory.',
   remind: 'After this long, while nobody has decided.',

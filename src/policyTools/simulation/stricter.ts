@@ -1,6 +1,7 @@
 import { formatDuration } from '../../core/duration.ts'
 import { widened } from '../../core/request.ts'
 import type { BreakGlass, Leg, ReasonDemand, Requirement } from '../../core/requirement.ts'
+import { type Way, waysOf } from '../../core/ways.ts'
 import { verdictKinds } from '../../policy/bundle.ts'
 import type { Evaluation } from '../../policy/evaluate.ts'
 import { atLeastAsStrict } from './strictLegs.ts'
@@ -60,6 +61,7 @@ function ofRequirements(base: Requirement, head: Requirement): readonly Differen
     ...ofReason('reason', base.reason, head.reason),
     ...sets('confirm', base.confirm, head.confirm),
     ...sets('step_up', base.stepUp ? ['passkey'] : [], head.stepUp ? ['passkey'] : []),
+    ...fewerWays(waysOf(base), waysOf(head)),
     ...number('expires_in', ({ expiresInSeconds }) => expiresInSeconds, formatDuration),
     ...number('grant ttl', ({ grant }) => grant.ttlSeconds, formatDuration),
     ...number('grant within', ({ grant }) => grant.withinSeconds, formatDuration),
@@ -193,6 +195,12 @@ interface Numbers {
 
 function smallerIsStricter(field: string, { from, to, say }: Numbers): readonly Difference[] {
   return compared(field, { from: say(from), to: say(to), tighter: to <= from, looser: from <= to })
+}
+
+/** Each way by which a decision counts is one more to keep an eye on. */
+function fewerWays(from: readonly Way[], to: readonly Way[]): readonly Difference[] {
+  const sides = { from: from.join(', '), to: to.join(', ') }
+  return compared('via', { ...sides, tighter: within(to, from), looser: within(from, to) })
 }
 
 /** More is stricter. */

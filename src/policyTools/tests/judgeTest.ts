@@ -1,5 +1,6 @@
 import { formatDuration } from '../../core/duration.ts'
 import { didYouMean } from '../../core/nearest.ts'
+import { inOrder, waysOf } from '../../core/ways.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { directoryNames } from '../../policy/directoryNames.ts'
 import { type Evaluation, evaluateWithFacts } from '../../policy/evaluate.ts'
@@ -91,6 +92,7 @@ function sides({ verdict, requirement }: Evaluation, expected: ExpectShape): Sid
     ['reason.patterns', reason ? sorted(reason.patterns) : undefined, requirement?.reason?.patterns ?? null],
     ['confirm', expected.confirm, requirement?.confirm ?? null],
     ['step_up', expected.step_up, requirement ? requirement.stepUp && 'passkey' : null],
+    ['via', expected.via && inOrder(expected.via), requirement && waysOf(requirement)],
     ...notifySides(expected, requirement),
     ['break_glass', typeof glass === 'boolean' ? glass : undefined, path !== null],
     [

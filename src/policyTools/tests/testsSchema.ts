@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { agentName, agentTag } from '../../core/agentNames.ts'
+import { ways } from '../../core/ways.ts'
 import { initiatorKinds, requestSources } from '../../policy/conditions/declarations.ts'
 import { duration, properties, text } from '../../policy/format/shape.ts'
 import { sensitivities } from '../../policy/resources.ts'
@@ -100,6 +101,7 @@ const expectSchema = properties({
     ])
     .optional(),
   confirm: z.array(z.string()).optional(),
+  via: z.array(z.enum(ways)).optional(),
   step_up: z.union([z.literal(false), z.literal('passkey')]).optional(),
   channels: z.array(text(128)).optional(),
   remind: z.array(duration).optional(),

@@ -18,6 +18,7 @@ import { showTyped, whoTyped, whyTyped } from './requestCommands.ts'
 import { statsTyped } from './statsCommand.ts'
 import { resumeTyped, stopsTyped, stopTyped } from './stopCommands.ts'
 import { type Respond, tellPrivately } from './tell.ts'
+import { tokensTyped, tokenTyped } from './tokenCommands.ts'
 import type { Reply, Typed } from './typed.ts'
 import { usages } from './verbs.ts'
 
@@ -60,6 +61,12 @@ const words: Readonly<Record<string, Word>> = {
     about: 'ask that a stop be resumed; somebody else decides',
     run: resumeTyped,
   },
+  token: {
+    usage: '/approvals token [for <days>]',
+    about: 'a personal token, to decide from a portal of your own; `token revoke` with its id ends one',
+    run: tokenTyped,
+  },
+  tokens: { usage: '/approvals tokens', about: 'your personal tokens that work', run: tokensTyped },
   help: { usage: '/approvals help', about: 'this', run: async () => help() },
 }
 

@@ -77,6 +77,7 @@ async function refusePosted(slack: SlackContext, mention: Mention, user: string)
     request: card.request,
     account: await accountOf(slack, { id: user }),
     via: 'slack',
+    way: 'thread' as const,
     card: card.id,
     delivery: `slack:${mention.event_id}`,
   }
@@ -138,7 +139,12 @@ async function doByMention(
     if (slackVerbs[asked.word].letsThrough && !facts.fits)
       throw new Refusal('view_needed', 'a mention cannot let through what its card does not show')
     // Slack delivers an event again under the same id.
-    const attempt = { request: request.id, card: card.id, delivery: `slack:${mention.event_id}` }
+    const attempt = {
+      request: request.id,
+      card: card.id,
+      way: 'thread' as const,
+      delivery: `slack:${mention.event_id}`,
+    }
     return {
       request: request.id,
       user: { id: said.user },

@@ -11,6 +11,7 @@ import { type CardMessage, renderCard } from '../card/card.ts'
 import { classicCard, textCard } from '../card/classic.ts'
 import { disownedMessage } from '../card/confirmation.ts'
 import { cardIsHere, oldCopy, placeToShow } from '../card/oldCopy.ts'
+import { tokenMessage } from '../card/personalToken.ts'
 import { queuedAnswer } from '../card/queuedAnswer.ts'
 import { reminderOf, tellEntries } from '../card/timeline.ts'
 import { directTo, messageName, placeOf } from '../place.ts'
@@ -21,7 +22,7 @@ import { slackFault } from './fault.ts'
 import { createPace, type Pace, type Turn } from './pace.ts'
 import { linkTo } from './permalink.ts'
 import { noUnfurls, type Post, postAnswer, slackSays, within } from './posting.ts'
-import { answer, askToConfirm, sound } from './toPeople.ts'
+import { answer, askToConfirm, sound, tellDirectly } from './toPeople.ts'
 
 /** Seconds for which we believe that a channel is not shared with another organisation; an event shortens it. */
 const channelCacheSeconds = 60
@@ -81,6 +82,12 @@ export function createChannel(options: {
     },
     answer: (account, view, ending) => answer(by, account, { view, message: queuedAnswer(view, ending) }),
     askToConfirm: (asked, confirmation) => askToConfirm(by, asked, confirmation),
+    tellOfToken: (token, news) =>
+      tellDirectly(by, {
+        account: token.account,
+        who: `token ${token.id}`,
+        message: tokenMessage(token, news),
+      }),
     soundDisowned: (address, confirmation) => {
       const who = `disowned ${confirmation.id}`
       return sound(by, { address, but: new Set(), message: disownedMessage(confirmation), who })

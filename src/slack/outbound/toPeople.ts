@@ -74,18 +74,27 @@ export async function askToConfirm(
 
 /** Slack opens the direct conversation. A queued command names its account by address, because nobody was looked up. */
 export async function answer(
-  { client, pace }: Post,
+  post: Post,
   account: AccountKey,
   about: { readonly view: RequestView; readonly message: CardMessage },
 ): Promise<void> {
+  const who = `answer ${about.view.request.id} ${account}`
+  await tellDirectly(post, { account, who, message: about.message })
+}
+
+/** One account hears it, and nobody else; whatever others wait for goes first. */
+export async function tellDirectly(
+  { client, pace }: Post,
+  about: { readonly account: AccountKey; readonly who: string; readonly message: CardMessage },
+): Promise<void> {
+  const { account, who, message } = about
   const where = { conversation: account }
   await within(where, 'chat.postMessage', async () => {
     const channel = directTo(account) ?? idOf(account)
     if (channel === null) throw slackSays('not_a_slack_conversation', where)
-    const who = `answer ${about.view.request.id} ${account}`
     await pace.take(
       { method: 'chat.postMessage', conversation: account, who, urgency: Number.MAX_SAFE_INTEGER },
-      () => client.chat.postMessage({ channel, ...about.message, ...noUnfurls }),
+      () => client.chat.postMessage({ channel, ...message, ...noUnfurls }),
     )
   })
 }

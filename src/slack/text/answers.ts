@@ -19,6 +19,8 @@ const advice: Partial<Record<RefusalCode, string>> = {
   identity_unknown: 'Slack could not say who you are or which groups you are in. Try again in a few seconds.',
   on_call_unknown: 'Your click was not used up: try again in a few seconds.',
   posted_by_app: 'Use the buttons on the card, or write it yourself as a plain reply in its thread.',
+  via_not_allowed: 'Use the buttons of the card.',
+  too_many_tokens: '`/approvals tokens` lists them, with the words that end one.',
   old_card: 'Use the newest card of this request, or `/approvals`.',
   card_unrecorded:
     'A click that was queued counts as soon as the card is on record. Otherwise use `/approvals`.',

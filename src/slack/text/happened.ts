@@ -79,6 +79,8 @@ export const happened: Readonly<Record<EntryType, string | null>> = {
   'auditor.granted': null,
   'auditor.read': null,
   'auditor.revoked': null,
+  'approver.granted': null,
+  'approver.revoked': null,
   'resource.added': null,
   'resource.rotated': null,
   'resource.revoked': null,

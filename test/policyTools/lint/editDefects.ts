@@ -33,6 +33,14 @@ export const editDefects: readonly Defect[] = [
   },
   {
     code: 'loosen/weakened',
+    what: 'one more way to decide',
+    seeds: [{ more: '  require: {via: [card, thread, api]}\n' }],
+    options: base({}),
+    fixed: [{}],
+    fixedOptions: base({ more: '  require: {via: [card, thread, api]}\n' }),
+  },
+  {
+    code: 'loosen/weakened',
     what: 'a softer verdict',
     seeds: [{}],
     options: base({ verdict: 'deny' }),

@@ -29,6 +29,7 @@ describe('what a test expects', () => {
     ['reason: {patterns: []}', 'reason.patterns', '[]', '["^CHG-"]'],
     ['confirm: []', 'confirm', '[]', '["users"]'],
     ['step_up: passkey', 'step_up', '"passkey"', 'false'],
+    ['via: [card, api]', 'via', '["card","api"]', '["card","thread"]'],
     ['channels: []', 'channels', '[]', '["channel:security"]'],
     ['remind: [5m]', 'remind', '["5m"]', '["10m"]'],
     ['escalate: []', 'escalate', '[]', '["20m group:platform"]'],

@@ -47,7 +47,7 @@ tests:
 export const right = `{verdict: require_approval, code: rules, decided_by: [export.bulk], observed: [export.night],
       approvals: {data: {count: 1, from: [owner, group:data]}, security: 2}, separation: [agent_owner, initiator],
       deny_count: 2, expires_in: 30m, grant: {ttl: 5m, uses: 1}, reason: {min_length: 20, patterns: ['^CHG-']},
-      confirm: [users], step_up: false, channels: [channel:security], remind: [10m],
+      confirm: [users], step_up: false, via: [thread, card], channels: [channel:security], remind: [10m],
       escalate: [{after: 20m, to: group:platform}], break_glass: false, message: false}`
 
 /** The bundle with these tests. */
