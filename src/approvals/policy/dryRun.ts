@@ -5,6 +5,7 @@ import { earlierReadings, outsideIn } from '../../policy/readers/outside.ts'
 import { type Explanation, explain } from '../../policyTools/explain/explain.ts'
 import { readRecorded } from '../../policyTools/simulation/recorded.ts'
 import type { Ports, ReadPorts } from '../ports.ts'
+import { refuseLookalikes } from './lookalikes.ts'
 
 /** An action that somebody wants to see judged. */
 export interface Tried {
@@ -26,6 +27,8 @@ export type DryRun =
 /**
  * What the active policy would say of an action. Nothing is written, nobody is asked, nobody is looked up, and no budget counts
  * it: of what only a real request has (who it is for, what its run has read, what was counted before) the rules know nothing.
+ *
+ * @throws Refusal `lookalike_name`, as a request would be refused
  */
 export async function dryRun(
   ports: Pick<ReadPorts, 'store' | 'policy' | 'clock'> & Pick<Ports, 'statements'>,
@@ -40,6 +43,7 @@ export async function dryRun(
   const read = readRecorded({ ...asked, agent }, { id: 'tried', at: ports.clock().toISOString() })
   if (!read.ok) return { kind: 'wrong', says: read.wrong }
   const { ask } = read.recorded
+  refuseLookalikes(bundle, ask.action)
   const budget = firstNumbers(bundle, { action: ask.action, agent: ask.agent.id })
   const whole: Ask = {
     ...ask,

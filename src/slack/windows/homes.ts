@@ -1,4 +1,5 @@
 import type { AgeClock } from '../../lifetime/ageClock.ts'
+import { resultWithin } from '../../lifetime/limit.ts'
 import { oneAtATime } from '../../lifetime/oneAtATime.ts'
 import type { Homes, SlackContext } from '../context.ts'
 import { concernedOf, createNews } from './homeNews.ts'
@@ -17,9 +18,12 @@ const mostKept = 1_000
 /** So many are made and published at a time: one that hangs takes one place for as long as a call may take. */
 const atOnce = 4
 
+/** Milliseconds. */
+const lastWait = 2_000
+
 /** Homes that are kept true, until the end. */
 export interface KeptHomes extends Homes {
-  /** Ends it. Resolves when nothing is on its way any more. */
+  /** Ends it. What is on its way is waited for, not for long: a Home that does not arrive stands as it was. */
   stop(): Promise<void>
 }
 
@@ -56,7 +60,9 @@ export function keepHomes(
     runs.add(running)
     return running
   }
+  let ended = false
   const look = oneAtATime(async () => {
+    if (ended) return
     for (const [user, { home }] of kept) if (now() - home.openedAt > keptFor) kept.delete(user)
     if (kept.size === 0) return news.forget()
     const homes = [...kept.values()].map(({ home }) => home)
@@ -79,9 +85,9 @@ export function keepHomes(
     async stop() {
       clearInterval(timer)
       unwatch()
+      ended = true
       await look()
-      kept.clear()
-      await Promise.all(runs)
+      await resultWithin(Promise.all(runs), lastWait)
     },
   }
 }

@@ -108,6 +108,10 @@ const verdicts = {
   deny: '*Denied*: it would not go through.',
 } as const
 
+const unfit =
+  '*Denied, before any rule is read*: what you entered does not fit what the catalogue says of this action.'
+
 function verdictLine({ explanation }: Extract<DryRun, { kind: 'said' }>): string {
-  return verdicts[explanation.evaluation.verdict.kind]
+  const { kind, code } = explanation.evaluation.verdict
+  return code === 'invalid_request' ? unfit : verdicts[kind]
 }

@@ -4,6 +4,7 @@ import { ChannelFault } from '../../approvals/channelPort.ts'
 import { idsOf } from '../../approvals/lists.ts'
 import type { Ports } from '../../approvals/ports.ts'
 import type { Account, PersonId } from '../../core/identity.ts'
+import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
 import { noteRefusal } from '../noteRefusal.ts'
 import { slackFault } from '../outbound/fault.ts'
@@ -79,7 +80,7 @@ export async function publishHome(by: Publishing, home: KeptHome): Promise<void>
     tryLater(by, home)
     if (!byHand && home.failures <= unsureTries) return
   }
-  const shown = JSON.stringify(made.blocks)
+  const shown = JSON.stringify(made)
   if (!byHand && shown === home.shown) return
   await publish(by, home, { ...made, shown, byHand })
 }
@@ -108,7 +109,8 @@ async function makeHome(
       isUnsure = true
     })
     const ports = { ...from, directory }
-    home.people = await idsOf(ports, found)
+    // Nobody else is written down for having looked.
+    home.people = whyNotStaff(found) ? new Set() : await idsOf(ports, found)
     return { blocks: await homeBlocks(slack, ports, found), isUnsure }
   } catch (error) {
     noteRefusal(slack, 'home', { user: home.user, request: null, error })
