@@ -1,3 +1,4 @@
+import { remindersUntil } from '../core/reminders.ts'
 import type { BreakGlass, Requirement, Source } from '../core/requirement.ts'
 import type { Joined } from './join.ts'
 import { namedBy, type Owned } from './owners.ts'
@@ -25,7 +26,7 @@ export function requirementOf(
     denyCount: demand.denyCount,
     expiresInSeconds: demand.expiresInSeconds,
     grant: demand.grant,
-    notify: { channels: demand.channels, remindAfterSeconds: demand.remindAfterSeconds },
+    notify: { channels: demand.channels, ...remindersUntil(demand.expiresInSeconds, [remindedBy(demand)]) },
     reason: demand.reason,
     confirm,
     escalate: demand.escalate.flatMap(({ afterSeconds, to, legs }) =>
@@ -33,6 +34,13 @@ export function requirementOf(
     ),
     stepUp: demand.stepUp,
     breakGlass,
+  }
+}
+
+function remindedBy({ expiresInSeconds, remindAfterSeconds, warnBeforeSeconds }: Joined) {
+  return {
+    expiresInSeconds,
+    notify: { remindAfterSeconds, ...(warnBeforeSeconds !== undefined && { warnBeforeSeconds }) },
   }
 }
 

@@ -2,6 +2,8 @@ import { formatDuration } from '../../core/duration.ts'
 import type { GrantTerms, ReasonDemand } from '../../core/requirement.ts'
 import type { BreakGlassDemand, Bundle, Condition, Demand, Rule } from '../../policy/bundle.ts'
 import { directoryNames } from '../../policy/directoryNames.ts'
+import { sayExpiry } from '../../policy/format/expirySchema.ts'
+import { expiryOf } from '../../policy/workingHours.ts'
 import { changedLines, type Properties } from './changedLines.ts'
 
 /**
@@ -49,9 +51,10 @@ export function ofDemand(demand: Demand, bundle: Bundle): Written {
     ['reason', sayReason(demand.reason)],
     ['confirm', confirm.map(textOf).join('; ') || null],
     ['step_up', demand.stepUp ? 'passkey' : null],
-    ['expires_in', formatDuration(demand.expiresInSeconds)],
+    ['expires_in', sayExpiry(expiryOf(demand))],
     ['grant', sayGrant(grant)],
     ['channel', directoryNames(bundle, demand.channels).join(', ') || null],
+    ['warn', demand.warnBeforeSeconds === undefined ? null : formatDuration(demand.warnBeforeSeconds)],
     ['remind', remindAfterSeconds.map(formatDuration).join(', ') || null],
     [
       'escalate',
