@@ -62,6 +62,8 @@ export interface Requirement {
     readonly channels: readonly string[]
     /** Seconds after submission, ascending, all before expiry. */
     readonly remindAfterSeconds: readonly number[]
+    /** One of those comes so long before expiry; left out where policy wants no such warning. */
+    readonly warnBeforeSeconds?: number
   }
   /** What each approver has to write; null when nothing. */
   readonly reason: ReasonDemand | null

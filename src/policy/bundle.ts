@@ -15,6 +15,7 @@ import type { OwnerLeft } from './ownerLeft.ts'
 import type { CommandCatalogue } from './readers/shell/commandCatalogue.ts'
 import type { Inventory } from './resources.ts'
 import type { Calendar, Window } from './time.ts'
+import type { WorkingHours } from './workingHours.ts'
 
 /** What a rule can say, weakest first: the strictest of the rules that fire decides. */
 export const verdictKinds = ['allow', 'require_approval', 'deny'] as const
@@ -60,11 +61,15 @@ export interface BreakGlassDemand {
 export interface Demand {
   readonly legs: readonly LegTemplate[]
   readonly denyCount: number
+  /** Of clocks, or of working hours where `countsWorkingHours` is there. */
   readonly expiresInSeconds: number
+  readonly countsWorkingHours?: true
   readonly grant: GrantTerms
   /** Addresses, such as `slack:C0DATA`. */
   readonly channels: readonly string[]
   readonly remindAfterSeconds: readonly number[]
+  /** A reminder comes so long before the end. */
+  readonly warnBeforeSeconds?: number
   readonly reason: ReasonDemand | null
   /** Each gives the text that has to be typed. */
   readonly confirm: readonly Condition[]
@@ -171,6 +176,8 @@ export interface Bundle {
   readonly restorers: readonly string[]
   /** What becomes of an allow while the agent's owner has left: the defaults are asked, or it is denied. */
   readonly ownerLeft: OwnerLeft
+  /** Null where no deadline can count them. */
+  readonly workingHours: WorkingHours | null
   readonly floor: Floor
   /** In the order of the file: the first that takes a type of resource is the one for it. */
   readonly audiences: readonly Audience[]

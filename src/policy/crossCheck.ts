@@ -1,7 +1,7 @@
 import { breakGlassFaults, breakGlassNames } from './breakGlass.ts'
 import { actionsFitting, matchFaults } from './candidates.ts'
 import { budgetFaults } from './declaredBudgets.ts'
-import { type Directory, lateEscalations, nameFaults, undeclared } from './demand.ts'
+import { type Directory, hourless, lateEscalations, nameFaults, undeclared } from './demand.ts'
 import { environmentFaults } from './environments.ts'
 import type { BundleShape } from './format/bundleSchema.ts'
 import type { CatalogueShape } from './format/catalogueSchema.ts'
@@ -37,10 +37,11 @@ function peopleNames(
 
 function defaultsProblems({ bundle }: BundleFiles): readonly BundleProblem[] {
   if (bundle === null) return []
-  const { auditors, defaults, directory, environments = [], restorers, stop } = bundle.shape
+  const { auditors, defaults, directory, environments = [], restorers, stop, working_hours } = bundle.shape
   const at = { require: ['defaults'], notify: ['defaults', 'notify'] }
   return placed(bundle, [
     ...undeclared({ require: defaults, notify: defaults.notify }, directory, at),
+    ...hourless(defaults.expires_in, working_hours, ['defaults']),
     ...unownedLegs(defaults.approvals, null, at.require),
     ...lateEscalations({ notify: defaults.notify }, defaults, at.notify),
     ...breakGlassNames(defaults.break_glass, directory, ['defaults', 'break_glass']),
@@ -128,11 +129,13 @@ function placeFaults({ shape, index }: ShapedRule, { environments }: BundleShape
   )
 }
 
-function demandFaults({ shape, index }: ShapedRule, { defaults, directory }: BundleShape): readonly Fault[] {
+function demandFaults({ shape, index }: ShapedRule, bundle: BundleShape): readonly Fault[] {
+  const { defaults, directory, working_hours } = bundle
   const at = { require: [index, 'require'], notify: [index, 'notify'] }
   const path = [index, shape.break_glass ? 'break_glass' : 'override']
   return [
     ...undeclared(shape, directory, at),
+    ...hourless(shape.require?.expires_in, working_hours, at.require),
     ...lateEscalations(shape, defaults, at.notify),
     ...breakGlassNames(shape.break_glass, directory, path),
     ...breakGlassFaults(shape, defaults, path),

@@ -6,9 +6,11 @@ import { inOrder, usualWays } from '../core/ways.ts'
 import type { Condition, Demand, LegTemplate } from './bundle.ts'
 import type { Address } from './format/bundleSchema.ts'
 import type { DefaultsShape, GrantShape, NotifyShape, RequireShape } from './format/demandSchema.ts'
+import { type Expiry, sayExpiry } from './format/expirySchema.ts'
 import type { Path } from './format/source.ts'
 import { ownerIn } from './owners.ts'
 import type { Fault } from './problem.ts'
+import type { WorkingHours } from './workingHours.ts'
 
 export type Directory = ReadonlyMap<string, Address>
 type Notify = DefaultsShape['notify']
@@ -24,23 +26,26 @@ export function demandOf(
   { defaults, directory }: { readonly defaults: DefaultsShape; readonly directory: Directory },
   confirm: readonly Condition[] = [],
 ): Demand {
-  const expiresInSeconds = require?.expires_in ?? defaults.expires_in
+  const { seconds: expiresInSeconds, working } = require?.expires_in ?? defaults.expires_in
+  const warn = notify?.warn ?? defaults.notify.warn
   const escalate = notify?.escalate ?? defaults.notify.escalate ?? []
   const channel = directory.get(notify?.channel ?? defaults.notify.channel)
   return {
     legs: (require?.approvals ?? defaults.approvals).map(legOf),
     denyCount: require?.deny_count ?? defaults.deny_count ?? 1,
     expiresInSeconds,
+    ...(working && { countsWorkingHours: true as const }),
     grant: grantOf(require?.grant, defaults.grant),
     channels: channel && 'channel' in channel ? [channel.channel] : [],
     remindAfterSeconds: notify?.remind ?? defaults.notify.remind ?? [],
+    ...(warn !== undefined && { warnBeforeSeconds: warn }),
     reason: reasonOf(require?.reason ?? defaults.reason),
     confirm,
     stepUp: (require?.step_up ?? defaults.step_up) !== undefined,
     via: inOrder(require?.via ?? defaults.via ?? usualWays),
     // The defaults' escalations may come too late for a rule that expires sooner; its own were refused if they do.
     escalate: escalate
-      .filter(({ after }) => after < expiresInSeconds)
+      .filter(({ after }) => working || after < expiresInSeconds)
       .map(({ after, to }) => ({ afterSeconds: after, to })),
   }
 }
@@ -64,12 +69,25 @@ export function reasonOf(written: RequireShape['reason']): ReasonDemand | null {
   }
 }
 
+/** A deadline that counts working hours where bundle.yaml does not say when people work. */
+export function hourless(
+  expiresIn: Expiry | undefined,
+  workingHours: WorkingHours | undefined,
+  path: Path,
+): readonly Fault[] {
+  if (!expiresIn?.working || workingHours !== undefined) return []
+  const message =
+    'This counts working hours, and bundle.yaml does not say when people work: add `working_hours` there.'
+  return [{ path: [...path, 'expires_in'], code: 'schema/missing', message }]
+}
+
 /** Escalations of a rule, or of the defaults, that would come when the request has expired already. */
 export function lateEscalations(written: Written, defaults: DefaultsShape, at: Path): readonly Fault[] {
   const expiresIn = written.require?.expires_in ?? defaults.expires_in
   return (written.notify?.escalate ?? []).flatMap(({ after }, index): Fault[] => {
-    if (after < expiresIn) return []
-    const message = `This comes after ${formatDuration(after)}, when the request has already expired (${formatDuration(expiresIn)}): make it earlier.`
+    // When working hours end depends on when something is asked.
+    if (expiresIn.working || after < expiresIn.seconds) return []
+    const message = `This comes after ${formatDuration(after)}, when the request has already expired (${sayExpiry(expiresIn)}): make it earlier.`
     return [{ path: [...at, 'escalate', index, 'after'], code: 'escalate/after-expiry', message }]
   })
 }

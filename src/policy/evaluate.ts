@@ -18,6 +18,7 @@ import { misspellings } from './misspelt.ts'
 import { misfits } from './params.ts'
 import { requirementOf } from './requirement.ts'
 import { shownFacts } from './shownFacts.ts'
+import { demandAt } from './workingHours.ts'
 
 export interface Evaluation {
   readonly verdict: Verdict
@@ -194,7 +195,8 @@ function askPeople(sight: Evaluating, grounds: Grounds, asked: Asked): Evaluatio
   const { demands, path = null } = asked
   const { bundle, facts, effect, action } = sight
   const [first = bundle.defaults, ...others] = demands
-  const demand = join([first, ...others], bundle.floor)
+  const inClock = (one: Demand) => demandAt(bundle, one, facts.time?.now)
+  const demand = join([inClock(first), ...others.map(inClock)], bundle.floor)
   const over = overLimits(demand)
   if (over !== null) {
     const message = `The rules that apply together ask for ${over}.`

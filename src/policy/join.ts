@@ -4,7 +4,7 @@ import type { Demand, Floor, LegTemplate } from './bundle.ts'
 import { bundleLimits } from './limits.ts'
 
 /**
- * One demand that is at least as strict as each of several, and within the floor (docs/policy.md#how-a-verdict-is-reached, the table):
+ * One demand that is at least as strict as each of several, whose deadlines count by clocks (`demandAt`), and within the floor (docs/policy.md#how-a-verdict-is-reached, the table):
  * every leg, the larger count where two ask the same people, and the smallest of every limit. Joining one more can
  * only make it stricter.
  */
@@ -13,6 +13,7 @@ export function join(demands: readonly [Demand, ...Demand[]], floor: Floor): Joi
     Math.min(...demands.map(of), bound ?? Number.POSITIVE_INFINITY)
   const expiresInSeconds = least((demand) => demand.expiresInSeconds, floor.maxExpiresInSeconds)
   const legs = joinLegs(demands.flatMap((demand) => demand.legs))
+  const warnBefore = Math.max(0, ...demands.map(({ warnBeforeSeconds = 0 }) => warnBeforeSeconds))
   const reminders = new Set(demands.flatMap((demand) => demand.remindAfterSeconds))
   return {
     legs,
@@ -30,6 +31,7 @@ export function join(demands: readonly [Demand, ...Demand[]], floor: Floor): Joi
     confirm: demands.flatMap((demand) => demand.confirm),
     stepUp: demands.some((demand) => demand.stepUp),
     via: sharedWays(demands.map(({ via }) => via)),
+    ...(warnBefore > 0 && { warnBeforeSeconds: warnBefore }),
     escalate: joinEscalations(demands, legs, expiresInSeconds),
   }
 }

@@ -1,3 +1,4 @@
+import { remindersUntil } from '../core/reminders.ts'
 import type { Escalation, Leg, Requirement } from '../core/requirement.ts'
 import { keptWays, sharedWays, waysOf } from '../core/ways.ts'
 import { joinReasons } from './join.ts'
@@ -12,7 +13,6 @@ export function joinRequirements(one: Requirement, other: Requirement): Requirem
   const least = (of: (requirement: Requirement) => number) => Math.min(of(one), of(other))
   const expiresInSeconds = least((all) => all.expiresInSeconds)
   const legs = joinedLegs(both)
-  const reminders = new Set(both.flatMap(({ notify }) => notify.remindAfterSeconds))
   return {
     legs,
     denyCount: least(({ denyCount }) => denyCount),
@@ -24,9 +24,7 @@ export function joinRequirements(one: Requirement, other: Requirement): Requirem
     },
     notify: {
       channels: [...new Set(both.flatMap(({ notify }) => notify.channels))].sort(),
-      remindAfterSeconds: [...reminders]
-        .filter((after) => after < expiresInSeconds)
-        .sort((left, right) => left - right),
+      ...remindersUntil(expiresInSeconds, both),
     },
     reason: joinReasons(both.flatMap(({ reason }) => reason ?? [])),
     confirm: [...new Set(both.flatMap(({ confirm }) => confirm))],

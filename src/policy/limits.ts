@@ -18,6 +18,8 @@ export const bundleLimits = {
   legs: 6,
   seats: 10,
   reminders: 10,
+  /** Dates on which nobody works. */
+  holidays: 200,
   audiences: 50,
   /** Each that a rule about an action reads is counted for every request of it. */
   budgets: 50,

@@ -96,9 +96,9 @@ function assemble(read: BundleFiles, parts: Parts): Bundle {
     defaults: demandOf({}, bundle.shape),
     brakes: brakesOf(bundle.shape.defaults),
     stop: stopPolicyOf(bundle.shape.stop),
-    auditors: [...(bundle.shape.auditors ?? [])].sort(),
-    restorers: [...(bundle.shape.restorers ?? [])].sort(),
+    ...readersIn(bundle.shape),
     ownerLeft: bundle.shape.defaults.owner_left ?? 'ask',
+    workingHours: bundle.shape.working_hours ?? null,
     floor: {
       separation: floor?.separation ?? [],
       maxExpiresInSeconds: floor?.max_expires_in ?? null,
@@ -114,6 +114,10 @@ function assemble(read: BundleFiles, parts: Parts): Bundle {
     ...countingIn(bundle.shape, catalogue.shape.actions, candidates),
     reads: new Set(compiled.flatMap(conditionsOf).flatMap(({ compiled: { refs } }) => [...refs])),
   }
+}
+
+function readersIn({ auditors = [], restorers = [] }: BundleShape): Pick<Bundle, 'auditors' | 'restorers'> {
+  return { auditors: [...auditors].sort(), restorers: [...restorers].sort() }
 }
 
 function countingIn(

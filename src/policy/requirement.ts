@@ -1,3 +1,4 @@
+import { remindersUntil } from '../core/reminders.ts'
 import type { BreakGlass, Requirement, Source } from '../core/requirement.ts'
 import { keptWays } from '../core/ways.ts'
 import type { Joined } from './join.ts'
@@ -26,7 +27,7 @@ export function requirementOf(
     denyCount: demand.denyCount,
     expiresInSeconds: demand.expiresInSeconds,
     grant: demand.grant,
-    notify: { channels: demand.channels, remindAfterSeconds: demand.remindAfterSeconds },
+    notify: { channels: demand.channels, ...remindersUntil(demand.expiresInSeconds, [remindedBy(demand)]) },
     reason: demand.reason,
     confirm,
     escalate: demand.escalate.flatMap(({ afterSeconds, to, legs }) =>
@@ -35,6 +36,13 @@ export function requirementOf(
     stepUp: demand.stepUp,
     ...keptWays(demand.via),
     breakGlass,
+  }
+}
+
+function remindedBy({ expiresInSeconds, remindAfterSeconds, warnBeforeSeconds }: Joined) {
+  return {
+    expiresInSeconds,
+    notify: { remindAfterSeconds, ...(warnBeforeSeconds !== undefined && { warnBeforeSeconds }) },
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CurrentPerson } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
+import { remindersUntil } from '../../core/reminders.ts'
 import type { Counted, Verdict } from '../../core/request.ts'
 import type { BreakGlass, Requirement } from '../../core/requirement.ts'
 import type { Behind } from '../../core/separation.ts'
@@ -7,6 +8,7 @@ import type { Ask } from '../../policy/ask.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { evaluate } from '../../policy/evaluate.ts'
 import { join } from '../../policy/join.ts'
+import { demandAt } from '../../policy/workingHours.ts'
 import type { BudgetRead, Change, CoolDownRead } from '../change.ts'
 import { staffing, type TakenByClaims } from '../people/satisfiable.ts'
 import type { Ports } from '../ports.ts'
@@ -99,7 +101,10 @@ async function liftingRequirement(
   if (path.stepUp || !ports.reachesPeople()) return null
   const leg = { name: 'break-glass', from: path.who, count: 1 }
   if ((await staffing(ports, { legs: [leg], escalate: [] }, about.behind)).hopeless) return null
-  const { expiresInSeconds, channels } = join([bundle.defaults], bundle.floor)
+  const { expiresInSeconds, channels } = join(
+    [demandAt(bundle, bundle.defaults, ports.clock().toISOString())],
+    bundle.floor,
+  )
   const requirement: Requirement = {
     legs: [],
     denyCount: 1,
@@ -115,15 +120,14 @@ async function liftingRequirement(
   return shortened(requirement, about.expiresInSeconds)
 }
 
-/** Drops the reminders and escalations that would come too late. */
+/** Drops the reminders and escalations that would come too late; the warning before the end moves with it. */
 export function shortened(requirement: Requirement, atMostSeconds: number | null): Requirement {
   const expiresInSeconds = Math.min(requirement.expiresInSeconds, atMostSeconds ?? Number.POSITIVE_INFINITY)
   const { notify, escalate } = requirement
-  const remindAfterSeconds = notify.remindAfterSeconds.filter((after) => after < expiresInSeconds)
   return {
     ...requirement,
     expiresInSeconds,
-    notify: { ...notify, remindAfterSeconds },
+    notify: { channels: notify.channels, ...remindersUntil(expiresInSeconds, [requirement]) },
     escalate: escalate.filter(({ afterSeconds }) => afterSeconds < expiresInSeconds),
   }
 }

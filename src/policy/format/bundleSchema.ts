@@ -7,6 +7,7 @@ import { audiencesSchema } from './audienceSchema.ts'
 import { auditorsSchema } from './auditorsSchema.ts'
 import { budgetsSchema } from './budgetSchema.ts'
 import { declaredPattern, defaultsSchema } from './demandSchema.ts'
+import { workingHoursSchema } from './expirySchema.ts'
 import { onCallSet } from './onCallSet.ts'
 import { restorersSchema } from './restorersSchema.ts'
 import { coded, duration, environmentName, properties } from './shape.ts'
@@ -54,6 +55,7 @@ export const bundleSchema = properties({
     never_allow_effects: z.array(z.enum(effects)).optional(),
   }).optional(),
   windows: windowsSchema.optional(),
+  working_hours: workingHoursSchema.optional(),
   budgets: budgetsSchema.optional(),
   run: properties({
     window: duration.refine((seconds) => seconds <= 86_400, 'must be at most 1d'),

@@ -4,6 +4,7 @@ import { conditionLimits } from '../conditions/limits.ts'
 import { compiledRegex } from '../conditions/regex.ts'
 import { bundleLimits } from '../limits.ts'
 import { ownerLeftWays } from '../ownerLeft.ts'
+import { expiry } from './expirySchema.ts'
 import { coded, duration, properties, text } from './shape.ts'
 import { unsupported, unsupportedMessage } from './unsupported.ts'
 
@@ -144,7 +145,7 @@ const requireProperties = {
   /** Read and checked, but the core separates everybody behind the action whatever stands here. */
   separation: z.array(z.enum(['initiator', 'agent_owner'])).optional(),
   deny_count: z.int().min(1, 'must be at least 1').max(10, 'must be at most 10').optional(),
-  expires_in: duration.optional(),
+  expires_in: expiry.optional(),
   grant: grant.optional(),
   reason: reason.optional(),
   step_up: stepUp.optional(),
@@ -158,6 +159,7 @@ export const requireSchema = properties({
 export const notifySchema = properties({
   channel: channel.optional(),
   remind: remind.optional(),
+  warn: duration.optional(),
   escalate: escalate.optional(),
 })
 
@@ -171,8 +173,13 @@ const cooldown = z.union(
 export const defaultsSchema = properties({
   ...requireProperties,
   approvals,
-  expires_in: duration,
-  notify: properties({ channel, remind: remind.optional(), escalate: escalate.optional() }),
+  expires_in: expiry,
+  notify: properties({
+    channel,
+    remind: remind.optional(),
+    warn: duration.optional(),
+    escalate: escalate.optional(),
+  }),
   break_glass: properties(breakGlassProperties).optional(),
   deny_cooldown: cooldown.optional(),
   max_pending: z

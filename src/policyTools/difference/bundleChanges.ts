@@ -58,7 +58,8 @@ function sayTool({ reviewed, effect, outside, digest, arguments: args }: Catalog
   return `${effect}, ${outside ? 'reaches outside' : 'stays inside'}, ${said.join(', ') || 'no arguments'}, as ${digest.slice(0, 19)}`
 }
 
-function ofBundle({ name, timezone, environments, run, unmatched, auditors, restorers }: Bundle): Written {
+function ofBundle(bundle: Bundle): Written {
+  const { name, timezone, environments, run, unmatched, auditors, restorers, workingHours } = bundle
   return [
     ['name', name],
     ['timezone', timezone],
@@ -66,9 +67,17 @@ function ofBundle({ name, timezone, environments, run, unmatched, auditors, rest
     ['run window', run === null ? null : formatDuration(run.windowSeconds)],
     ['unmatched known_action', unmatched.knownAction],
     ['unmatched unknown_action', unmatched.unknownAction],
+    ['working_hours', sayHours(workingHours)],
     ['auditors', auditors.join(', ') || null],
     ['restorers', restorers.join(', ') || null],
   ]
+}
+
+function sayHours(hours: Bundle['workingHours']): string | null {
+  if (hours === null) return null
+  const { weekdays, from, to, holidays } = hours
+  const off = holidays.length === 0 ? '' : `, not on ${holidays.join(', ')}`
+  return `${weekdays.join(', ')} ${from} to ${to}${off}`
 }
 
 function ofBrakes({ brakes }: Bundle): Written {

@@ -21,6 +21,7 @@ export function bundleEdits({ base, head }: Pick<Comparison, 'base' | 'head'>): 
     ...directoryEdits(base, head),
     ...audienceEdits(base, head),
     ...runEdits(base.run, head.run),
+    ...hoursEdits(base, head),
     ...(base.timezone === head.timezone
       ? []
       : [
@@ -82,6 +83,15 @@ function defaultsEdits(base: Bundle, head: Bundle): readonly string[] {
       ? ['What is allowed is asked about while the owner of the agent has left, and was denied.']
       : []),
   ]
+}
+
+/** Where deadlines count working hours, other hours make some of them longer. */
+function hoursEdits(base: Bundle, head: Bundle): readonly string[] {
+  const counts = [base.defaults, ...base.rules.flatMap(({ demand }) => demand ?? [])].some(
+    ({ countsWorkingHours }) => countsWorkingHours,
+  )
+  if (!counts || JSON.stringify(base.workingHours) === JSON.stringify(head.workingHours)) return []
+  return ['The working hours are others: what counts them may wait longer.']
 }
 
 /** They keep people from being asked until they give in. */

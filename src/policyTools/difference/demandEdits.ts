@@ -1,6 +1,8 @@
 import { formatDuration } from '../../core/duration.ts'
 import type { ReasonDemand } from '../../core/requirement.ts'
 import type { BreakGlassDemand, Condition, Demand, LegTemplate } from '../../policy/bundle.ts'
+import { sayExpiry } from '../../policy/format/expirySchema.ts'
+import { expiryOf } from '../../policy/workingHours.ts'
 
 /**
  * How `after` may ask for less than `before`, one short sentence for each field; empty when it asks for at least as much,
@@ -17,7 +19,7 @@ export function looserDemand(before: Demand, after: Demand): readonly string[] {
     ),
     ...(before.stepUp && !after.stepUp ? ['no proof of presence is asked'] : []),
     ...missing(after.via, before.via).map((way) => `a decision may come by ${way}`),
-    ...longer('it waits longer', before.expiresInSeconds, after.expiresInSeconds, formatDuration),
+    ...waitsLonger(before, after),
     ...longer('the grant lives longer', before.grant.ttlSeconds, after.grant.ttlSeconds, formatDuration),
     ...longer(
       'the grant may be asked for later',
@@ -32,6 +34,13 @@ export function looserDemand(before: Demand, after: Demand): readonly string[] {
       )
       .map(({ to, afterSeconds }) => `${to} may help after ${formatDuration(afterSeconds)}`),
   ]
+}
+
+/** Working hours take at least as long by clocks, and how much longer depends on when something is asked. */
+function waitsLonger(before: Demand, after: Demand): readonly string[] {
+  const [old, now] = [expiryOf(before), expiryOf(after)]
+  if (now.seconds <= old.seconds && (old.working || !now.working)) return []
+  return [`it waits longer (${sayExpiry(now)} instead of ${sayExpiry(old)})`]
 }
 
 /** How `after` may let somebody past alone more easily than `before`; null is no path. */

@@ -94,6 +94,7 @@ function otherTexts(bundle: Bundle | null): Texts {
       ([key, value]): [string, string] => [key, textOf(value)],
     ),
     ...(bundle.run ? [['run', textOf(bundle.run.windowSeconds)] as const] : []),
+    ...(bundle.workingHours ? [['working_hours', textOf(bundle.workingHours)] as const] : []),
     ...(audiences.length > 0 ? [['audiences', textOf(audiences)] as const] : []),
     ...(auditors.length > 0 ? [['auditors', textOf(auditors)] as const] : []),
     ...(restorers.length > 0 ? [['restorers', textOf(restorers)] as const] : []),

@@ -3,6 +3,8 @@ import type { GrantTerms, ReasonDemand } from '../../core/requirement.ts'
 import { usualWays } from '../../core/ways.ts'
 import type { BreakGlassDemand, Bundle, Condition, Demand, Rule } from '../../policy/bundle.ts'
 import { directoryNames } from '../../policy/directoryNames.ts'
+import { sayExpiry } from '../../policy/format/expirySchema.ts'
+import { expiryOf } from '../../policy/workingHours.ts'
 import { changedLines, type Properties } from './changedLines.ts'
 
 /**
@@ -51,9 +53,10 @@ export function ofDemand(demand: Demand, bundle: Bundle): Written {
     ['confirm', confirm.map(textOf).join('; ') || null],
     ['step_up', demand.stepUp ? 'passkey' : null],
     ['via', demand.via.join() === usualWays.join() ? null : demand.via.join(', ')],
-    ['expires_in', formatDuration(demand.expiresInSeconds)],
+    ['expires_in', sayExpiry(expiryOf(demand))],
     ['grant', sayGrant(grant)],
     ['channel', directoryNames(bundle, demand.channels).join(', ') || null],
+    ['warn', demand.warnBeforeSeconds === undefined ? null : formatDuration(demand.warnBeforeSeconds)],
     ['remind', remindAfterSeconds.map(formatDuration).join(', ') || null],
     [
       'escalate',

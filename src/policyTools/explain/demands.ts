@@ -2,6 +2,7 @@ import { usualWays, type Way } from '../../core/ways.ts'
 import type { Bundle, Demand, LegTemplate } from '../../policy/bundle.ts'
 import type { Evaluation } from '../../policy/evaluate.ts'
 import { join } from '../../policy/join.ts'
+import { demandAt } from '../../policy/workingHours.ts'
 
 /** Where each part of what is asked comes from: rule ids, `defaults`, `floor`. */
 export interface Asking {
@@ -28,7 +29,10 @@ interface Source {
  */
 export function askingOf(bundle: Bundle, { verdict, requirement, effect }: Evaluation): Asking | null {
   if (requirement === null) return null
-  const sources = sourcesOf(bundle, { fired: firedIn(verdict.facts.fired), effect })
+  const now = momentIn(verdict.facts.time)
+  const sources = sourcesOf(bundle, { fired: firedIn(verdict.facts.fired), effect }).map(
+    ({ name, demand }) => ({ name, demand: demandAt(bundle, demand, now) }),
+  )
   const [first, ...others] = sources
   if (first === undefined) return null
   const joined = join([first.demand, ...others.map(({ demand }) => demand)], bundle.floor)
@@ -66,6 +70,12 @@ function sourcesOf(
 
 function isUnusual(via: readonly Way[]): boolean {
   return via.join() !== usualWays.join()
+}
+
+/** As it was when something was asked. */
+function momentIn(stored: unknown): string | undefined {
+  const now = typeof stored === 'object' && stored !== null && 'now' in stored ? stored.now : undefined
+  return typeof now === 'string' ? now : undefined
 }
 
 function firedIn(stored: unknown): readonly string[] {

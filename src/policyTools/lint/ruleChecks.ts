@@ -53,7 +53,9 @@ function implicit(rule: Rule): readonly Finding[] {
 function lateReminders(rule: Rule, { defaults, floor }: Bundle): readonly Finding[] {
   const { demand } = rule
   if (demand === null) return []
-  const expiry = Math.min(demand.expiresInSeconds, floor.maxExpiresInSeconds ?? Number.POSITIVE_INFINITY)
+  // When working hours end depends on when something is asked.
+  const own = demand.countsWorkingHours ? Number.POSITIVE_INFINITY : demand.expiresInSeconds
+  const expiry = Math.min(own, floor.maxExpiresInSeconds ?? Number.POSITIVE_INFINITY)
   const late = demand.remindAfterSeconds.filter((after) => after >= expiry)
   const inherited = String(demand.remindAfterSeconds) === String(defaults.remindAfterSeconds)
   if (late.length === 0 || (inherited && late.length < demand.remindAfterSeconds.length)) return []

@@ -5,6 +5,7 @@ import { readerNames } from '../../policy/catalogue.ts'
 import { bundleSchema } from '../../policy/format/bundleSchema.ts'
 import { catalogueSchema } from '../../policy/format/catalogueSchema.ts'
 import { commandsSchema } from '../../policy/format/commandsSchema.ts'
+import { expiry, workingHoursPattern } from '../../policy/format/expirySchema.ts'
 import { resourcesSchema } from '../../policy/format/resourcesSchema.ts'
 import { ruleSchema } from '../../policy/format/ruleSchema.ts'
 import { serverSchema } from '../../policy/format/serverSchema.ts'
@@ -47,6 +48,7 @@ function sayDuration({
   jsonSchema: JsonSchema
 }): void {
   if (zodSchema === duration) Object.assign(jsonSchema, durationSchema)
+  if (zodSchema === expiry) Object.assign(jsonSchema, expirySchema)
 }
 
 /** The generator uses one object for every place that shares a schema; here each place becomes its own. */
@@ -93,6 +95,11 @@ const durationSchema: JsonSchema = {
   type: 'string',
   pattern: durationPattern.source,
   examples: ['15m', '2h', '1d'],
+}
+const expirySchema: JsonSchema = {
+  type: 'string',
+  pattern: `${durationPattern.source}|${workingHoursPattern.source}`,
+  examples: ['15m', '2h', '4 working hours'],
 }
 const asks = { type: 'string', enum: ['require_approval', 'deny'] } as const satisfies JsonSchema
 

@@ -16,6 +16,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   never_allow_effects: 'Actions of these effects are never automatic, whatever a rule says.',
   run: 'What counts of what the run has read before. In bundle.yaml: for how long. In a test: what it has read.',
   sensitivities: 'In a test: of what the run has read.',
+  working_hours: 'When people work, in the zone of the bundle: what deadlines such as 4 working hours count.',
+  holidays: 'Dates on which nobody works.',
   windows: 'Named stretches of time; a condition asks `"night" in time.windows`.',
   audiences:
     'Who is to believe the grants for which types of resources; the first that fits. Left out: our own address.',
@@ -142,7 +144,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
     'For so long after a person denied it, the same action of the same agent is denied at once; 0 turns it off. Left out: 10m.',
   max_pending:
     'So many requests of one agent may wait for people at once; the next is refused. Left out: 20.',
-  expires_in: 'Silence until then is denial.',
+  expires_in: 'Silence until then is denial. In rules also such as 4 working hours.',
+  warn: 'A reminder comes so long before the end.',
   grant: 'The permission that the agent gets.',
   within:
     'Of a grant: it may be asked for so long after the approval; left out: 15m. Of people on call: the group that they have to be in, too.',
