@@ -117,7 +117,8 @@ async function policy(config: Config, report: Report): Promise<Bundle | null> {
 
 /** What works, and is hardly meant so: a variable that does nothing harms nobody. */
 function warningFinding({ key, wrong, fix }: ConfigWarning): Finding {
-  return { name: `configuration ${key}`, ok: key !== 'BASE_URL', detail: wrong, fix }
+  const look = key === 'SLACK_SIGNING_SECRET_PREVIOUS'
+  return { name: `configuration ${key}`, ok: key !== 'BASE_URL', ...(look && { look }), detail: wrong, fix }
 }
 
 async function database(config: Config): Promise<readonly Finding[]> {

@@ -25,6 +25,8 @@ interface SlackConfig {
   readonly botToken: string
   /** HTTP mode checks signatures with it; null in Socket Mode. */
   readonly signingSecret: string | null
+  /** The one before, believed too while it is being replaced; null: no other one. */
+  readonly previousSecret: string | null
   /** Socket Mode connects with it; null in HTTP mode. */
   readonly appToken: string | null
   readonly apiUrl: string
@@ -81,6 +83,10 @@ export interface Config {
 const optional = (schema: z.ZodString | z.ZodURL) => schema.optional()
 const slackToken = (prefix: string, what: string) =>
   optional(z.string().startsWith(prefix, `is not ${what}: those start with ${prefix}.`))
+
+const signingSecret = optional(
+  z.string().regex(/^[0-9a-f]{32}$/, 'is not a signing secret: those are 32 hexadecimal digits.'),
+)
 
 const databaseAddress = z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// address.' })
 
@@ -164,9 +170,8 @@ const keys = z.object({
   STREAMS_FILE: optional(z.string()),
   ANCHORS_FILE: optional(z.string()),
   SLACK_BOT_TOKEN: slackToken('xoxb-', 'a bot token'),
-  SLACK_SIGNING_SECRET: optional(
-    z.string().regex(/^[0-9a-f]{32}$/, 'is not a signing secret: those are 32 hexadecimal digits.'),
-  ),
+  SLACK_SIGNING_SECRET: signingSecret,
+  SLACK_SIGNING_SECRET_PREVIOUS: signingSecret,
   SLACK_APP_TOKEN: slackToken('xapp-', 'an app-level token'),
   SLACK_API_URL: optional(z.url({ protocol: /^https?$/, error: 'is not an https address.' })),
 })
@@ -220,6 +225,7 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     ? {
         botToken: values.SLACK_BOT_TOKEN,
         signingSecret: values.SLACK_SIGNING_SECRET ?? null,
+        previousSecret: values.SLACK_SIGNING_SECRET_PREVIOUS ?? null,
         appToken: values.SLACK_APP_TOKEN ?? null,
         apiUrl: withSlash(values.SLACK_API_URL ?? 'https://slack.com/api/'),
       }

@@ -26,6 +26,8 @@ export const fixes: Readonly<Record<string, string>> = {
   WEBHOOK_DAYS: 'Set WEBHOOK_DAYS=30, or leave it out.',
   SLACK_BOT_TOKEN: 'Copy it from "OAuth & Permissions" of your Slack app.',
   SLACK_SIGNING_SECRET: 'Copy it from "Basic Information" of your Slack app.',
+  SLACK_SIGNING_SECRET_PREVIOUS:
+    'Set it to what SLACK_SIGNING_SECRET was before it was replaced, or leave it out.',
   SLACK_APP_TOKEN:
     'Make one under "Basic Information", "App-Level Tokens", with the scope connections:write.',
   SLACK_API_URL: 'Leave it out, or use https://slack.com/api/ (GovSlack: https://slack-gov.com/api/).',
@@ -37,7 +39,12 @@ export function slackProblems(values: Readonly<Record<string, string>>): readonl
   const has = (key: string) => key in values
   const fix = (key: string) => fixes[key] ?? ''
   if (!has('SLACK_BOT_TOKEN')) {
-    const others = ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_API_URL'].filter(has)
+    const others = [
+      'SLACK_SIGNING_SECRET',
+      'SLACK_SIGNING_SECRET_PREVIOUS',
+      'SLACK_APP_TOKEN',
+      'SLACK_API_URL',
+    ].filter(has)
     if (others.length > 0)
       problems.push({
         key: 'SLACK_BOT_TOKEN',
@@ -63,5 +70,19 @@ export function slackProblems(values: Readonly<Record<string, string>>): readonl
       fix: `${fix('SLACK_SIGNING_SECRET')} Or set SLACK_APP_TOKEN to use Socket Mode.`,
     })
   }
-  return problems
+  return [...problems, ...previousProblems(values)]
+}
+
+/** The secret before is of use only beside the one of now. */
+function previousProblems(values: Readonly<Record<string, string>>): readonly ConfigProblem[] {
+  const { SLACK_SIGNING_SECRET: current, SLACK_SIGNING_SECRET_PREVIOUS: previous } = values
+  const key = 'SLACK_SIGNING_SECRET_PREVIOUS'
+  if (previous === undefined) return []
+  if (current === undefined)
+    return [
+      { key, wrong: 'stands alone: it is believed beside SLACK_SIGNING_SECRET.', fix: fixes[key] ?? '' },
+    ]
+  return current === previous
+    ? [{ key, wrong: 'is the same as SLACK_SIGNING_SECRET.', fix: fixes[key] ?? '' }]
+    : []
 }

@@ -12,7 +12,7 @@ import { sharesOf, tasksFor } from '../jobs/tasks.ts'
 import { startWorker } from '../jobs/worker.ts'
 import { createClosers } from '../lifetime/closers.ts'
 import { createStart } from '../lifetime/start.ts'
-import { createMetrics } from '../metrics/metrics.ts'
+import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import { sqlFor } from '../parsing/here.ts'
 import { sandboxAgents as sandboxSeeds } from '../sandbox/seed.ts'
 import type { SandboxAgent } from '../sandbox/wire.ts'
@@ -181,7 +181,7 @@ async function open(
 
   start.begins(sandbox ? 'Opening the local Slack of the sandbox' : 'Connecting to Slack')
   const slack = await start.phase('Slack', async () => {
-    const slack = await openSlack(parts, { config, log, sandbox, signal: start.signal })
+    const slack = await openSlack(parts, { config, log, metrics, sandbox, signal: start.signal })
     closers.add('Slack', () => slack.stop(), limits.slack)
     return slack
   })
@@ -255,19 +255,20 @@ async function openSlack(
   by: {
     readonly config: Config
     readonly log: Logger
+    readonly metrics: Metrics
     readonly sandbox: SandboxParts | null
     /** Aborted when the start is told to stop. */
     readonly signal: AbortSignal
   },
 ): Promise<Slack> {
-  const { config, log, sandbox, signal } = by
+  const { config, log, metrics, sandbox, signal } = by
   const { ports, access, clients, ages, health, reach } = parts
   const later = async (command: PersonCommand) =>
     void (await ports.store.commit({ entries: [], jobs: [commandJob(command)] }))
   const mode = sandbox?.mode ?? modeOf(config)
   const connect = async () => {
     const { identity, directory } = await parts.connectSlack()
-    const shared = { ports, log, access, clients, ages, health, reach }
+    const shared = { ports, log, access, clients, ages, health, reach, signedWith: metrics.slackSignedWith }
     const slack = createSlack({ ...shared, identity, directory, mode, later })
     await slack.start()
     return slack
@@ -288,6 +289,7 @@ async function openSlack(
 
 function modeOf(config: Config): SlackMode {
   if (config.slack?.appToken) return { kind: 'socket', appToken: config.slack.appToken }
-  if (config.slack?.signingSecret) return { kind: 'http', signingSecret: config.slack.signingSecret }
+  const { signingSecret = null, previousSecret = null } = config.slack ?? {}
+  if (signingSecret) return { kind: 'http', signingSecret, previousSecret }
   throw new Error('no way for Slack to reach us') // config refuses this
 }

@@ -9,7 +9,9 @@ import type { SlackContext } from './context.ts'
 import type { SlackIdentity } from './identity.ts'
 import { listen } from './inbound/listen.ts'
 import { lookLimit } from './inbound/lookLimit.ts'
+import { sayPrevious } from './inbound/previousSecret.ts'
 import { createReceiver } from './inbound/receiver.ts'
+import type { SigningSecrets } from './inbound/signature.ts'
 import { createSocketReceiver } from './inbound/socket.ts'
 import { createChannel } from './outbound/channel.ts'
 import {
@@ -24,7 +26,12 @@ import type { CallWatch } from './outbound/reach.ts'
 
 /** How Slack reaches us: it calls us, or we hold a socket open. */
 export type SlackMode =
-  | { readonly kind: 'http'; readonly signingSecret: string }
+  | {
+      readonly kind: 'http'
+      readonly signingSecret: string
+      /** Believed too while the secret is being replaced. */
+      readonly previousSecret?: string | null
+    }
   | { readonly kind: 'socket'; readonly appToken: string }
 
 export interface SlackOptions {
@@ -42,6 +49,8 @@ export interface SlackOptions {
   readonly health: Health
   /** Hears that Slack took our token away. */
   readonly reach: Pick<CallWatch, 'refused'>
+  /** Hears with which secret each delivery over HTTP was signed. */
+  readonly signedWith?: (secret: keyof SigningSecrets) => void
   /** Milliseconds after which a decision counts as slow. */
   readonly slowAfter?: number
   /** Milliseconds after which a delivery is answered, whatever happens; see receiver.ts. */
@@ -76,8 +85,7 @@ export function createSlack(options: SlackOptions): Slack {
   }
   // A delivery is as old as the database says: a server whose own clock is wrong still knows Slack's deliveries.
   const now = () => ports.clock().getTime()
-  const http =
-    mode.kind === 'http' ? createReceiver({ ...options, signingSecret: mode.signingSecret, now }) : null
+  const http = mode.kind === 'http' ? createReceiver({ ...options, ...signingOf(mode, options), now }) : null
   const receiver = http ?? socketFor(options)
   const app = new App({
     receiver,
@@ -97,6 +105,20 @@ export function createSlack(options: SlackOptions): Slack {
     start: async () => void (await app.start()),
     stop: async () => void (await app.stop()),
     channel,
+  }
+}
+
+function signingOf(
+  { signingSecret: current, previousSecret: previous = null }: Extract<SlackMode, { kind: 'http' }>,
+  { signedWith, ages, log }: SlackOptions,
+) {
+  const say = sayPrevious(ages.elapsed, log)
+  return {
+    secrets: { current, previous },
+    signedWith: (secret: keyof SigningSecrets) => {
+      signedWith?.(secret)
+      if (secret === 'previous') say()
+    },
   }
 }
 

@@ -53,6 +53,7 @@ test('Slack keys make it real, reachable from outside', () => {
   expect(config.slack).toEqual({
     botToken: slack.SLACK_BOT_TOKEN,
     signingSecret: slack.SLACK_SIGNING_SECRET,
+    previousSecret: null,
     appToken: null,
     apiUrl: 'https://slack.com/api/',
   })
