@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { isNoteName } from '../ledger/note.ts'
 import { canBeFirst } from '../ledger/origins.ts'
 import { type Range, rangesIn } from '../outgoing/ranges.ts'
+import type { AppCredentials } from '../slack/outbound/tokenExchange.ts'
 import { urlProblems } from '../store/databaseUrl.ts'
 import { type ConfigProblem, fixes, slackProblems } from './configProblems.ts'
 import { shippedPolicies } from './package.ts'
@@ -22,7 +23,10 @@ export class ConfigError extends Error {
 }
 
 interface SlackConfig {
-  readonly botToken: string
+  /** Null where tokens rotate: the database has the one of now. */
+  readonly botToken: string | null
+  /** Who the app is when it asks for its next tokens; null where they do not rotate. */
+  readonly credentials: AppCredentials | null
   /** HTTP mode checks signatures with it; null in Socket Mode. */
   readonly signingSecret: string | null
   /** The one before, believed too while it is being replaced; null: no other one. */
@@ -170,6 +174,12 @@ const keys = z.object({
   STREAMS_FILE: optional(z.string()),
   ANCHORS_FILE: optional(z.string()),
   SLACK_BOT_TOKEN: slackToken('xoxb-', 'a bot token'),
+  SLACK_CLIENT_ID: optional(
+    z.string().regex(/^[0-9.]{3,100}$/, 'is not a client id: those are two numbers with a dot between.'),
+  ),
+  SLACK_CLIENT_SECRET: optional(
+    z.string().regex(/^[0-9a-f]{32}$/, 'is not a client secret: those are 32 hexadecimal digits.'),
+  ),
   SLACK_SIGNING_SECRET: signingSecret,
   SLACK_SIGNING_SECRET_PREVIOUS: signingSecret,
   SLACK_APP_TOKEN: slackToken('xapp-', 'an app-level token'),
@@ -221,15 +231,18 @@ function addressProblems(values: z.infer<typeof keys>): readonly ConfigProblem[]
 }
 
 function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
-  const slack: SlackConfig | null = values.SLACK_BOT_TOKEN
-    ? {
-        botToken: values.SLACK_BOT_TOKEN,
-        signingSecret: values.SLACK_SIGNING_SECRET ?? null,
-        previousSecret: values.SLACK_SIGNING_SECRET_PREVIOUS ?? null,
-        appToken: values.SLACK_APP_TOKEN ?? null,
-        apiUrl: withSlash(values.SLACK_API_URL ?? 'https://slack.com/api/'),
-      }
-    : null
+  const credentials = credentialsOf(values)
+  const slack: SlackConfig | null =
+    values.SLACK_BOT_TOKEN || credentials
+      ? {
+          botToken: values.SLACK_BOT_TOKEN ?? null,
+          credentials,
+          signingSecret: values.SLACK_SIGNING_SECRET ?? null,
+          previousSecret: values.SLACK_SIGNING_SECRET_PREVIOUS ?? null,
+          appToken: values.SLACK_APP_TOKEN ?? null,
+          apiUrl: withSlash(values.SLACK_API_URL ?? 'https://slack.com/api/'),
+        }
+      : null
   return {
     port: values.PORT,
     host: values.HOST ?? (slack ? '0.0.0.0' : '127.0.0.1'),
@@ -256,6 +269,13 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     production: values.NODE_ENV === 'production',
     slack,
   }
+}
+
+function credentialsOf({
+  SLACK_CLIENT_ID: clientId,
+  SLACK_CLIENT_SECRET: clientSecret,
+}: z.infer<typeof keys>): AppCredentials | null {
+  return clientId && clientSecret ? { clientId, clientSecret } : null
 }
 
 /** In the sandbox, a folder without a policy is no obstacle. For real, the wrong folder must not change the policy. */

@@ -41,6 +41,7 @@ import { forgetRunning, refuseSecond, writeRunning } from './running.ts'
 import { sandboxAgents } from './sandboxAgents.ts'
 import { sandboxAudit } from './sandboxAudit.ts'
 import { createShadowing } from './shadow.ts'
+import { accessOf } from './slackAccess.ts'
 import { StartFault } from './startFault.ts'
 import { streamsAtStart, streamsOf } from './streams.ts'
 
@@ -95,6 +96,7 @@ const limits = {
   http: 3_000,
   sandbox: 3_000,
   slack: 5_000,
+  tokens: 12_000,
   jobs: 12_000,
   sealing: 12_000,
   streams: 12_000,
@@ -118,8 +120,7 @@ async function open(
   for (const { key, wrong, fix } of warnings) log.warn({ key, fix }, `${key} ${wrong}`)
   const sandbox = config.slack ? null : composeSandbox(origin, { dataDir: config.dataDir, log })
   if (sandbox) closers.add('the sandbox', () => sandbox.close(), limits.sandbox)
-  const access = sandbox?.access ?? config.slack
-  if (!access) throw new Error('neither Slack nor a sandbox') // config has one or the other
+  const access = sandbox?.access ?? accessOf(config)
 
   // Read first: a wrong POLICY_DIR is found out before anything is set up.
   const isNew = !config.databaseUrl && !holdsDatabase(config.dataDir)
@@ -179,6 +180,7 @@ async function open(
   await listen(server, { host: config.host, port })
   if (sandbox) server.server.on('upgrade', (request, socket, head) => sandbox.upgrade(request, socket, head))
 
+  if (parts.rotating) outside('the tokens of Slack', parts.rotating.watch(), limits.tokens)
   start.begins(sandbox ? 'Opening the local Slack of the sandbox' : 'Connecting to Slack')
   const slack = await start.phase('Slack', async () => {
     const slack = await openSlack(parts, { config, log, metrics, sandbox, signal: start.signal })

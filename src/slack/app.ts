@@ -91,7 +91,7 @@ export function createSlack(options: SlackOptions): Slack {
     receiver,
     // We know who we are; Bolt need not ask for each payload.
     authorize: async () => ({
-      botToken: access.botToken,
+      botToken: access.rotating ? await access.rotating.current() : access.botToken,
       botId: identity.botId,
       botUserId: identity.botUserId,
     }),

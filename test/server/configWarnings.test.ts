@@ -97,3 +97,24 @@ describe('SLACK_SIGNING_SECRET_PREVIOUS', () => {
     )
   })
 })
+
+describe('tokens that rotate', () => {
+  const pair = { SLACK_CLIENT_ID: '1.2', SLACK_CLIENT_SECRET: 'c'.repeat(32) }
+  const { SLACK_SIGNING_SECRET } = slack
+
+  test('need no token in the environment', () => {
+    expect(read({ ...pair, SLACK_SIGNING_SECRET }).slack).toMatchObject({
+      botToken: null,
+      credentials: { clientId: '1.2', clientSecret: 'c'.repeat(32) },
+    })
+  })
+
+  test.each([
+    ['beside one that does not', { ...slack, ...pair }, 'SLACK_BOT_TOKEN'],
+    ['with half of the credentials', { SLACK_SIGNING_SECRET, SLACK_CLIENT_ID: '1.2' }, 'SLACK_CLIENT_SECRET'],
+    ['without a way to verify clicks', pair, 'SLACK_SIGNING_SECRET'],
+    ['put where those are that do not', { ...slack, SLACK_BOT_TOKEN: 'xoxe.xoxb-1' }, 'SLACK_BOT_TOKEN'],
+  ])('%s are refused', (_, environment, key) => {
+    expect(() => read(environment)).toThrow(new RegExp(`^${key}: `))
+  })
+})
