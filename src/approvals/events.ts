@@ -117,6 +117,8 @@ const tellers = {
   'key.retired': null,
   'key.erased': null,
   'secret.rotated': null,
+  'channel.connected': null,
+  'channel.disconnected': null,
   'ledger.resumed': null,
   'anchor.disputed': null,
   'webhook.added': null,

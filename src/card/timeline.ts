@@ -123,6 +123,8 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'key.retired': quiet,
   'key.erased': quiet,
   'secret.rotated': quiet,
+  'channel.connected': quiet,
+  'channel.disconnected': quiet,
   'ledger.resumed': quiet,
   'anchor.disputed': quiet,
   'webhook.added': quiet,

@@ -14,6 +14,7 @@ import { createReach } from '../slack/outbound/reach.ts'
 import { withAnchored } from '../store/ledger/withAnchored.ts'
 import { lookedAt } from './lookedAt.ts'
 import { paint, say } from './say.ts'
+import { accessToLookLater } from './slackToLook.ts'
 
 /** What is said of them is all that is said. */
 const silent = pino({ level: 'silent' })
@@ -173,8 +174,7 @@ export async function anchorFindings(config: Config): Promise<readonly Finding[]
 }
 
 function configured(config: Config): readonly Anchor[] {
-  const access = { botToken: config.slack?.botToken ?? '', apiUrl: config.slack?.apiUrl ?? null }
-  const clients = createClients(access, silent, createReach({ raise() {}, clear() {} }))
+  const clients = createClients(accessToLookLater(config), silent, createReach({ raise() {}, clear() {} }))
   return anchorsOf(config, { now: nothingIsPut, slack: clients.posts })
 }
 

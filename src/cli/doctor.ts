@@ -4,7 +4,6 @@ import { pino } from 'pino'
 import { readyHere } from '../parsing/here.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import { sayUnready } from '../policyTools/activation/ready.ts'
-import { accessOf } from '../server/compose.ts'
 import { type Config, ConfigError, readConfig } from '../server/config.ts'
 import { type ConfigWarning, configWarnings } from '../server/configWarnings.ts'
 import { targetsOf } from '../server/credentialTargets.ts'
@@ -34,6 +33,7 @@ import { lookedAt } from './lookedAt.ts'
 import { onCallFindings } from './onCallFindings.ts'
 import { openFindings } from './openFindings.ts'
 import { causeLine, paint, say } from './say.ts'
+import { accessToLook, tokenFindings } from './slackToLook.ts'
 import { streamFindings } from './streamFindings.ts'
 import { targetFindings } from './targetFindings.ts'
 
@@ -119,7 +119,8 @@ async function policy(config: Config, report: Report): Promise<Bundle | null> {
 
 /** What works, and is hardly meant so: a variable that does nothing harms nobody. */
 function warningFinding({ key, wrong, fix }: ConfigWarning): Finding {
-  return { name: `configuration ${key}`, ok: key !== 'BASE_URL', detail: wrong, fix }
+  const look = key === 'SLACK_SIGNING_SECRET_PREVIOUS'
+  return { name: `configuration ${key}`, ok: key !== 'BASE_URL', ...(look && { look }), detail: wrong, fix }
 }
 
 async function database(config: Config): Promise<readonly Finding[]> {
@@ -170,12 +171,12 @@ async function ownDatabase(dataDir: string): Promise<string> {
 async function slack(config: Config, bundle: Bundle | null): Promise<readonly Finding[]> {
   try {
     const addresses = bundle ? addressesIn(bundle) : { channels: [], groups: [], people: [] }
-    return await checkSlack({
-      access: accessOf(config),
-      appToken: config.slack?.appToken ?? null,
-      ...addresses,
-      log: silent,
-    })
+    const access = await accessToLook(config)
+    const appToken = config.slack?.appToken ?? null
+    return [
+      ...(await tokenFindings(config)),
+      ...(await checkSlack({ access, appToken, ...addresses, log: silent })),
+    ]
   } catch (fault) {
     return [findingOf('Slack', fault)]
   }
@@ -185,7 +186,9 @@ async function slack(config: Config, bundle: Bundle | null): Promise<readonly Fi
 async function owners(config: Config): Promise<readonly Finding[]> {
   try {
     const agents = await ownedAgents(config)
-    return agents.length === 0 ? [] : await checkOwners(agents, { access: accessOf(config), log: silent })
+    return agents.length === 0
+      ? []
+      : await checkOwners(agents, { access: await accessToLook(config), log: silent })
   } catch (fault) {
     if (fault instanceof StoreFault || fault instanceof StartFault) return []
     throw fault

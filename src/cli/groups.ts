@@ -86,11 +86,19 @@ export const groups: readonly Group[] = [
   },
   {
     says: {
-      secret: 'the secret under which private keys, webhook secrets and lease tokens stand in the database',
+      secret:
+        'the secret under which private keys, webhook secrets, tokens of Slack and lease tokens stand in the database',
     },
     load: async () => {
       const { addSecretCommands } = await import('./secret.ts')
       return (program, { guarded }) => addSecretCommands(program, guarded)
+    },
+  },
+  {
+    says: { slack: 'how Countersign reaches Slack' },
+    load: async () => {
+      const { addSlackCommands } = await import('./slackCommands.ts')
+      return (program, { guarded }) => addSlackCommands(program, guarded)
     },
   },
   {

@@ -15,7 +15,7 @@ export function addSecretCommands(program: Command, guarded: Guard): void {
   const secret = program
     .command('secret')
     .description(
-      'the secret under which private keys, webhook secrets and lease tokens stand in the database',
+      'the secret under which private keys, webhook secrets, tokens of Slack and lease tokens stand in the database',
     )
   secret
     .command('rotate')

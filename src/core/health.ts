@@ -14,6 +14,10 @@ export const conditions = {
   cannot_write: { kind: 'not_ready', says: 'This process cannot write to the database.' },
   workers_dead: { kind: 'not_ready', says: 'The job workers have not asked for work lately.' },
   channel_away: { kind: 'degraded', says: 'The channel to people does not answer, or refuses us.' },
+  channel_token_failing: {
+    kind: 'degraded',
+    says: 'The channel gives no next token in place of the one that expires.',
+  },
   nobody_reachable: {
     kind: 'degraded',
     says: 'No channel reaches anybody, so what needs people is refused; what policy allows goes through.',

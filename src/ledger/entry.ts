@@ -42,6 +42,8 @@ export const entryTypes = [
   'preview.made',
   'preview.missed',
   'channel.failed',
+  'channel.connected',
+  'channel.disconnected',
   'reminder.sent',
   'agent.added',
   'agent.rotated',

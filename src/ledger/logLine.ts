@@ -236,6 +236,8 @@ const lines: Readonly<
       agents: 'agents',
     },
   },
+  'channel.connected': { message: 'tokens of a channel were put in', facts: { place: 'place', app: 'app' } },
+  'channel.disconnected': { message: 'the tokens of a channel were removed', facts: { place: 'place' } },
   'ledger.resumed': {
     message: 'the ledger goes on from a database that was older than an anchor',
     facts: {

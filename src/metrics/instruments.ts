@@ -96,6 +96,11 @@ export function createInstruments() {
       'method',
       'outcome',
     ]),
+    slackDeliveries: counter(
+      'slack_deliveries_total',
+      'Deliveries of Slack over HTTP, by the signing secret that they were signed with.',
+      ['secret'],
+    ),
     slackSeconds: histogram('slack_call_seconds', 'How long calls to Slack took, whatever their outcome.', {
       labels: ['method'],
       buckets: networkSeconds,

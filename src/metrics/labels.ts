@@ -72,6 +72,8 @@ export const labelValues = {
     failed: true,
     dropped: true,
   }),
+  /** Which signing secret a delivery of Slack's was signed with. */
+  secret: ['current', 'previous'],
   task: [...tasks, 'other'],
   /** What came of asking a target what a request would touch. */
   preview: ['made', 'no_answer', 'refused'],

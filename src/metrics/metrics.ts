@@ -13,6 +13,7 @@ export interface Metrics {
   counted(store: Store): Store
   statementEnded(statement: { readonly seconds: number; readonly failed: boolean }): void
   slackCallEnded(call: { readonly method: string; readonly outcome: string; readonly seconds: number }): void
+  slackSignedWith(secret: 'current' | 'previous'): void
   shadowJudged(outcome: keyof ShadowTotals, count: number): void
   jobEnded(job: { readonly task: string; readonly failed: boolean; readonly seconds: number }): void
   httpCallEnded(call: { readonly method: string; readonly route: string; readonly status: number }): void
@@ -36,6 +37,7 @@ export function createMetrics(): Metrics {
       count.slackCalls.inc({ method, outcome })
       count.slackSeconds.observe({ method }, seconds)
     },
+    slackSignedWith: (secret) => count.slackDeliveries.inc({ secret }),
     shadowJudged: (outcome, requests) => count.shadow.inc({ outcome }, requests),
     jobEnded({ task: name, failed, seconds }) {
       const task = knownOr(name, labelValues.task)
@@ -98,6 +100,7 @@ function beginAtZero(count: Instruments): void {
   for (const verdict of labelValues.verdict) count.requests.inc({ verdict }, 0)
   for (const [state, by] of usualStates) count.states.inc({ state, by }, 0)
   for (const outcome of labelValues.shadow) count.shadow.inc({ outcome }, 0)
+  for (const secret of labelValues.secret) count.slackDeliveries.inc({ secret }, 0)
   for (const kind of labelValues.kind) count.deviations.inc({ kind }, 0)
   for (const outcome of labelValues.preview) count.previews.inc({ outcome }, 0)
   for (const type of labelValues.type) count.entries.inc({ type }, 0)

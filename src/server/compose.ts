@@ -15,9 +15,10 @@ import { untilAborted } from '../lifetime/keepTrying.ts'
 import { createStart } from '../lifetime/start.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { SlackIdentity } from '../slack/identity.ts'
-import { createClients, type SlackAccess, type SlackClients } from '../slack/outbound/clients.ts'
+import type { SlackAccess, SlackClients } from '../slack/outbound/clients.ts'
 import type { SlackDirectory } from '../slack/outbound/directory.ts'
-import { createReach, type Reach } from '../slack/outbound/reach.ts'
+import type { Reach } from '../slack/outbound/reach.ts'
+import type { RotatingToken } from '../slack/outbound/rotatingToken.ts'
 import { plainUrl } from '../store/databaseUrl.ts'
 import { holdsDatabase } from '../store/embedded/place.ts'
 import type { Embedded } from '../store/embedded.ts'
@@ -42,6 +43,7 @@ import { outgoingOf } from './outgoing.ts'
 import type { PolicyAhead } from './policyAhead.ts'
 import { readRunning } from './running.ts'
 import { type SandboxWarehouse, sandboxWarehouse } from './sandboxWarehouse.ts'
+import { accessOf, slackCalls } from './slackAccess.ts'
 import { StartFault } from './startFault.ts'
 import { statementsOf } from './statements.ts'
 import { untilToldToStop } from './toldToStop.ts'
@@ -54,6 +56,8 @@ export interface Parts {
   readonly signing: GrantSigning
   readonly access: SlackAccess
   readonly clients: SlackClients
+  /** The token of now, where the app's tokens rotate. */
+  readonly rotating: RotatingToken | null
   readonly database: Embedded | null
   /** What the sandbox has to give credentials for. */
   readonly warehouse: SandboxWarehouse | null
@@ -92,7 +96,7 @@ export interface PartsOptions extends Opening, Pick<DatabaseOptions, 'meanwhile'
  * throws.
  */
 export async function openParts(config: Config, options: PartsOptions): Promise<Parts> {
-  const { log, access, closers, start, metrics, load, heard = (store) => store } = options
+  const { log, closers, start, metrics, load, heard = (store) => store } = options
   const health = createHealth(log)
   openDataDirectory(config.dataDir)
   const secret = installationSecret(config.dataDir, config.secret)
@@ -105,8 +109,9 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     closers.add('the policy that is followed', () => policy.stop(), policyLimit)
     return policy
   })
-  const reach = createReach(health)
-  const clients = createClients(access, log, metrics ? { ...reach, ended: metrics.slackCallEnded } : reach)
+  const { reach, access, clients, rotating } = slackCalls(config, options.access, {
+    ...{ store, secret, health, log, metrics },
+  })
   const anchors = anchorsOf(config, { now: store.clock, slack: clients.posts })
   const late = lateDirectory()
   const address = config.baseUrl ?? options.origin
@@ -131,7 +136,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   }
   const ports = portsOf({ ...known, targets, previewers, statements: statementsOf(closers), config, heard })
   return {
-    ...{ ports, store, secret, signing, access, clients },
+    ...{ ports, store, secret, signing, access, clients, rotating },
     ...{ database, warehouse, health, hold, anchors, policy, ages, reach },
     connectSlack: () => meetWorkspace({ clients, late, ages }),
   }
@@ -233,17 +238,6 @@ export async function asCommand<T>(work: (opening: Opening) => Promise<T>): Prom
     await closers.close()
     release()
   }
-}
-
-/** Slack as configured, or the sandbox of the server that runs on this data directory. */
-export function accessOf(config: Config): SlackAccess {
-  if (config.slack) return { botToken: config.slack.botToken, apiUrl: config.slack.apiUrl }
-  const sandbox = readRunning(config.dataDir)?.sandbox
-  if (sandbox) return sandbox
-  throw new StartFault({
-    problem: 'No sandbox is running, and people can only be looked up in a workspace.',
-    fix: 'Start it in another terminal (npm start), or set SLACK_BOT_TOKEN.',
-  })
 }
 
 /** The webhook signing secret of an agent's key, as Standard Webhooks writes it. */

@@ -8,6 +8,7 @@ import { urlProblems } from '../store/databaseUrl.ts'
 import { type ConfigProblem, fixes, slackProblems } from './configProblems.ts'
 import { shippedPolicies } from './package.ts'
 import { takeOutPostgres } from './postgresVariables.ts'
+import { type SlackConfig, slackConfigOf, slackKeys } from './slackConfig.ts'
 import { unknownKeys } from './unknownKeys.ts'
 
 /** All problems at once. */
@@ -19,15 +20,6 @@ export class ConfigError extends Error {
     super(problems.map(({ key, wrong, fix }) => `${key}: ${wrong} ${fix}`).join('\n'))
     this.problems = problems
   }
-}
-
-interface SlackConfig {
-  readonly botToken: string
-  /** HTTP mode checks signatures with it; null in Socket Mode. */
-  readonly signingSecret: string | null
-  /** Socket Mode connects with it; null in HTTP mode. */
-  readonly appToken: string | null
-  readonly apiUrl: string
 }
 
 export interface Config {
@@ -81,9 +73,6 @@ export interface Config {
 }
 
 const optional = (schema: z.ZodString | z.ZodURL) => schema.optional()
-const slackToken = (prefix: string, what: string) =>
-  optional(z.string().startsWith(prefix, `is not ${what}: those start with ${prefix}.`))
-
 const databaseAddress = z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// address.' })
 
 /** Every key, described once. `.env.example` explains them to people; a test compares the two. */
@@ -171,12 +160,7 @@ const keys = z.object({
       .regex(/^[\x21-\x7e]{8,200}$/, 'is shorter than 8 characters, longer than 200, or has spaces in it.'),
   ),
   PAGERDUTY_API_URL: optional(z.url({ protocol: /^https?$/, error: 'is not an https address.' })),
-  SLACK_BOT_TOKEN: slackToken('xoxb-', 'a bot token'),
-  SLACK_SIGNING_SECRET: optional(
-    z.string().regex(/^[0-9a-f]{32}$/, 'is not a signing secret: those are 32 hexadecimal digits.'),
-  ),
-  SLACK_APP_TOKEN: slackToken('xapp-', 'an app-level token'),
-  SLACK_API_URL: optional(z.url({ protocol: /^https?$/, error: 'is not an https address.' })),
+  ...slackKeys,
 })
 
 export const configKeys = Object.keys(keys.shape)
@@ -224,14 +208,7 @@ function addressProblems(values: z.infer<typeof keys>): readonly ConfigProblem[]
 }
 
 function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
-  const slack: SlackConfig | null = values.SLACK_BOT_TOKEN
-    ? {
-        botToken: values.SLACK_BOT_TOKEN,
-        signingSecret: values.SLACK_SIGNING_SECRET ?? null,
-        appToken: values.SLACK_APP_TOKEN ?? null,
-        apiUrl: withSlash(values.SLACK_API_URL ?? 'https://slack.com/api/'),
-      }
-    : null
+  const slack = slackConfigOf(values)
   return {
     port: values.PORT,
     host: values.HOST ?? (slack ? '0.0.0.0' : '127.0.0.1'),
@@ -280,8 +257,4 @@ function withoutEmpty(values: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).filter((pair): pair is [string, string] => Boolean(pair[1])),
   )
-}
-
-function withSlash(url: string): string {
-  return url.endsWith('/') ? url : `${url}/`
 }

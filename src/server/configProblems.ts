@@ -24,8 +24,13 @@ export const fixes: Readonly<Record<string, string>> = {
   COUNTERSIGN_AUDITOR_KEY: 'Make one with: countersign auditors add --person lee@acme.test',
   WEBHOOK_ALLOW: 'Write it as 10.1.0.0/16,fd00:1::/32: ranges of your own network, separated by commas.',
   WEBHOOK_DAYS: 'Set WEBHOOK_DAYS=30, or leave it out.',
-  SLACK_BOT_TOKEN: 'Copy it from "OAuth & Permissions" of your Slack app.',
+  SLACK_BOT_TOKEN:
+    'Copy it from "OAuth & Permissions" of your Slack app. One that begins with xoxe.xoxb- rotates: docs/slack.md, "Tokens that rotate".',
+  SLACK_CLIENT_ID: 'Copy it from "Basic Information" of your Slack app.',
+  SLACK_CLIENT_SECRET: 'Copy it from "Basic Information" of your Slack app.',
   SLACK_SIGNING_SECRET: 'Copy it from "Basic Information" of your Slack app.',
+  SLACK_SIGNING_SECRET_PREVIOUS:
+    'Set it to what SLACK_SIGNING_SECRET was before it was replaced, or leave it out.',
   SLACK_APP_TOKEN:
     'Make one under "Basic Information", "App-Level Tokens", with the scope connections:write.',
   SLACK_API_URL: 'Leave it out, or use https://slack.com/api/ (GovSlack: https://slack-gov.com/api/).',
@@ -36,8 +41,14 @@ export function slackProblems(values: Readonly<Record<string, string>>): readonl
   const problems: ConfigProblem[] = []
   const has = (key: string) => key in values
   const fix = (key: string) => fixes[key] ?? ''
-  if (!has('SLACK_BOT_TOKEN')) {
-    const others = ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_API_URL'].filter(has)
+  const rotates = has('SLACK_CLIENT_ID') || has('SLACK_CLIENT_SECRET')
+  if (!has('SLACK_BOT_TOKEN') && !rotates) {
+    const others = [
+      'SLACK_SIGNING_SECRET',
+      'SLACK_SIGNING_SECRET_PREVIOUS',
+      'SLACK_APP_TOKEN',
+      'SLACK_API_URL',
+    ].filter(has)
     if (others.length > 0)
       problems.push({
         key: 'SLACK_BOT_TOKEN',
@@ -63,5 +74,38 @@ export function slackProblems(values: Readonly<Record<string, string>>): readonl
       fix: `${fix('SLACK_SIGNING_SECRET')} Or set SLACK_APP_TOKEN to use Socket Mode.`,
     })
   }
+  return [...problems, ...rotationProblems(values), ...previousProblems(values)]
+}
+
+/** With tokens that rotate, there is none to set: the database has it. */
+function rotationProblems(values: Readonly<Record<string, string>>): readonly ConfigProblem[] {
+  const pair = ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET']
+  const missing = pair.filter((key) => !(key in values))
+  if (missing.length === pair.length) return []
+  const problems = missing.map((key) => ({
+    key,
+    wrong: `is missing: ${pair.join(' and ')} go together.`,
+    fix: fixes[key] ?? '',
+  }))
+  if ('SLACK_BOT_TOKEN' in values)
+    problems.push({
+      key: 'SLACK_BOT_TOKEN',
+      wrong: 'is set beside SLACK_CLIENT_ID: tokens that rotate stand in the database.',
+      fix: 'Remove SLACK_BOT_TOKEN; or, for an app whose tokens do not rotate, SLACK_CLIENT_ID and SLACK_CLIENT_SECRET.',
+    })
   return problems
+}
+
+/** The secret before is of use only beside the one of now. */
+function previousProblems(values: Readonly<Record<string, string>>): readonly ConfigProblem[] {
+  const { SLACK_SIGNING_SECRET: current, SLACK_SIGNING_SECRET_PREVIOUS: previous } = values
+  const key = 'SLACK_SIGNING_SECRET_PREVIOUS'
+  if (previous === undefined) return []
+  if (current === undefined)
+    return [
+      { key, wrong: 'stands alone: it is believed beside SLACK_SIGNING_SECRET.', fix: fixes[key] ?? '' },
+    ]
+  return current === previous
+    ? [{ key, wrong: 'is the same as SLACK_SIGNING_SECRET.', fix: fixes[key] ?? '' }]
+    : []
 }

@@ -10,7 +10,28 @@ export interface ConfigWarning {
 
 /** What an operator should know about a configuration that is not refused. */
 export function configWarnings(config: Config): readonly ConfigWarning[] {
-  return [...baseUrlWarnings(config), ...ignoredWarnings(config)]
+  return [...baseUrlWarnings(config), ...previousSecretWarnings(config), ...ignoredWarnings(config)]
+}
+
+/** Whoever has the secret that was replaced can still sign deliveries. */
+function previousSecretWarnings({ slack }: Config): readonly ConfigWarning[] {
+  if (!slack?.previousSecret) return []
+  const key = 'SLACK_SIGNING_SECRET_PREVIOUS'
+  if (slack.appToken)
+    return [
+      {
+        key,
+        wrong: 'has no effect: Slack reaches this server through Socket Mode, where nothing is signed.',
+        fix: 'Remove it.',
+      },
+    ]
+  return [
+    {
+      key,
+      wrong: 'is still set, so whoever knows the secret that was replaced can sign clicks.',
+      fix: 'Remove it when countersign_slack_deliveries_total{secret="previous"} has not grown for a day.',
+    },
+  ]
 }
 
 /** Links stand in answers to agents, and people follow them. */

@@ -1,9 +1,7 @@
 import type { Logger } from 'pino'
 import { retentionJobs } from '../approvals/erasure/retention.ts'
-import { commandJob } from '../approvals/job.ts'
 import { sweepJobs } from '../approvals/leases/sweep.ts'
 import type { PersonClaim } from '../approvals/people/identify.ts'
-import type { PersonCommand } from '../approvals/personCommand.ts'
 import { firstPrune } from '../approvals/webhooks/prune.ts'
 import { defaultLimits } from '../http/limits.ts'
 import { createServer } from '../http/server.ts'
@@ -17,13 +15,11 @@ import { sqlFor } from '../parsing/here.ts'
 import { sandboxAgents as sandboxSeeds } from '../sandbox/seed.ts'
 import type { SandboxAgent } from '../sandbox/wire.ts'
 import { sandboxRoot } from '../sandbox/wire.ts'
-import { createSlack, type Slack, type SlackMode, type SlackOptions } from '../slack/app.ts'
-import { fixOf, saysOf, startSlack } from '../slack/startSlack.ts'
 import { readBundleDirectory } from '../store/bundleDirectory.ts'
 import { holdsDatabase } from '../store/embedded/place.ts'
 import { startFaultOf } from '../store/startFaults.ts'
 import { openParts, type Parts, webhookSecretBytes } from './compose.ts'
-import { composeSandbox, type SandboxParts } from './composeSandbox.ts'
+import { composeSandbox } from './composeSandbox.ts'
 import type { Config } from './config.ts'
 import { configWarnings } from './configWarnings.ts'
 import { openDataDirectory } from './dataDirectory.ts'
@@ -33,6 +29,7 @@ import { keysAtStart } from './keysAtStart.ts'
 import { ledgerAtStart } from './ledgerAtStart.ts'
 import { keepPort, listen, originOf } from './listening.ts'
 import type { Opening } from './openDatabase.ts'
+import { openSlack } from './openSlack.ts'
 import { personClaim } from './personClaim.ts'
 import { policyAhead } from './policyAhead.ts'
 import { policyAtStart } from './policyAtStart.ts'
@@ -41,7 +38,7 @@ import { forgetRunning, refuseSecond, writeRunning } from './running.ts'
 import { sandboxAgents } from './sandboxAgents.ts'
 import { sandboxAudit } from './sandboxAudit.ts'
 import { createShadowing } from './shadow.ts'
-import { StartFault } from './startFault.ts'
+import { accessOf } from './slackAccess.ts'
 import { streamsAtStart, streamsOf } from './streams.ts'
 
 /** A server that answers. */
@@ -95,6 +92,7 @@ const limits = {
   http: 3_000,
   sandbox: 3_000,
   slack: 5_000,
+  tokens: 12_000,
   jobs: 12_000,
   sealing: 12_000,
   streams: 12_000,
@@ -118,8 +116,7 @@ async function open(
   for (const { key, wrong, fix } of warnings) log.warn({ key, fix }, `${key} ${wrong}`)
   const sandbox = config.slack ? null : composeSandbox(origin, { dataDir: config.dataDir, log })
   if (sandbox) closers.add('the sandbox', () => sandbox.close(), limits.sandbox)
-  const access = sandbox?.access ?? config.slack
-  if (!access) throw new Error('neither Slack nor a sandbox') // config has one or the other
+  const access = sandbox?.access ?? accessOf(config)
 
   // Read first: a wrong POLICY_DIR is found out before anything is set up.
   const isNew = !config.databaseUrl && !holdsDatabase(config.dataDir)
@@ -180,9 +177,17 @@ async function open(
   await listen(server, { host: config.host, port })
   if (sandbox) server.server.on('upgrade', (request, socket, head) => sandbox.upgrade(request, socket, head))
 
+  if (parts.rotating) outside('the tokens of Slack', parts.rotating.watch(), limits.tokens)
   start.begins(sandbox ? 'Opening the local Slack of the sandbox' : 'Connecting to Slack')
   const slack = await start.phase('Slack', async () => {
-    const slack = await openSlack(parts, { config, log, sandbox, house: glance, signal: start.signal })
+    const slack = await openSlack(parts, {
+      config,
+      log,
+      metrics,
+      sandbox,
+      house: glance,
+      signal: start.signal,
+    })
     closers.add('Slack', () => slack.stop(), limits.slack)
     return slack
   })
@@ -248,48 +253,4 @@ function policyOwner(config: Config): PersonClaim | null {
   if (config.policyOwner) return personClaim(config.policyOwner)
   const [seed] = sandboxSeeds
   return config.slack || !seed ? null : personClaim(seed.owner)
-}
-
-/** @throws StartFault when Slack refuses us and waiting cannot change that; the reason of `signal` */
-async function openSlack(
-  parts: Parts,
-  by: {
-    readonly config: Config
-    readonly log: Logger
-    readonly sandbox: SandboxParts | null
-    readonly house: SlackOptions['house']
-    /** Aborted when the start is told to stop. */
-    readonly signal: AbortSignal
-  },
-): Promise<Slack> {
-  const { config, log, sandbox, house, signal } = by
-  const { ports, access, clients, ages, health, reach } = parts
-  const later = async (command: PersonCommand) =>
-    void (await ports.store.commit({ entries: [], jobs: [commandJob(command)] }))
-  const mode = sandbox?.mode ?? modeOf(config)
-  const connect = async () => {
-    const { identity, directory } = await parts.connectSlack()
-    const shared = { ports, log, access, clients, ages, health, reach, house }
-    const slack = createSlack({ ...shared, identity, directory, mode, later })
-    await slack.start()
-    return slack
-  }
-  try {
-    const slack = await startSlack({ connect, health, log, signal })
-    const stopProbing = reach.watch(() => clients.posts.auth.test())
-    return { ...slack, stop: () => slack.stop().finally(stopProbing) }
-  } catch (cause) {
-    if (signal?.aborted) throw cause
-    throw new StartFault({
-      problem: `Slack did not accept us (${saysOf(cause)}).`,
-      fix: [fixOf(cause), 'Run "countersign doctor" to see what is missing.'].filter(Boolean).join(' '),
-      cause,
-    })
-  }
-}
-
-function modeOf(config: Config): SlackMode {
-  if (config.slack?.appToken) return { kind: 'socket', appToken: config.slack.appToken }
-  if (config.slack?.signingSecret) return { kind: 'http', signingSecret: config.slack.signingSecret }
-  throw new Error('no way for Slack to reach us') // config refuses this
 }

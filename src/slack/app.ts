@@ -10,7 +10,9 @@ import type { SlackContext } from './context.ts'
 import type { SlackIdentity } from './identity.ts'
 import { listen } from './inbound/listen.ts'
 import { lookLimit } from './inbound/lookLimit.ts'
+import { sayPrevious } from './inbound/previousSecret.ts'
 import { createReceiver } from './inbound/receiver.ts'
+import type { SigningSecrets } from './inbound/signature.ts'
 import { createSocketReceiver } from './inbound/socket.ts'
 import { createChannel } from './outbound/channel.ts'
 import {
@@ -26,7 +28,12 @@ import { keepHomes } from './windows/homes.ts'
 
 /** How Slack reaches us: it calls us, or we hold a socket open. */
 export type SlackMode =
-  | { readonly kind: 'http'; readonly signingSecret: string }
+  | {
+      readonly kind: 'http'
+      readonly signingSecret: string
+      /** Believed too while the secret is being replaced. */
+      readonly previousSecret?: string | null
+    }
   | { readonly kind: 'socket'; readonly appToken: string }
 
 export interface SlackOptions {
@@ -48,6 +55,8 @@ export interface SlackOptions {
   readonly house: () => Promise<HouseNow>
   /** Milliseconds after which it is looked whose Home has changed; a second where nothing is said. */
   readonly homesEveryMs?: number
+  /** Hears with which secret each delivery over HTTP was signed. */
+  readonly signedWith?: (secret: keyof SigningSecrets) => void
   /** Milliseconds after which a decision counts as slow. */
   readonly slowAfter?: number
   /** Milliseconds after which a delivery is answered, whatever happens; see receiver.ts. */
@@ -88,14 +97,13 @@ export function createSlack(options: SlackOptions): Slack {
   const homes = keepHomes(slack, { ages: options.ages, everyMs: options.homesEveryMs })
   // A delivery is as old as the database says: a server whose own clock is wrong still knows Slack's deliveries.
   const now = () => ports.clock().getTime()
-  const http =
-    mode.kind === 'http' ? createReceiver({ ...options, signingSecret: mode.signingSecret, now }) : null
+  const http = mode.kind === 'http' ? createReceiver({ ...options, ...signingOf(mode, options), now }) : null
   const receiver = http ?? socketFor(options)
   const app = new App({
     receiver,
     // We know who we are; Bolt need not ask for each payload.
     authorize: async () => ({
-      botToken: access.botToken,
+      botToken: access.rotating ? await access.rotating.current() : access.botToken,
       botId: identity.botId,
       botUserId: identity.botUserId,
     }),
@@ -112,6 +120,20 @@ export function createSlack(options: SlackOptions): Slack {
       await homes.stop()
     },
     channel,
+  }
+}
+
+function signingOf(
+  { signingSecret: current, previousSecret: previous = null }: Extract<SlackMode, { kind: 'http' }>,
+  { signedWith, ages, log }: SlackOptions,
+) {
+  const say = sayPrevious(ages.elapsed, log)
+  return {
+    secrets: { current, previous },
+    signedWith: (secret: keyof SigningSecrets) => {
+      signedWith?.(secret)
+      if (secret === 'previous') say()
+    },
   }
 }
 

@@ -57,6 +57,7 @@ export const sealedPlaces = [
   { table: 'signing_keys', purpose: 'signing-key', earlier: false, versioned: true },
   { table: 'webhooks', purpose: 'webhook', earlier: true, versioned: true },
   { table: 'leases', purpose: 'lease', earlier: false, versioned: true },
+  { table: 'channel_tokens', purpose: 'channel-token', earlier: false, versioned: true },
   { table: 'ledger_keys', purpose: 'ledger-key', earlier: false, versioned: false },
 ] as const
 

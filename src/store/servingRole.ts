@@ -26,6 +26,7 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   budget_entries: all,
   budget_heads: changes,
   cards: changes,
+  channel_tokens: all,
   confirmations: changes,
   cool_downs: all,
   deliveries: adds,

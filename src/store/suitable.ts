@@ -152,6 +152,7 @@ export const tables = [
   'anchored_checkpoints',
   'auditor_keys',
   'cards',
+  'channel_tokens',
   'confirmations',
   'cool_downs',
   'deliveries',

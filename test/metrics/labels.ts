@@ -24,6 +24,7 @@ export const allowedLabels: Readonly<Record<string, Readonly<Record<string, Valu
   countersign_jobs_late_seconds: { task: labels.task },
   countersign_jobs_dead: { task: labels.task },
   countersign_slack_calls_total: { method: [...slackMethods, 'other'], outcome: slackOutcomes },
+  countersign_slack_deliveries_total: { secret: labels.secret },
   countersign_slack_call_seconds: { method: [...slackMethods, 'other'], le: number },
   countersign_http_calls_total: {
     method: ['GET', 'HEAD', 'POST', 'other'],

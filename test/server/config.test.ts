@@ -53,6 +53,8 @@ test('Slack keys make it real, reachable from outside', () => {
   expect(config.slack).toEqual({
     botToken: slack.SLACK_BOT_TOKEN,
     signingSecret: slack.SLACK_SIGNING_SECRET,
+    previousSecret: null,
+    credentials: null,
     appToken: null,
     apiUrl: 'https://slack.com/api/',
   })

@@ -68,3 +68,53 @@ describe('PG* variables', () => {
     expect(warned({ HOME: '/', PG: 'x', PAGER: 'less' })).toEqual([])
   })
 })
+
+describe('SLACK_SIGNING_SECRET_PREVIOUS', () => {
+  const set = {
+    ...slack,
+    BASE_URL: 'https://approvals.example.com',
+    SLACK_SIGNING_SECRET_PREVIOUS: 'f'.repeat(32),
+  }
+
+  test('is said as long as it is set, with what tells when it can go', () => {
+    expect(warned(set)).toEqual([
+      expect.stringMatching(/^SLACK_SIGNING_SECRET_PREVIOUS is still set.*secret="previous"/),
+    ])
+  })
+
+  test('has no effect in Socket Mode, and that is said', () => {
+    expect(warned({ ...set, SLACK_APP_TOKEN: 'xapp-1' })).toEqual([expect.stringMatching(/has no effect/)])
+  })
+
+  test.each([
+    ['alone', { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }],
+    ['the same as the one of now', { ...slack, SLACK_SIGNING_SECRET: 'f'.repeat(32) }],
+  ])('%s is refused', (_, environment) => {
+    const { SLACK_SIGNING_SECRET_PREVIOUS } = set
+
+    expect(() => read({ ...environment, SLACK_SIGNING_SECRET_PREVIOUS })).toThrow(
+      /^SLACK_SIGNING_SECRET_PREVIOUS: /,
+    )
+  })
+})
+
+describe('tokens that rotate', () => {
+  const pair = { SLACK_CLIENT_ID: '1.2', SLACK_CLIENT_SECRET: 'c'.repeat(32) }
+  const { SLACK_SIGNING_SECRET } = slack
+
+  test('need no token in the environment', () => {
+    expect(read({ ...pair, SLACK_SIGNING_SECRET }).slack).toMatchObject({
+      botToken: null,
+      credentials: { clientId: '1.2', clientSecret: 'c'.repeat(32) },
+    })
+  })
+
+  test.each([
+    ['beside one that does not', { ...slack, ...pair }, 'SLACK_BOT_TOKEN'],
+    ['with half of the credentials', { SLACK_SIGNING_SECRET, SLACK_CLIENT_ID: '1.2' }, 'SLACK_CLIENT_SECRET'],
+    ['without a way to verify clicks', pair, 'SLACK_SIGNING_SECRET'],
+    ['put where those are that do not', { ...slack, SLACK_BOT_TOKEN: 'xoxe.xoxb-1' }, 'SLACK_BOT_TOKEN'],
+  ])('%s are refused', (_, environment, key) => {
+    expect(() => read(environment)).toThrow(new RegExp(`^${key}: `))
+  })
+})

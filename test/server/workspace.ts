@@ -5,6 +5,7 @@ import { activatePolicy } from '../../src/approvals/policy/activatePolicy.ts'
 import { loadBundle } from '../../src/policy/load.ts'
 import { acme, sandboxScopes } from '../../src/sandbox/seed.ts'
 import { createLocalSlack, type LocalSlack } from '../../src/sandbox/slack/server.ts'
+import type { Rotation } from '../../src/sandbox/slack/tokens.ts'
 import type { Seed } from '../../src/sandbox/slack/workspace.ts'
 import { withParts } from '../../src/server/compose.ts'
 import type { Config } from '../../src/server/config.ts'
@@ -14,15 +15,20 @@ import { patience } from '../support/eventually.ts'
 /** A Slack workspace somewhere else, and the environment of a server that is connected to it. */
 export interface Workspace {
   readonly slack: LocalSlack
+  readonly botToken: string
   readonly environment: Readonly<Record<string, string>>
   /** Slack's deliveries go to this server from now on. */
   deliverTo(url: string): void
 }
 
 /** Slack without its pace of posting, which would only make the tests wait. */
-export async function openWorkspace(seed: Seed = acme): Promise<Workspace> {
+export async function openWorkspace(
+  seed: Seed = acme,
+  options: { readonly rotation?: Rotation; readonly now?: () => number } = {},
+): Promise<Workspace> {
   const signingSecret = randomBytes(16).toString('hex')
-  const botToken = `xoxb-${randomBytes(8).toString('hex')}`
+  const { rotation } = options
+  const botToken = `${rotation ? 'xoxe.' : ''}xoxb-${randomBytes(8).toString('hex')}`
   const slack = createLocalSlack({
     origin: '',
     delivery: { mode: 'http', url: 'http://127.0.0.1:1/', signingSecret },
@@ -30,7 +36,8 @@ export async function openWorkspace(seed: Seed = acme): Promise<Workspace> {
     appToken: 'xapp-unused',
     scopes: sandboxScopes,
     seed,
-    now: slowClock(),
+    now: options.now ?? slowClock(),
+    ...(options.rotation && { rotation: options.rotation }),
     ackMs: patience,
     retryDelaysMs: [],
     rateLimits: 'none',
@@ -39,8 +46,11 @@ export async function openWorkspace(seed: Seed = acme): Promise<Workspace> {
   onTestFinished(() => slack.close())
   return {
     slack,
+    botToken,
     environment: {
-      SLACK_BOT_TOKEN: botToken,
+      ...(rotation
+        ? { SLACK_CLIENT_ID: rotation.clientId, SLACK_CLIENT_SECRET: rotation.clientSecret }
+        : { SLACK_BOT_TOKEN: botToken }),
       SLACK_SIGNING_SECRET: signingSecret,
       SLACK_API_URL: slack.apiUrl,
     },

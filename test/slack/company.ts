@@ -107,6 +107,10 @@ export async function openCompany(
     logLevel?: 'info' | 'warn'
     /** Whether people are asked to confirm what is claimed in their names. */
     confirms?: boolean
+    /** The signing secret before, while it is being replaced. */
+    previousSecret?: string
+    /** Hears with which secret each delivery was signed. */
+    signedWith?: (secret: 'current' | 'previous') => void
     /** Who says what an action would touch. */
     previewers?: Ports['previewers']
     /** How the server is, where it is not only what its health says. */
@@ -163,7 +167,11 @@ export async function openCompany(
     clients,
     identity,
     directory,
-    mode: mode === 'http' ? { kind: 'http', signingSecret } : { kind: 'socket', appToken },
+    mode:
+      mode === 'http'
+        ? { kind: 'http', signingSecret, previousSecret: options.previousSecret ?? null }
+        : { kind: 'socket', appToken },
+    ...(options.signedWith && { signedWith: options.signedWith }),
     later: async (command) => {
       if (brakes.queueBroken) throw new Error('no queue')
       queued.push(command)

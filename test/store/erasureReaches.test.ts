@@ -28,6 +28,7 @@ const columns: Readonly<Record<string, Partial<Record<'goes' | 'stays' | 'never'
   budget_entries: { stays: 'key request_id' },
   budget_heads: { never: 'key amount' },
   cards: { stays: 'id request_id conversation status message' },
+  channel_tokens: { never: 'id sealed failed holder' },
   confirmations: { stays: 'what', never: 'id subject asked shell via state' },
   cool_downs: { goes: 'digest', stays: 'agent_id request_id person' },
   deliveries: { stays: 'id' },

@@ -109,6 +109,11 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
     at,
   } as const
   await store.commit({ coolDowns: [coolDown], entries: [] })
+  await pool.query(
+    `INSERT INTO channel_tokens (id, version, sealed, issued_at, expires_at, failed, tried_at)
+     VALUES ('slack:T0ACME', 3, 'v1.sealed', $1, $1, 'http_503', $1)`,
+    [at],
+  )
   // What is read must not depend on the time.
   await pool.query("UPDATE replicas SET seen_at = seen_at - interval '1 day'")
   await pool.query('UPDATE shadow_replicas SET seen_at = $1', [at])
@@ -203,6 +208,7 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     shadowFound: await store.shadowRecord('shd_1'),
     webhooks: await store.webhooks(),
     webhookDeliveries: await store.webhookDeliveries({ limit: 10 }),
+    channelTokens: (await open.pool.query('SELECT id, version, failed FROM channel_tokens')).rows,
     leases: await store.leases({ limit: 10 }),
     onCallLinks: await store.onCallLinks(),
     rollbacks: await store.rollbacksOf(['req_settled', 'req_in_set']),

@@ -23,7 +23,14 @@ test('seals all of it again, bound to the same rows, and the database has the ne
     },
   })
 
-  expect(done?.again.map(({ row }) => row)).toEqual(['kid_1', 'whk_1', 'whk_2', 'lse_1', 'ldg_1'])
+  expect(done?.again.map(({ row }) => row)).toEqual([
+    'kid_1',
+    'whk_1',
+    'whk_2',
+    'lse_1',
+    'slack:T0ACME',
+    'ldg_1',
+  ])
   expect(done?.closed).toEqual([])
   expect(done?.dropped).toEqual([])
   expect(about).toMatchObject({ installation: 'wsp_1', keys: [{ agent: 'billing-agent', key: 'key_1' }] })

@@ -73,6 +73,10 @@ export async function rested() {
     entries: [],
   })
   await pool.query(
+    `INSERT INTO channel_tokens (id, version, sealed, issued_at, expires_at) VALUES ('slack:T0ACME', 1, $1, now(), now())`,
+    [seals('channel-token', 'slack:T0ACME')],
+  )
+  await pool.query(
     `INSERT INTO ledger_keys (id, origin, public_key, sealed, created_at) VALUES ('ldg_1', 'acme', sha256('its public key'), $1, now())`,
     [seals('ledger-key', 'ldg_1')],
   )
@@ -110,5 +114,6 @@ export const everything = [
   'the earlier one',
   'the webhook of whk_2',
   'the lease of lse_1',
+  'the channel-token of slack:T0ACME',
   'the ledger-key of ldg_1',
 ]

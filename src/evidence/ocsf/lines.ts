@@ -172,6 +172,8 @@ export const ocsfLines: Readonly<Record<EntryType, Told>> = {
   'key.retired': entity(9, worked),
   'key.erased': entity(4, worked),
   'secret.rotated': entity(3, { severity: 'medium', ...worked }),
+  'channel.connected': entity(1, { severity: 'medium', ...worked }),
+  'channel.disconnected': entity(4, { severity: 'medium', ...worked }),
   'record.erased': entity(4, { severity: 'medium', ...worked }),
   'erasure.refused': entity(4, { severity: 'low', ...failed }),
   'ledger.resumed': entity(3, { severity: 'high', ...worked }),

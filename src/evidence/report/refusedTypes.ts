@@ -94,6 +94,8 @@ export const refusedTypes: Readonly<Record<EntryType, Refused | null>> = {
   'key.retired': no,
   'key.erased': no,
   'secret.rotated': no,
+  'channel.connected': no,
+  'channel.disconnected': no,
   'webhook.added': no,
   'webhook.rotated': no,
   'webhook.removed': no,

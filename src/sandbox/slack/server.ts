@@ -18,6 +18,7 @@ import { isAtHome } from './members.ts'
 import type { Context } from './methods/method.ts'
 import { createPersona, type Persona } from './persona.ts'
 import { snapshotFor } from './snapshot.ts'
+import { createTokens, type Rotation, type Tokens } from './tokens.ts'
 import { createTransport } from './transport.ts'
 import { createTriggers } from './triggers.ts'
 import { type Call, createWebApi } from './webApi.ts'
@@ -33,6 +34,8 @@ export interface LocalSlackOptions {
   readonly origin: string
   readonly delivery: DeliveryMode
   readonly botToken: string
+  /** For an app whose tokens rotate: `botToken` is the first. */
+  readonly rotation?: Rotation
   readonly appToken: string
   /** The bot token's scopes. */
   readonly scopes: readonly string[]
@@ -55,6 +58,7 @@ export interface LocalSlack {
   readonly apiUrl: string
   readonly faults: Faults
   readonly directory: Directory
+  readonly tokens: Tokens
   readonly calls: readonly Call[]
   readonly deliveries: readonly Delivery[]
   /** Mistakes of the app that Slack shows its user only as "trouble connecting". */
@@ -88,7 +92,7 @@ export function createLocalSlack(options: LocalSlackOptions): LocalSlack {
   const address = { origin: options.origin, delivery: options.delivery }
   const { stage, sockets, faults, problems } = assemble(options, address)
   const { workspace, context, outbox, events } = stage
-  const webApi = createWebApi(context, { botToken: options.botToken, appToken: options.appToken, faults })
+  const webApi = createWebApi(context, { appToken: options.appToken, faults })
   const transport = createTransport({ context, webApi, faults, sockets })
   openDirects(workspace)
   return {
@@ -98,6 +102,7 @@ export function createLocalSlack(options: LocalSlackOptions): LocalSlack {
     },
     faults,
     directory: createDirectory(workspace, events, options.scopes),
+    tokens: context.tokens,
     calls: webApi.calls,
     deliveries: outbox.deliveries,
     problems,
@@ -147,6 +152,7 @@ function assemble(options: LocalSlackOptions, address: { origin: string; deliver
     workspace,
     triggers,
     limits: options.rateLimits === 'none' ? noRateLimits : createRateLimits(now),
+    tokens: createTokens(options.botToken, options.rotation ?? null, now),
     recentBlocks,
     scopes,
     origin: () => address.origin,

@@ -38,7 +38,7 @@ const callsKept = 5000
 /** The Web API of one local Slack. */
 export function createWebApi(
   context: Context,
-  access: { readonly botToken: string; readonly appToken: string; readonly faults: Faults },
+  access: { readonly appToken: string; readonly faults: Faults },
 ): WebApi {
   const calls: Call[] = []
   return {
@@ -46,7 +46,7 @@ export function createWebApi(
     async handle(name, request, response) {
       try {
         const args = parseArgs(request.headers['content-type'], await readBody(request))
-        const { token: _secret, ...recorded } = args
+        const { token: _token, client_secret: _secret, refresh_token: _refresh, ...recorded } = args
         calls.push({ method: name, args: recorded, at: context.workspace.now() })
         if (calls.length > callsKept) calls.splice(0, calls.length - callsKept)
         await underFault(access.faults.take(name), response, {
@@ -64,7 +64,7 @@ export function createWebApi(
 interface Attempt {
   readonly name: string
   readonly args: Args
-  readonly access: { readonly botToken: string; readonly appToken: string }
+  readonly access: { readonly appToken: string }
   readonly authorization: string | undefined
 }
 
@@ -72,7 +72,7 @@ function perform(context: Context, attempt: Attempt): Readonly<Record<string, un
   const { name, args } = attempt
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined
   if (method === undefined) throw new SlackError('unknown_method', { req_method: name })
-  authorize(method, attempt)
+  authorize(context, method, attempt)
   if (method.scope !== null && !context.scopes.includes(method.scope)) {
     throw new SlackError('missing_scope', { needed: method.scope, provided: context.scopes.join(',') })
   }
@@ -82,13 +82,13 @@ function perform(context: Context, attempt: Attempt): Readonly<Record<string, un
 }
 
 /** The right kind of token, in the header or as an argument. */
-function authorize(method: Method, { args, access, authorization }: Attempt): void {
+function authorize(context: Context, method: Method, { args, access, authorization }: Attempt): void {
   if (method.token === 'none') return
   const token = authorization?.replace(/^Bearer\s+/i, '') || optionalText(args, 'token')
   if (token === undefined) throw new SlackError('not_authed')
-  const { botToken, appToken } = access
-  if (token !== botToken && token !== appToken) throw new SlackError('invalid_auth')
-  if (token !== (method.token === 'bot' ? botToken : appToken)) throw new SlackError('not_allowed_token_type')
+  const isApp = token === access.appToken
+  if (!isApp) context.tokens.check(token)
+  if (isApp !== (method.token === 'app')) throw new SlackError('not_allowed_token_type')
 }
 
 function scopeHeaders(context: Context, name: string): Record<string, string> {

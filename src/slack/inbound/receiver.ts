@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt'
 import type { Logger } from 'pino'
-import { isSignedBySlack, type Signed } from './signature.ts'
+import { type Signed, type SigningSecrets, secretOf } from './signature.ts'
 
 /** Bytes of one delivery; Slack's own are far smaller. */
 const bodyLimit = 1024 * 1024
@@ -20,7 +20,9 @@ export interface HttpReceiver extends Receiver {
  * answered with success: Slack then shows the person that something went wrong.
  */
 export function createReceiver(options: {
-  readonly signingSecret: string
+  readonly secrets: SigningSecrets
+  /** Hears with which secret each delivery was signed. */
+  readonly signedWith?: (secret: keyof SigningSecrets) => void
   readonly now: () => number
   readonly log: Logger
   /** Milliseconds; `answerWithin` unless something else is said. */
@@ -55,7 +57,8 @@ export function createReceiver(options: {
 type Answer = (status: number, body?: unknown) => boolean
 
 interface Desk {
-  readonly signingSecret: string
+  readonly secrets: SigningSecrets
+  readonly signedWith?: (secret: keyof SigningSecrets) => void
   readonly now: () => number
   readonly log: Logger
   readonly app: App | null
@@ -72,10 +75,12 @@ async function receive(req: IncomingMessage, slack: Desk): Promise<void> {
     signature: one(req, 'x-slack-signature'),
     body,
   }
-  if (!isSignedBySlack(slack.signingSecret, signed, slack.now())) {
+  const secret = secretOf(slack.secrets, signed, slack.now())
+  if (secret === null) {
     explainUnsigned(slack, signed)
     return void answer(401)
   }
+  slack.signedWith?.(secret)
   const payload = parse(body.toString('utf8'), one(req, 'content-type'))
   if (payload === null) return void answer(400)
   // Slack's certificate check.
@@ -88,7 +93,7 @@ async function receive(req: IncomingMessage, slack: Desk): Promise<void> {
 /** A true signature at the wrong time is the operator's business: it is refused until the clocks agree. */
 function explainUnsigned(slack: Desk, signed: Signed): void {
   const at = Number(signed.timestamp) * 1_000
-  if (!isSignedBySlack(slack.signingSecret, signed, at)) {
+  if (secretOf(slack.secrets, signed, at) === null) {
     slack.log.warn('a delivery to the Slack endpoint was not signed by Slack')
     return
   }

@@ -9,13 +9,17 @@ import {
 } from '@slack/web-api'
 import type { Logger as Log } from 'pino'
 import { inSpan } from '../../tracing/span.ts'
+import { type BotToken, outdated } from './botToken.ts'
 import { type EndedCall, methodOf, outcomeOf } from './endedCall.ts'
 import { slackFault } from './fault.ts'
 import type { CallWatch } from './reach.ts'
 import { refusalsOfToken } from './tokenFaults.ts'
 
 export interface SlackAccess {
+  /** Empty where it changes: `rotating` has it then. */
   readonly botToken: string
+  /** Where the app's tokens rotate. */
+  readonly rotating?: BotToken | null
   /** GovSlack and the sandbox have another one; Slack's own when null. */
   readonly apiUrl: string | null
 }
@@ -41,17 +45,19 @@ export interface ClientsWatch extends CallWatch {
 /** `watch` hears how each call ended. */
 export function createClients(access: SlackAccess, log: Log, watch: ClientsWatch): SlackClients {
   const client = (timeout: number) =>
-    new WatchedClient(access.botToken, clientOptions(access, { log, timeout }), watch)
+    new WatchedClient(access, clientOptions(access, { log, timeout }), watch)
   return { clicks: client(callTimeout.clicks), posts: client(callTimeout.posts) }
 }
 
 /** Slack's client, which tells how each call ended. */
 class WatchedClient extends WebClient {
   readonly #watch: ClientsWatch
+  readonly #rotating: BotToken | null
 
-  constructor(token: string, options: WebClientOptions, watch: ClientsWatch) {
-    super(token, options)
+  constructor(access: SlackAccess, options: WebClientOptions, watch: ClientsWatch) {
+    super(access.rotating ? undefined : access.botToken, options)
     this.#watch = watch
+    this.#rotating = access.rotating ?? null
   }
 
   override apiCall(...call: Parameters<WebClient['apiCall']>): Promise<WebAPICallResult> {
@@ -63,7 +69,7 @@ class WatchedClient extends WebClient {
         this.#watch.ended?.({ method, outcome, seconds: (performance.now() - began) / 1_000 })
       }
       try {
-        const answer = await super.apiCall(...call)
+        const answer = await this.#call(...call)
         this.#watch.answered()
         end('ok')
         return answer
@@ -73,6 +79,22 @@ class WatchedClient extends WebClient {
         throw error
       }
     })
+  }
+
+  /** With the token of now. A call that Slack refused because of an older one had no effect, so it is made again. */
+  async #call(...[method, options]: Parameters<WebClient['apiCall']>): Promise<WebAPICallResult> {
+    const rotating = this.#rotating
+    if (!rotating) return super.apiCall(method, options)
+    const token = await rotating.current()
+    try {
+      return await super.apiCall(method, { ...options, token })
+    } catch (error) {
+      const { code } = slackFault(error)
+      if (!outdated.includes(code)) throw error
+      const other = await rotating.after(token, code)
+      if (other === token) throw error
+      return super.apiCall(method, { ...options, token: other })
+    }
   }
 }
 

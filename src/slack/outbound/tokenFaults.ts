@@ -4,7 +4,8 @@ export const refusalsOfToken: Readonly<Record<string, string>> = {
   not_authed: 'SLACK_BOT_TOKEN is missing',
   account_inactive: 'the app was removed from the workspace: install it again',
   token_revoked: 'SLACK_BOT_TOKEN was revoked: install the app again and set the new token',
-  token_expired: 'SLACK_BOT_TOKEN expired: turn token rotation off for the app and install it again',
+  token_expired:
+    'the token expired: it is one that rotates, so put it and its refresh token in with "countersign slack tokens set" (docs/slack.md, "Tokens that rotate")',
   not_allowed_token_type: "SLACK_BOT_TOKEN is not a bot's token: copy the one that begins with xoxb-",
   user_removed_from_team: 'the bot was removed from the workspace: install the app again',
   team_access_not_granted: 'the app was not granted access to this workspace: install it there',

@@ -85,6 +85,8 @@ export const happened: Readonly<Record<EntryType, string | null>> = {
   'resource.rotated': null,
   'resource.revoked': null,
   'secret.rotated': null,
+  'channel.connected': null,
+  'channel.disconnected': null,
   'ledger.resumed': null,
   'anchor.disputed': null,
   'key.created': null,

@@ -1,4 +1,4 @@
-/** auth.test, api.test, team.info, bots.info, apps.connections.open. */
+/** auth.test, api.test, team.info, bots.info, apps.connections.open, oauth.v2.access. */
 import { optionalText } from '../args.ts'
 import { SlackError } from '../slackError.ts'
 import type { Methods } from './method.ts'
@@ -46,6 +46,21 @@ export const appMethods: Methods = {
         updated: 1,
       }
       return { bot }
+    },
+  },
+  // Only what gets the next tokens of an app that is installed: installing is not played here.
+  'oauth.v2.access': {
+    token: 'none',
+    scope: null,
+    run: ({ workspace: { team, app }, tokens }, args) => {
+      if (optionalText(args, 'grant_type') !== 'refresh_token') throw new SlackError('invalid_grant_type')
+      const next = tokens.exchange({
+        clientId: optionalText(args, 'client_id') ?? '',
+        clientSecret: optionalText(args, 'client_secret') ?? '',
+        refreshToken: optionalText(args, 'refresh_token') ?? '',
+      })
+      const { id, name } = team
+      return { ...next, token_type: 'bot', app_id: app.id, bot_user_id: app.botUserId, team: { id, name } }
     },
   },
   'apps.connections.open': {

@@ -1,6 +1,7 @@
 /** What a Web API method is, and what it has to work with. */
 import type { Args } from '../args.ts'
 import type { RateLimits } from '../limits.ts'
+import type { Tokens } from '../tokens.ts'
 import type { Triggers } from '../triggers.ts'
 import type { Workspace } from '../workspace.ts'
 
@@ -9,6 +10,7 @@ export interface Context {
   readonly workspace: Workspace
   readonly triggers: Triggers
   readonly limits: RateLimits
+  readonly tokens: Tokens
   /** False for a workspace that does not have the blocks of 2025 and 2026 yet. */
   readonly recentBlocks: boolean
   /** The bot token's scopes. */
