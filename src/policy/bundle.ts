@@ -14,8 +14,7 @@ import type { KnownNames } from './names.ts'
 import type { OwnerLeft } from './ownerLeft.ts'
 import type { CommandCatalogue } from './readers/shell/commandCatalogue.ts'
 import type { Inventory } from './resources.ts'
-import type { Calendar, Window } from './time.ts'
-import type { WorkingHours } from './workingHours.ts'
+import type { Calendar, Window, WorkingHours } from './time.ts'
 
 /** What a rule can say, weakest first: the strictest of the rules that fire decides. */
 export const verdictKinds = ['allow', 'require_approval', 'deny'] as const

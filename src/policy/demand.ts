@@ -10,7 +10,7 @@ import { type Expiry, sayExpiry } from './format/expirySchema.ts'
 import type { Path } from './format/source.ts'
 import { ownerIn } from './owners.ts'
 import type { Fault } from './problem.ts'
-import type { WorkingHours } from './workingHours.ts'
+import type { WorkingHours } from './time.ts'
 
 export type Directory = ReadonlyMap<string, Address>
 type Notify = DefaultsShape['notify']

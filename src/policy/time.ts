@@ -101,3 +101,14 @@ function sinceMidnight(clock: string): number {
 function weekdayOf(local: number): Weekday {
   return weekdays[(((Math.floor(local / day) + 3) % 7) + 7) % 7] ?? 'mon'
 }
+
+/** When people work, in the bundle's zone: from `from` up to `to` on these days, but for the holidays. */
+export interface WorkingHours {
+  readonly weekdays: readonly Weekday[]
+  /** `09:00`. */
+  readonly from: string
+  /** `17:00`; later than `from`, at most `24:00`. */
+  readonly to: string
+  /** `2026-12-25`. */
+  readonly holidays: readonly string[]
+}

@@ -1,18 +1,7 @@
 import type { Bundle, Demand } from './bundle.ts'
 import { bundleLimits } from './limits.ts'
 import { localTimeOf } from './localTime.ts'
-import { type Weekday, weekdays } from './time.ts'
-
-/** When people work, in the bundle's zone: from `from` up to `to` on these days, but for the holidays. */
-export interface WorkingHours {
-  readonly weekdays: readonly Weekday[]
-  /** `09:00`. */
-  readonly from: string
-  /** `17:00`; later than `from`, at most `24:00`. */
-  readonly to: string
-  /** `2026-12-25`. */
-  readonly holidays: readonly string[]
-}
+import { type WorkingHours, weekdays } from './time.ts'
 
 /** The deadline of a demand as it is written. */
 export function expiryOf({ expiresInSeconds, countsWorkingHours }: Demand) {

@@ -4,6 +4,7 @@ import type { OnCallAnswer, Shift } from '../../src/approvals/onCall.ts'
 import { unlinkOnCall } from '../../src/approvals/people/onCallLinks.ts'
 import { needsOf } from '../../src/card/needs.ts'
 import { reminderContent } from '../../src/card/reminder.ts'
+import { refusalText } from '../../src/slack/text/answers.ts'
 import { mrkdwnOf } from '../../src/slack/text/spans.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
 import { onCallBundle } from '../support/onCallBundle.ts'
@@ -171,6 +172,8 @@ describe('unavailable is not nobody', () => {
     const request = await ask(world, 'deploy.start')
     const delivery = { delivery: 'the-same-click' }
 
+    const refusal = await click(world, request.id, 'U0GRACE', delivery).catch((error) => error)
+    expect(refusalText(refusal)).toContain('PagerDuty does not accept our token.')
     for (const user of ['U0GRACE', 'U0NOOR'])
       await expect(click(world, request.id, user, delivery)).rejects.toMatchObject({
         code: 'on_call_unknown',

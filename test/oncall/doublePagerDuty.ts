@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 /** One turn, as PagerDuty says it. */
-export interface Turn {
+interface Turn {
   readonly user: { readonly id: string; readonly email?: string }
   readonly schedule?: string | null
   readonly policy?: string

@@ -7,7 +7,7 @@ import { OnCallFault } from './onCallFault.ts'
 import { accountOnCall } from './onCallLinks.ts'
 
 /** Seconds for which an answer of the service may be used again. */
-export const onCallSeconds = { showing: 60, judging: 10, unavailable: 5 } as const
+const onCallSeconds = { showing: 60, judging: 10, unavailable: 5 } as const
 
 type KnownBy = Pick<Ports, 'store' | 'clock' | 'ids' | 'workspace'> & {
   readonly health: Health

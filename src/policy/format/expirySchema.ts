@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { formatDuration, secondsIn } from '../../core/duration.ts'
 import { bundleLimits } from '../limits.ts'
+import type { WorkingHours } from '../time.ts'
 import { weekdays } from '../time.ts'
-import type { WorkingHours } from '../workingHours.ts'
 import { coded, duration, properties } from './shape.ts'
 
 /** `4 working hours`, at most 200. */
