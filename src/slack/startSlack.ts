@@ -134,5 +134,6 @@ function lateChannel(find: () => Channel | null): Channel {
     postedAt: async (...about) => here().postedAt(...about),
     askToConfirm: async (...about) => here().askToConfirm(...about),
     soundDisowned: async (...about) => here().soundDisowned(...about),
+    tellKeyEnd: async (...about) => here().tellKeyEnd(...about),
   }
 }

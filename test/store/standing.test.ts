@@ -42,6 +42,7 @@ test('where nothing was ever asked, everything is 0, and there is no policy', as
     overdue: 0,
     oldestSeconds: 0,
     stops: 0,
+    keysExpiring: 0,
     ledger: { sealed: 0, waiting: 0 },
     policy: null,
   })

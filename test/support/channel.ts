@@ -33,6 +33,7 @@ export function testChannel(): TestChannel {
       return message ?? `dm-${channel.said.length}`
     },
     soundDisowned: async (address) => say(`disowned ${address}`),
+    tellKeyEnd: async (account, { agent, stage }) => say(`key ${stage} ${agent} ${account}`),
   }
   const say = (call: string): void => {
     const failing = channel.fail(call)

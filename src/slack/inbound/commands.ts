@@ -18,6 +18,7 @@ import { listBlocks, listFor } from '../windows/listing.ts'
 import { openModal } from '../windows/openWindow.ts'
 import { accountOf, placesOf, seenBy } from '../windows/requestModals.ts'
 import { lineBlocks, placeOf, type Story } from '../windows/story.ts'
+import { agentsTyped } from './agentCommands.ts'
 import type { Command } from './payloads.ts'
 import { statsTyped } from './statsCommand.ts'
 import { resumeTyped, stopsTyped, stopTyped } from './stopCommands.ts'
@@ -28,7 +29,7 @@ import { usages } from './verbs.ts'
 interface Word {
   readonly usage: string
   readonly about: string
-  /** Null where a window has opened instead. */
+  /** Null where a window has opened instead, or it has been answered already. */
   readonly run: (slack: SlackContext, typed: Typed) => Promise<Reply | null>
 }
 
@@ -57,6 +58,11 @@ const words: Readonly<Record<string, Word>> = {
     about: 'ask that a stop be resumed; somebody else decides',
     run: resumeTyped,
   },
+  agents: {
+    usage: '/approvals agents [add|rotate|revoke|hand-over <name>]',
+    about: 'your agents and their keys; what you add is yours, and its key is shown to you once',
+    run: agentsTyped,
+  },
   help: { usage: '/approvals help', about: 'this', run: async () => help() },
 }
 
@@ -68,7 +74,7 @@ export async function onCommand(
   const { command, ack, respond } = asked
   await ack()
   const [word = '', ...rest] = command.text.trim().split(/\s+/)
-  const typed = { user: command.user_id, rest: rest.join(' '), trigger: command.trigger_id }
+  const typed = { user: command.user_id, rest: rest.join(' '), trigger: command.trigger_id, respond }
   const reply = await answer(slack, { ...typed, word: word || 'list' })
   if (reply) await tellPrivately(slack, { user: command.user_id, respond }, reply)
 }

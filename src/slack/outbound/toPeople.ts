@@ -1,4 +1,3 @@
-import type { RequestView } from '../../card/view.ts'
 import type { Asked, Confirmation } from '../../core/confirmation.ts'
 import type { AccountKey } from '../../core/identity.ts'
 import { hearers } from '../card/alarm.ts'
@@ -73,16 +72,16 @@ export async function askToConfirm(
 }
 
 /** Slack opens the direct conversation. A queued command names its account by address, because nobody was looked up. */
-export async function answer(
+export async function write(
   { client, pace }: Post,
   account: AccountKey,
-  about: { readonly view: RequestView; readonly message: CardMessage },
+  about: { readonly who: string; readonly message: CardMessage },
 ): Promise<void> {
   const where = { conversation: account }
   await within(where, 'chat.postMessage', async () => {
     const channel = directTo(account) ?? idOf(account)
     if (channel === null) throw slackSays('not_a_slack_conversation', where)
-    const who = `answer ${about.view.request.id} ${account}`
+    const { who } = about
     await pace.take(
       { method: 'chat.postMessage', conversation: account, who, urgency: Number.MAX_SAFE_INTEGER },
       () => client.chat.postMessage({ channel, ...about.message, ...noUnfurls }),

@@ -32,6 +32,8 @@ const advice: Partial<Record<RefusalCode, string>> = {
   stopped: 'You can still deny it. `/approvals stops` says what is stopped and how it is resumed.',
   may_not_stop: 'Whoever runs Countersign can: `countersign stop`.',
   unknown_stop: '`/approvals stops` shows those that stand.',
+  unknown_agent: '`/approvals agents` lists yours.',
+  name_taken: 'Names of agents are never used again: choose another one.',
   looked_often: 'Nothing is lost: wait a few seconds, then look again.',
   nothing_to_escalate: '*Who can decide?* on the card shows who has been told.',
   line_unnamed:
@@ -55,6 +57,7 @@ const explained: readonly RefusalCode[] = [
   'already_decided',
   'own_break_glass',
   'stopped',
+  'unknown_person',
 ]
 
 function lacking(refusal: Refusal): string {
