@@ -120,7 +120,7 @@ export function isActive({ agent, key }: KeyOfAgent, now: Date): boolean {
 }
 
 /** Whether the time of a key is over: the time itself counts, whenever somebody is told of it (threats: checked-at-use). */
-export function hasExpired({ expiresAt }: Pick<AgentKey, 'expiresAt'>, now: Date): boolean {
+function hasExpired({ expiresAt }: Pick<AgentKey, 'expiresAt'>, now: Date): boolean {
   return expiresAt !== null && now.toISOString() >= expiresAt
 }
 

@@ -7,7 +7,8 @@ import {
   ownAgent,
   revokeOwnAgent,
   rotateOwnKey,
-} from '../../approvals/people/ownAgents.ts'
+} from '../../approvals/people/ownAgentActs.ts'
+import { StoreUnavailable } from '../../approvals/storeUnavailable.ts'
 import { factsOf, summaryOf } from '../../card/facts.ts'
 import { agentName } from '../../core/agentNames.ts'
 import { durationPattern, secondsIn } from '../../core/duration.ts'
@@ -15,6 +16,8 @@ import { nearest } from '../../core/nearest.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
+import { noteRefusal } from '../noteRefusal.ts'
+import { textFor } from '../text/answers.ts'
 import { context, header, mrkdwn } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
 import { agentListing } from '../windows/agentList.ts'
@@ -63,8 +66,19 @@ export async function agentsTyped(slack: SlackContext, typed: Typed): Promise<Re
   }
   if (!agentName.test(name)) return { text: `Which one? Type \`${inline(known.usage, 100)}\`. ${nameRule}` }
   const act = { account: `slack:${typed.user}`, via: 'slack', delivery: `slack:${typed.trigger}` }
-  return (await known.run(slack, { typed, act, name, after })) ?? null
+  try {
+    return await known.run(slack, { typed, act, name, after })
+  } catch (error) {
+    if (error instanceof Refusal) throw error
+    noteRefusal(slack, 'command', { user: typed.user, request: null, error })
+    const isSure = error instanceof StoreUnavailable && !error.unknown
+    return { text: isSure ? textFor(error) : uncertainText }
+  }
 }
+
+/** A key that was made all the same was shown to nobody. */
+const uncertainText =
+  'Something went wrong on our side, and it is not certain that this was done. `/approvals agents` says how things stand; a key that you were not shown is of no use to anybody, and `/approvals agents rotate` ends it.'
 
 const nameRule =
   'A name has 2 to 63 lower-case letters, digits, dots, dashes and underscores, such as `billing-agent`.'

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types'
 import type { Issued } from '../../approvals/people/agents.ts'
-import { endUnshown, type OwnAct } from '../../approvals/people/ownAgents.ts'
+import { endUnshown, type OwnAct } from '../../approvals/people/ownAgentActs.ts'
 import { onDay, ours, outside, say, strong } from '../../card/span.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
 import type { SlackContext } from '../context.ts'

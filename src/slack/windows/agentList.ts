@@ -1,10 +1,10 @@
 import type { KnownBlock } from '@slack/types'
 import { warnedBefore } from '../../approvals/people/keyEnds.ts'
-import { agentsOf, mostCounted } from '../../approvals/people/ownAgents.ts'
+import { agentsOf, mostCounted } from '../../approvals/people/ownAgentActs.ts'
 import { agentPassages } from '../../card/ownAgents.ts'
 import type { Account } from '../../core/identity.ts'
 import type { SlackContext } from '../context.ts'
-import { context, header, mrkdwn } from '../text/blocks.ts'
+import { context, mrkdwn } from '../text/blocks.ts'
 import { blocksOf } from '../text/spans.ts'
 
 /** The agents of somebody as blocks, at most so many of them, and how many there are. Says how to add one where there are none. */
@@ -25,12 +25,3 @@ export async function agentListing(
 
 const emptyText =
   'You have no agents. `/approvals agents add <name>` registers one: it is yours, its key is shown to you once, and you can never approve what it asks.'
-
-/** So many agents stand on Home. */
-const shownAtHome = 3
-
-/** The same for Home, under a heading. Nothing where there are none: Home says elsewhere what can be typed. */
-export async function agentsAtHome(slack: SlackContext, account: Account): Promise<KnownBlock[]> {
-  const { count, blocks } = await agentListing(slack, account, shownAtHome)
-  return count === 0 ? [] : [header('My agents'), ...blocks]
-}

@@ -9,7 +9,6 @@ import { slackFault } from '../outbound/fault.ts'
 import { textFor } from '../text/answers.ts'
 import { context, header, mrkdwn, plain, section } from '../text/blocks.ts'
 import { blocksOf } from '../text/spans.ts'
-import { agentsAtHome } from './agentList.ts'
 import { listBlocks, listFor } from './listing.ts'
 import { orphanedBlocks } from './orphaned.ts'
 import { accountOf } from './requestModals.ts'
@@ -32,13 +31,12 @@ async function homeBlocks(slack: SlackContext, user: string) {
   if (whyNotStaff(account))
     return [section(plain('Only active, full members of this workspace take part in approvals.'))]
   const help = 'Type `/approvals` anywhere for the same list, `/approvals help` for everything else.'
-  const [listing, orphaned, stopped, agents] = await Promise.all([
+  const [listing, orphaned, stopped] = await Promise.all([
     listFor(slack, user, account),
     orphanedAgentsFor(slack.ports, account),
     stoppedBlocks(slack),
-    agentsAtHome(slack, account),
   ])
-  return [...stopped, ...listBlocks(listing), ...agents, ...orphanedBlocks(orphaned), context(mrkdwn(help))]
+  return [...stopped, ...listBlocks(listing), ...orphanedBlocks(orphaned), context(mrkdwn(help))]
 }
 
 /** So many are shown, the oldest first; the rest is counted. */
