@@ -129,14 +129,15 @@ BEGIN
   END IF;
 
   -- Who asks may be known from memory, so it is compared here: an agent that was handed over or revoked since, or a key that
-  -- was revoked, also by a change before it in the same batch (threats: stale-replica). The same for the resource that comes with
-  -- what an agent got by its key.
+  -- was revoked, also by a change before it in the same batch (threats: stale-replica), or that has expired: it ends with its time,
+  -- whatever was read before (threats: checked-at-use). The same for the resource that comes with what an agent got by its key.
   IF batch ? 'callers' THEN
     SELECT refused || coalesce(array_agg(r.n), '{}') INTO refused
     FROM jsonb_to_recordset(batch -> 'callers') AS r (n integer, agent_id text, agent_version integer, key_id text,
       key_version integer, resource_id text, resource_version integer)
     WHERE (SELECT a.version FROM agents a WHERE a.id = r.agent_id) IS DISTINCT FROM r.agent_version
-      OR (SELECT k.version FROM agent_keys k WHERE k.id = r.key_id) IS DISTINCT FROM r.key_version
+      OR (SELECT k.version FROM agent_keys k WHERE k.id = r.key_id AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp()))
+        IS DISTINCT FROM r.key_version
       OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'agents') AS w (n integer, id text)
         WHERE w.id = r.agent_id AND w.n <> ALL (refused)) < r.n
       OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'keys') AS w (n integer, id text)
@@ -414,10 +415,10 @@ BEGIN
   END IF;
 
   IF batch ? 'keys' THEN
-    INSERT INTO agent_keys (id, version, agent_id, secret_hash, created_by, status, created_at)
-    SELECT r.id, r.version, r.agent_id, r.secret_hash, r.created_by, r.status, r.created_at
+    INSERT INTO agent_keys (id, version, agent_id, secret_hash, created_by, status, created_at, expires_at)
+    SELECT r.id, r.version, r.agent_id, r.secret_hash, r.created_by, r.status, r.created_at, r.expires_at
     FROM jsonb_to_recordset(batch -> 'keys') AS r (n integer, expected integer, id text, version integer, agent_id text,
-      secret_hash text, created_by text, status text, created_at timestamptz)
+      secret_hash text, created_by text, status text, created_at timestamptz, expires_at timestamptz)
     WHERE r.n <> ALL (refused)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status;
   END IF;

@@ -34,7 +34,7 @@ const pageSize = 100
  * Reads no further than its reader has come, so a slow one holds up nothing but itself.
  */
 export async function* follow(
-  { store }: Pick<ReadPorts, 'store'>,
+  ports: Pick<ReadPorts, 'store' | 'clock'>,
   id: string,
   options: {
     readonly after: number
@@ -43,6 +43,7 @@ export async function* follow(
     readonly beatAfterMs: number
   },
 ): AsyncGenerator<Followed, void> {
+  const { store } = ports
   const { after, caller, signal, beatAfterMs } = options
   const bell = createBell<'request' | 'registry'>()
   // Watched before it is read: a commit between the two would otherwise go unnoticed until the safety net.
@@ -65,7 +66,7 @@ export async function* follow(
       if (isFinal(request.state)) return yield { end: request.state }
       if (signal.aborted) return
       await bell.rung(Math.min(lookAgainAfterMs, beatAfterMs), signal)
-      if (signal.aborted || !(await isStillTheirs(store, caller))) return
+      if (signal.aborted || !(await isStillTheirs(ports, caller))) return
       if (performance.now() - quietSince < beatAfterMs) continue
       yield 'beat'
       quietSince = performance.now()
@@ -76,9 +77,12 @@ export async function* follow(
 }
 
 /** Nothing is told to whoever cannot come back. */
-async function isStillTheirs(store: ReadPorts['store'], caller: KeyOfAgent): Promise<boolean> {
+async function isStillTheirs(
+  ports: Pick<ReadPorts, 'store' | 'clock'>,
+  caller: KeyOfAgent,
+): Promise<boolean> {
   try {
-    return await mayGoOn({ store }, caller)
+    return await mayGoOn(ports, caller)
   } catch (refusal) {
     if (refusal instanceof Refusal) return false
     throw refusal

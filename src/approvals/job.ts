@@ -20,6 +20,8 @@ export type Job =
       readonly queue: string
       readonly at?: string
     }
+  /** The owner of its agent is told that a key is about to expire, or has. */
+  | { readonly task: 'keyEnd'; readonly key: string; readonly stage: 'soon' | 'over'; readonly at: string }
   /** Messages that ended long ago are removed. */
   | { readonly task: 'prune'; readonly at?: string }
   /** What is older than the operator keeps it is emptied; `after` is the request after which a look goes on. */
@@ -177,6 +179,7 @@ function firstKey(job: Job): string {
   if (job.task === 'answer') return `answer:${job.delivery}`
   if (job.task === 'disowned') return `disowned:${job.confirmation}:${job.address ?? ''}`
   if (job.task === 'token') return `token:${job.token}:${job.why}`
+  if (job.task === 'keyEnd') return `keyEnd:${job.key}:${job.stage}`
   if (job.task === 'keys') return `keys:${job.round}`
   if ('confirmation' in job) return `${job.task}:${job.confirmation}`
   // However often a message is clicked, it is corrected once.

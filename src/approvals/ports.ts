@@ -125,6 +125,8 @@ export interface StoreReader
   cardAt(conversation: string, message: string): Promise<Card | null>
   agent(idOrName: string): Promise<Agent | null>
   agents(): Promise<readonly Agent[]>
+  /** Those whose owner is named by one of these ids, whatever their status, by name. */
+  agentsOf(owners: readonly PersonId[]): Promise<readonly Agent[]>
   /** A key with its agent, whatever their status. */
   key(id: string): Promise<KeyOfAgent | null>
   keysOf(agent: string): Promise<readonly AgentKey[]>

@@ -30,6 +30,8 @@ export interface AgentKey extends Versioned {
   readonly createdBy: PersonId
   readonly status: 'unconfirmed' | 'active' | 'revoked'
   readonly createdAt: string
+  /** RFC 3339: from then on it does nothing; null when it has no end. Never changed. */
+  readonly expiresAt: string | null
 }
 
 /** Which person an account belongs to. The id is the account's key. */

@@ -12,7 +12,7 @@ import { stopsTopic } from './stops/remember.ts'
 const lookAgainAfterMs = 5_000
 
 /** `store.request` is how whoever waits reads it, each time: with its place in the ledger, where they show that. */
-export interface PortsOfWaiting<Read extends ActionRequest> extends Pick<ReadPorts, 'stops'> {
+export interface PortsOfWaiting<Read extends ActionRequest> extends Pick<ReadPorts, 'stops' | 'clock'> {
   readonly store: Omit<ReadPorts['store'], 'request'> & { request(id: string): Promise<Read | null> }
 }
 
@@ -64,7 +64,7 @@ export interface Awaited<Read> {
  * @throws Refusal as `waitUntilSettled`
  */
 export async function waitUntil<Read>(
-  ports: Pick<ReadPorts, 'stops'> & { readonly store: PortsOfWaiting<ActionRequest>['store'] },
+  ports: Pick<ReadPorts, 'stops' | 'clock'> & { readonly store: PortsOfWaiting<ActionRequest>['store'] },
   { caller, seconds, signal }: HowToWait,
   { watch, read, isOver, held }: Awaited<Read>,
 ): Promise<Read> {

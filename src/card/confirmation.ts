@@ -1,4 +1,10 @@
-import { type Asked, type Confirmable, type Confirmation, unanswered } from '../core/confirmation.ts'
+import {
+  type Asked,
+  type Confirmable,
+  type Confirmation,
+  isGivenInPerson,
+  unanswered,
+} from '../core/confirmation.ts'
 import type { Passage } from './passage.ts'
 import { listed, nothing, onDay, ours, outside, say, strong, type Text, warning } from './span.ts'
 import { cut, prose } from './text.ts'
@@ -21,14 +27,11 @@ const longest = 80
  * and what happens either way (threats: claimed-administrator).
  */
 export function confirmationContent(mine: Asked, confirmation: Confirmation): ConfirmationContent {
-  const { what, shell, createdAt, until } = confirmation
+  const { what, until } = confirmation
   const asks = confirmation.state === 'waiting' && mine.answer === null
   const title = asks ? 'Confirm that this is yours' : 'You were asked to confirm this'
-  const who = say`${outside(shell.user, longest)} on ${outside(shell.host, longest)}`
-  const from = confirmation.via === 'startup' ? 'A start of the server says so, by' : 'That was typed by'
   const passages: Passage[] = [
-    { line: say`${wanted(what, mine)} ${ours(from)} ${strong`${who}`}, ${onDay(createdAt)}.` },
-    { note: say`Who that is, only the machine says; nobody has checked it.` },
+    ...source(confirmation, wanted(what, mine)),
     ...('reason' in what && what.reason ? [{ quote: prose(what.reason, 1_000) }] : []),
     ...(asks ? [{ line: meaning(what, mine) }] : []),
     ...others(mine, confirmation),
@@ -41,8 +44,26 @@ export function confirmationContent(mine: Asked, confirmation: Confirmation): Co
     title,
     passages,
     asks,
-    notification: `${title}: ${kinds[what.kind]}, claimed in your name from a shell.`,
+    notification: `${title}: ${kinds[what.kind]}, ${isGivenInPerson(confirmation) ? 'asked for by its owner' : 'claimed in your name from a shell'}.`,
   }
+}
+
+/** Who wants it, and how far that is known. */
+function source(confirmation: Confirmation, wants: Text): readonly Passage[] {
+  const { shell, createdAt, asked } = confirmation
+  const owner = asked.find(({ as }) => as === 'agent_owner')
+  if (isGivenInPerson(confirmation) && owner)
+    return [
+      {
+        line: say`${wants} ${strong`${outside(owner.name, longest)}`}, its owner, asked for that, ${onDay(createdAt)}.`,
+      },
+    ]
+  const who = say`${outside(shell.user, longest)} on ${outside(shell.host, longest)}`
+  const from = confirmation.via === 'startup' ? 'A start of the server says so, by' : 'That was typed by'
+  return [
+    { line: say`${wants} ${ours(from)} ${strong`${who}`}, ${onDay(createdAt)}.` },
+    { note: say`Who that is, only the machine says; nobody has checked it.` },
+  ]
 }
 
 /** What an alarm says when somebody pressed “This was not me”. `names` are of those who did. */
@@ -59,9 +80,13 @@ export function disownedContent(confirmation: Confirmation): ConfirmationContent
       {
         line: say`${warning} ${listed(names)} was asked to confirm this, and says that it was not them: ${about(what)}.`,
       },
-      {
-        line: say`It was typed by ${strong`${outside(shell.user, longest)} on ${outside(shell.host, longest)}`}, ${onDay(createdAt)}. Who that is, only the machine says. Find out who has a shell there.`,
-      },
+      isGivenInPerson(confirmation)
+        ? {
+            line: say`Its owner asked for that, ${onDay(createdAt)}, under their own name.`,
+          }
+        : {
+            line: say`It was typed by ${strong`${outside(shell.user, longest)} on ${outside(shell.host, longest)}`}, ${onDay(createdAt)}. Who that is, only the machine says. Find out who has a shell there.`,
+          },
       { note: [ours(aftermath[what.kind])] },
       { note: references(confirmation) },
     ],

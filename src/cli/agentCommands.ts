@@ -23,12 +23,14 @@ export function addAgentCommands(program: Command, guarded: Guard): void {
       `who answers for the agent ${person}; they can never approve what it asks for`,
     )
     .addOption(byOption())
+    .addOption(expiresOption())
     .action(guarded(addCommand))
   agents.command('list').description('list all agents').action(guarded(listCommand))
   agents
     .command('rotate <name>')
     .description('give an agent a new key and revoke its old ones at once')
     .addOption(byOption())
+    .addOption(expiresOption())
     .action(guarded(rotateCommand))
   addChanges(agents, guarded)
 }
@@ -70,6 +72,10 @@ function addChanges(agents: Command, guarded: Guard): void {
     .description('revoke an agent and its keys at once; what it asked for and still waits is cancelled')
     .addOption(byOption())
     .action(guarded(revokeCommand))
+}
+
+function expiresOption(): Option {
+  return new Option('--expires <time>', 'how long the key works, such as 90d; default: until it is revoked')
 }
 
 /** Whoever makes a key is behind what is asked for with it. */

@@ -4,11 +4,13 @@ import { setAgentTags } from '../approvals/people/agentTags.ts'
 import { confirmAgain } from '../approvals/people/confirmAgain.ts'
 import { accountOf, currentPerson } from '../approvals/people/currentPeople.ts'
 import { handOver } from '../approvals/people/handOver.ts'
+import { lifetimeRule } from '../approvals/people/keyEnds.ts'
 import { authenticateOperator } from '../approvals/people/operatorKeys.ts'
 import type { Word } from '../approvals/people/word.ts'
 import type { Ports } from '../approvals/ports.ts'
 import type { Agent } from '../approvals/records.ts'
 import { limitsOf } from '../core/agentLimits.ts'
+import { durationPattern, secondsIn } from '../core/duration.ts'
 import { Refusal } from '../core/refusal.ts'
 import { sandboxAgents } from '../sandbox/seed.ts'
 import { webhookSecret, withParts } from '../server/compose.ts'
@@ -21,7 +23,7 @@ import { paint, say } from './say.ts'
 
 export function addCommand(
   name: string,
-  options: { readonly owner: string; readonly by?: string },
+  options: { readonly owner: string; readonly by?: string; readonly expires?: string },
 ): Promise<number> {
   const config = readConfig()
   return withParts(config, async ({ ports, secret }) => {
@@ -34,6 +36,7 @@ export function addCommand(
       name,
       owner,
       by,
+      lifetime: lifetimeOf(options.expires),
     })
     say(`${paint('green', '✓')} ${paint('bold', name)} is registered (${issued.agent.id}).`)
     sayKey(
@@ -49,11 +52,15 @@ export function addCommand(
   })
 }
 
-export function rotateCommand(name: string, options: { readonly by?: string }): Promise<number> {
+export function rotateCommand(
+  name: string,
+  options: { readonly by?: string; readonly expires?: string },
+): Promise<number> {
   const config = readConfig()
   return withParts(config, async ({ ports, secret }) => {
     const by = await byOrOwner(ports, name, options.by)
-    const issued = await rotateKey(ports, { ...(await wordOf(ports, config)), name, by })
+    const lifetime = lifetimeOf(options.expires)
+    const issued = await rotateKey(ports, { ...(await wordOf(ports, config)), name, by, lifetime })
     say(`${paint('green', '✓')} ${paint('bold', name)} has a new key; the old ones no longer work.`)
     sayKey(
       issued,
@@ -62,6 +69,15 @@ export function rotateCommand(name: string, options: { readonly by?: string }): 
     )
     return 0
   })
+}
+
+/** Seconds. @throws Refusal `invalid_request` for what is no time */
+function lifetimeOf(expires: string | undefined): number | null {
+  if (expires === undefined) return null
+  if (durationPattern.test(expires)) return secondsIn(expires)
+  throw new Refusal('invalid_request', 'a lifetime that is none', [
+    { pointer: '/expires', detail: lifetimeRule },
+  ])
 }
 
 export function revokeCommand(name: string, options: { readonly by?: string }): Promise<number> {
@@ -241,7 +257,7 @@ async function byOrOwner(ports: Ports, name: string, by: string | undefined) {
 }
 
 function sayKey(
-  { agent, credential, confirmation }: Issued,
+  { agent, key, credential, confirmation }: Issued,
   secrets: { readonly signs: string; readonly callbacks: string },
   config: Config,
 ): void {
@@ -253,5 +269,7 @@ function sayKey(
   say(
     'They are shown only this once. The agent sends the key as "Authorization: Bearer …", or signs with the webhook secret.',
   )
+  if (key.expiresAt !== null)
+    say(`The key ends at ${key.expiresAt}. The owner is told seven days before, and then.`)
   if (confirmation) sayAsked(confirmation, config)
 }

@@ -6,8 +6,22 @@ export function openFindings({
   stopped,
   unconfirmed,
   shadows,
-}: Pick<DatabaseSeen, 'stopped' | 'unconfirmed' | 'shadows'>): readonly Finding[] {
-  return [...stoppedFindings(stopped), ...unconfirmedFindings(unconfirmed), ...shadowFindings(shadows)]
+  expiring,
+}: Pick<DatabaseSeen, 'stopped' | 'unconfirmed' | 'shadows' | 'expiring'>): readonly Finding[] {
+  return [
+    ...stoppedFindings(stopped),
+    ...unconfirmedFindings(unconfirmed),
+    ...expiringFindings(expiring),
+    ...shadowFindings(shadows),
+  ]
+}
+
+/** Its owner was told: nothing is wrong yet, and it will be. */
+function expiringFindings(expiring: readonly string[]): readonly Finding[] {
+  if (expiring.length === 0) return []
+  const fix =
+    'Its owner makes another one: /approvals agents rotate <name> in Slack, or countersign agents rotate <name>.'
+  return [{ name: 'keys of agents', ok: true, look: true, detail: expiring.join('; '), fix }]
 }
 
 function stoppedFindings(stopped: readonly string[]): readonly Finding[] {

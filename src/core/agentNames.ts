@@ -6,3 +6,6 @@ export const agentTag = /^[a-z0-9][a-z0-9._:-]{0,62}$/
 
 /** Tags of one agent; conditions look through them. */
 export const mostTags = 20
+
+/** Names of agents by which people propose policies begin so: Countersign makes them, and nobody has their keys. */
+export const policyToolPrefix = 'policy-tool.'

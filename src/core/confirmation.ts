@@ -118,7 +118,7 @@ export interface Confirmation {
   readonly what: Confirmable
   readonly asked: readonly Asked[]
   readonly shell: Shell
-  /** Through what the command came: `cli`, `startup`. */
+  /** Through what the command came: `cli`, `startup`; or the channel in which somebody gave away what is theirs. */
   readonly via: string
   readonly state: 'waiting' | 'confirmed' | 'disowned' | 'lapsed' | 'dropped'
   readonly createdAt: string
@@ -130,6 +130,12 @@ export function subjectOf(what: Confirmable): string {
   if (what.kind === 'key' || what.kind === 'owner') return what.agent
   if (what.kind === 'link') return what.to
   return what.kind === 'operator_key' || what.kind === 'auditor_key' ? what.person : what.author
+}
+
+/** Whether somebody gives away what is theirs, in a channel that knows them; everything else was typed at a shell. */
+export function isGivenInPerson({ via, what, asked }: Confirmation): boolean {
+  const isTheirs = asked.some(({ as, answer }) => as === 'agent_owner' && answer === 'confirmed')
+  return what.kind === 'owner' && isTheirs && !['cli', 'startup'].includes(via)
 }
 
 /** Those who have not confirmed it. */

@@ -26,6 +26,7 @@ export const refusals = {
   },
   not_supported: { kind: 'malformed', says: 'This version of Countersign does not support that property.' },
   unauthenticated: { kind: 'unauthenticated', says: 'Authentication is needed.' },
+  key_expired: { kind: 'unauthenticated', says: 'The time of that key is over.' },
   agent_unconfirmed: {
     kind: 'forbidden',
     says: 'Somebody named as behind this agent or its key has not confirmed it yet, so it can do nothing.',
@@ -99,6 +100,7 @@ export const refusals = {
     says: 'Things are not as that would need them, so nothing was changed.',
   },
   not_joined: { kind: 'conflict', says: 'This account cannot be parted from another one.' },
+  too_many_agents: { kind: 'conflict', says: 'You have as many agents as one person may register.' },
   name_taken: { kind: 'conflict', says: 'That name is taken.' },
   invalid_grant: { kind: 'forbidden', says: 'That grant gives you nothing.' },
   grant_spent: { kind: 'conflict', says: 'That grant was redeemed before, under another attempt.' },

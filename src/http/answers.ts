@@ -64,7 +64,7 @@ export const refuses = (
 
 export const later: readonly HeaderName[] = ['retry-after']
 export const stranger = {
-  401: refuses('No valid key or signature', ['unauthenticated'], ['www-authenticate']),
+  401: refuses('No valid key or signature', ['unauthenticated', 'key_expired'], ['www-authenticate']),
   403: refuses('Somebody has still to confirm the agent or its key', ['agent_unconfirmed']),
 }
 export const flooded = { 429: refuses('Too fast; see Retry-After', ['rate_limited'], later) }

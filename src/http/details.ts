@@ -18,6 +18,8 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   not_supported: 'Leave the property out.',
   operator_only:
     'Ask from the machine that the server runs on, or send COUNTERSIGN_METRICS_TOKEN as the bearer token.',
+  key_expired:
+    'Get another key from the agent’s owner: “/approvals agents rotate NAME” in Slack, or “countersign agents rotate NAME”.',
   agent_unconfirmed:
     'Wait until they have confirmed it in their message; “countersign agents confirm NAME” asks again.',
   operator_key_refused: 'Use another operator’s key, or none: then the people who are named are asked.',
@@ -54,6 +56,7 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   not_applicable:
     'Look at how things are, with the list command of the same name; what you asked for may be so already.',
   not_joined: 'Name the account that a link joined to another one; nothing else can be parted.',
+  too_many_agents: 'Revoke those that you no longer need; whoever runs Countersign can add more.',
   name_taken: 'Choose another name; names are never reused.',
   invalid_grant:
     'Run nothing. Look at the request: its state, and who is to redeem its grant, stand there; docs/grants.md says what a token has to be.',

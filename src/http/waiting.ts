@@ -30,7 +30,7 @@ export async function waitForRequest<Read extends ActionRequest>(
 
 /** The same for a set: after the wait all of its requests are settled, or it has ended as for one. */
 export async function waitForSet(
-  api: { readonly ports: Pick<ReadPorts, 'store' | 'stops'>; readonly seats: Seats },
+  api: { readonly ports: Pick<ReadPorts, 'store' | 'stops' | 'clock'>; readonly seats: Seats },
   set: { readonly id: string; readonly requests: readonly ActionRequest[] },
   call: Waiter,
 ): Promise<{ readonly latest: readonly ActionRequest[]; readonly applied: Record<string, string> }> {

@@ -11,6 +11,7 @@ import { ownAttempts } from '../approvals/cards/ownAttempts.ts'
 import { refresh } from '../approvals/cards/refresh.ts'
 import { remind } from '../approvals/cards/remind.ts'
 import { showConfirmation } from '../approvals/cards/showConfirmation.ts'
+import { tellKeyEnd } from '../approvals/cards/tellKeyEnd.ts'
 import { tellOfToken } from '../approvals/cards/tellOfToken.ts'
 import { tryAgain } from '../approvals/cards/tryAgain.ts'
 import { type Channel, ChannelFault } from '../approvals/channelPort.ts'
@@ -138,6 +139,7 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     alarm: (about) => alarm(ports, channel, about),
     correct: (about) => correct(ports, channel, about),
     answer: (about) => answer(ports, channel, about),
+    keyEnd: (about) => tellKeyEnd(ports, channel, about),
     keys: (due) => tendKeys(ports, due),
     review: ({ request }) => overdueReview(ports, request),
     attempts: ({ request }) => ownAttempts(ports, request),

@@ -17,6 +17,8 @@ export interface Stored {
   readonly overdue: number
   readonly oldestSeconds: number
   readonly stops: number
+  /** Keys of agents that end within seven days. */
+  readonly keysExpiring: number
   readonly ledger: { readonly sealed: number; readonly waiting: number }
   /** Entries that the stream which is furthest behind has still to send. */
   readonly streamLag: number
@@ -60,6 +62,7 @@ function showStored(show: Instruments, stored: Stored): void {
   show.overdue.set(stored.overdue)
   show.oldest.set(stored.oldestSeconds)
   show.stops.set(stored.stops)
+  show.keysExpiring.set(stored.keysExpiring)
   show.ledgerSealed.set(stored.ledger.sealed)
   show.ledgerWaiting.set(stored.ledger.waiting)
   show.streamLag.set(stored.streamLag)
@@ -93,7 +96,8 @@ function byKnownTask(jobs: readonly TaskBacklog[]): readonly TaskBacklog[] {
 
 /** A gap is better than a number that was true once. */
 function forgetStored(show: Instruments): void {
-  for (const one of [show.waiting, show.overdue, show.oldest, show.stops, show.policyAge]) one.remove()
+  for (const one of [show.waiting, show.overdue, show.oldest, show.stops, show.keysExpiring, show.policyAge])
+    one.remove()
   for (const one of [show.ledgerSealed, show.ledgerWaiting, show.streamLag, show.anchoredAge]) one.remove()
   for (const one of [show.replicas, show.jobsDue, show.jobsLate, show.jobsDead]) one.reset()
 }

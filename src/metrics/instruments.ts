@@ -70,6 +70,7 @@ export function createInstruments() {
     waiting: gauge('requests_waiting', 'Requests that wait for people now.'),
     overdue: gauge('requests_overdue', 'Requests that still wait a minute after their deadline.'),
     oldest: gauge('oldest_request_seconds', 'Age of the oldest request that waits; 0 when none does.'),
+    keysExpiring: gauge('agent_keys_expiring', 'Keys of agents that work now and end within seven days.'),
     stops: gauge('stops', 'Stops that hold now: agents, actions or everything.'),
     ledgerSealed: gauge('ledger_sealed_entries', 'Entries that have their place in the tree of the ledger.'),
     ledgerWaiting: gauge(

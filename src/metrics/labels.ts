@@ -20,6 +20,7 @@ const tasks = keysOf<Job['task']>({
   preview: true,
   expire: true,
   keys: true,
+  keyEnd: true,
   escalate: true,
   review: true,
   attempts: true,

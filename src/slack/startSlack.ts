@@ -135,5 +135,6 @@ function lateChannel(find: () => Channel | null): Channel {
     askToConfirm: async (...about) => here().askToConfirm(...about),
     tellOfToken: async (...about) => here().tellOfToken(...about),
     soundDisowned: async (...about) => here().soundDisowned(...about),
+    tellKeyEnd: async (...about) => here().tellKeyEnd(...about),
   }
 }

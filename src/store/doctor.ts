@@ -20,6 +20,8 @@ export interface DatabaseSeen {
   readonly stopped: readonly string[]
   /** What judges beside the active policy now, in words. */
   readonly shadows: readonly string[]
+  /** Keys of agents that are about to expire or have, in words: at most so many as somebody reads. */
+  readonly expiring: readonly string[]
 }
 
 /** @throws StoreFault as `connect` and `missingFrom` do, and `schema_damaged` */
@@ -42,9 +44,10 @@ export async function checkDatabase(databaseUrl: string, log: Log): Promise<Data
     const unconfirmed = isWhole ? await wordsIn(pool, 'confirmations', unconfirmedQuery) : []
     const stopped = isWhole ? await wordsIn(pool, 'stops', stoppedQuery) : []
     const shadows = isWhole ? await wordsIn(pool, 'shadows', shadowQuery) : []
+    const expiring = isWhole ? await wordsIn(pool, 'agent_keys', expiringQuery) : []
     const state = seen?.made ? '' : ', empty: the first start creates its tables'
     const detail = `PostgreSQL ${seen?.version ?? '?'}, database ${seen?.name ?? '?'}${state}`
-    return { detail, lacks, mayRewrite, unconfirmed, stopped, shadows }
+    return { detail, lacks, mayRewrite, unconfirmed, stopped, shadows, expiring }
   } catch (error) {
     throw databaseFaultOf(error)
   } finally {
@@ -76,6 +79,20 @@ const shadowQuery = `
       THEN '; not judged by ' || string_agg(r.name, ', ') FILTER (WHERE NOT r.judges) ELSE '' END AS what
   FROM shadows s JOIN policy_versions v ON v.files_digest = s.files_digest LEFT JOIN shadow_replicas r ON r.shadow_id = s.id
   WHERE s.ended_at IS NULL GROUP BY s.id, v.name`
+
+/** Of those that have expired only where their agent has no other key that works. A database of the version before has no such column. */
+const expiringQuery = `
+  WITH known AS (
+    SELECT k.id, k.agent_id, k.status, (to_jsonb(k) ->> 'expires_at')::timestamptz AS ends FROM agent_keys k
+  )
+  SELECT 'key ' || k.id || ' of ' || a.name
+    || CASE WHEN k.ends > clock_timestamp() THEN ' expires ' ELSE ' expired ' END
+    || to_char(k.ends AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI"Z"') AS what
+  FROM known k JOIN agents a ON a.id = k.agent_id
+  WHERE k.status = 'active' AND a.status = 'active' AND k.ends <= clock_timestamp() + interval '7 days'
+    AND NOT EXISTS (SELECT 1 FROM known o WHERE o.agent_id = k.agent_id AND o.status = 'active' AND o.id <> k.id
+      AND (o.ends IS NULL OR o.ends > greatest(k.ends, clock_timestamp())))
+  ORDER BY k.ends, k.id LIMIT 50`
 
 const unconfirmedQuery = `
   SELECT 'agent ' || a.name AS what FROM agents a

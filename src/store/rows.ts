@@ -123,7 +123,7 @@ export function agentRow(agent: Agent): Row {
 export function keyRow(key: AgentKey): Row {
   const { id, version, status } = key
   const { agent: agent_id, secretHash: secret_hash, createdBy: created_by, createdAt: created_at } = key
-  return { id, version, agent_id, secret_hash, created_by, status, created_at }
+  return { id, version, agent_id, secret_hash, created_by, status, created_at, expires_at: key.expiresAt }
 }
 
 export function onCallLinkRow({ id, version, account, email, otherEmail, linkedAt }: OnCallLink): Row {

@@ -36,6 +36,12 @@ function side(
   }
 }
 
+/** The same, by somebody who gave away what is theirs in their channel. */
+function inPerson({ mine, confirmation }: Side): Side {
+  const shell = { user: 'unknown', host: 'unknown' }
+  return { mine, confirmation: { ...confirmation, via: 'slack', shell } }
+}
+
 const key = { kind: 'key', agent: 'agt_1', name: 'nightly', key: 'key_1', first: true } as const
 const handOver = {
   kind: 'owner',
@@ -78,6 +84,16 @@ export const claims: Readonly<Record<string, Side>> = {
     asked('lee', 'agent_owner'),
     asked('noor', 'new_owner', 'confirmed'),
   ]),
+  'an agent, to its new owner, from the one of before in person': inPerson(
+    side(handOver, [asked('noor', 'new_owner'), asked('lee', 'agent_owner', 'confirmed')]),
+  ),
+  'a hand-over in person that the new owner disowned': inPerson(
+    side(
+      handOver,
+      [asked('noor', 'new_owner', 'disowned'), asked('lee', 'agent_owner', 'confirmed')],
+      'disowned',
+    ),
+  ),
   'a hand-over that somebody disowned': side(
     handOver,
     [asked('noor', 'new_owner', 'disowned'), asked('lee', 'agent_owner', 'confirmed')],

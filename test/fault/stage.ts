@@ -88,6 +88,9 @@ function wall(): Wall {
     async soundDisowned(address, { id }) {
       alarms.push(`disowned ${id} ${address}`)
     },
+    async tellKeyEnd(account, { stage, key }) {
+      alarms.push(`key ${stage} ${key} ${account}`)
+    },
   }
 }
 

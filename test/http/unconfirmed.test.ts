@@ -45,3 +45,15 @@ test('control: the same call once it is confirmed', async () => {
 
   expect((await house.submit(exportBody, bearer)).status).toBe(202)
 })
+
+test('checked-at-use: a key that has expired is told apart from a wrong one, with what to do', async () => {
+  const house = await openHouse()
+  const word = { name: 'nightly', owner: lee, by: lee, via: 'cli' }
+  const issued = await addAgent({ ...house.ports, confirms: false }, { ...word, lifetime: 3_600 })
+  house.clock.advance(3_600)
+
+  const reply = await house.submit(exportBody, { authorization: `Bearer ${issued.credential}` })
+
+  expect(reply.status).toBe(401)
+  expect(reply.body).toMatchObject({ code: 'key_expired', detail: expect.stringContaining('rotate') })
+})

@@ -15,6 +15,7 @@ const stored = {
   overdue: 1,
   oldestSeconds: 90,
   stops: 2,
+  keysExpiring: 3,
   ledger: { sealed: 70, waiting: 3 },
   streamLag: 12,
   anchoredSeconds: 40,

@@ -9,6 +9,7 @@ export const nothing: Glance = {
     overdue: 0,
     oldestSeconds: 0,
     stops: 0,
+    keysExpiring: 0,
     ledger: { sealed: 0, waiting: 0 },
     streamLag: 0,
     anchoredSeconds: null,

@@ -41,6 +41,30 @@ export function comparesWhoAsks(open: () => Promise<Subject>): void {
     expect(await store.request(request.id)).toEqual(outcome === 'applied' ? request : null)
   })
 
+  test.each([
+    ['is over, although the reading was before', -1_000, 'conflict'],
+    ['is still to come', 3_600_000, 'applied'],
+  ] as const)('checked-at-use: with a key whose end %s', async (_, untilEnd, outcome) => {
+    const { store } = await open()
+    const expiresAt = new Date(Date.now() + untilEnd).toISOString()
+    const ends = madeKey(agent.id, { expiresAt })
+    await store.commit({ ...added, keys: [{ expected: null, next: ends }] })
+    expect((await store.key(ends.id))?.key).toEqual(ends)
+
+    const asked = submission(madeRequest(), { caller: { agent, key: ends } })
+
+    expect(await store.commit(asked)).toBe(outcome)
+  })
+
+  test('agents are found by whoever owns them', async () => {
+    const { store } = await open()
+    const other = madeAgent({ owner: 'per_noor' })
+    await store.commit({ agents: [agent, other].map((next) => ({ expected: null, next })), entries: [] })
+
+    expect(await store.agentsOf(['per_noor', 'per_nobody'])).toEqual([other])
+    expect(await store.agentsOf([])).toEqual([])
+  })
+
   test('beside a resource, which is compared as well, also in the same instant', async () => {
     const { store } = await open()
     await store.commit(added)

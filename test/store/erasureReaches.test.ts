@@ -83,6 +83,7 @@ const jobs: Readonly<Record<Job['task'], 'goes' | 'never'>> = {
     escalate: 'never',
     expire: 'never',
     hold: 'never',
+    keyEnd: 'never',
     keys: 'never',
     lapse: 'never',
     part: 'never',

@@ -177,6 +177,7 @@ export function madeKey(agent: string, given: Partial<AgentKey> = {}): AgentKey 
     createdBy: 'per_lee',
     status: 'active',
     createdAt: at,
+    expiresAt: null,
   } as const
   return { id: newId('key'), agent, ...base, ...given }
 }

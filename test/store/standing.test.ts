@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
+import { openFindings } from '../../src/cli/openFindings.ts'
+import { checkDatabase } from '../../src/store/doctor.ts'
 import { openStore } from '../../src/store/open.ts'
 import { readStanding } from '../../src/store/read/standing.ts'
 import type { EndedStatement } from '../../src/store/watchedSession.ts'
 import { freshDatabase, withClient } from '../support/database.ts'
 import { ask, click, testWorld } from '../support/world.ts'
+import { madeAgent, madeKey } from './made.ts'
 import { opened, silent } from './opened.ts'
 
 test('what waits is counted, with the age of the oldest and those past their deadline', async () => {
@@ -34,6 +37,30 @@ test('what waits is counted, with the age of the oldest and those past their dea
   expect(Math.floor(standing.oldestSeconds / 10)).toBeGreaterThanOrEqual(360)
 })
 
+test('keys that end within seven days are counted, and named for doctor with those that have ended', async () => {
+  const { store, pool, databaseUrl } = await opened()
+  const agents = ['ends-soon', 'ended', 'ended-and-rotated', 'ends-later'].map((name) => madeAgent({ name }))
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
+  const key = (nth: number, days: number | null) =>
+    madeKey(agents[nth]?.id ?? '', { expiresAt: days === null ? null : inDays(days) })
+  const keys = [key(0, 2), key(1, -1), key(2, -1), key(2, null), key(3, 30)]
+  await store.commit({
+    agents: agents.map((next) => ({ expected: null, next })),
+    keys: keys.map((next) => ({ expected: null, next })),
+    entries: [],
+  })
+
+  expect(await readStanding(pool)).toMatchObject({ keysExpiring: 1 })
+  const { expiring } = await checkDatabase(databaseUrl, silent)
+  expect(expiring.map((what) => what.replace(/^key \w+ of /, '').replace(/ \d.*/, ''))).toEqual([
+    'ended expired',
+    'ends-soon expires',
+  ])
+  expect(openFindings({ stopped: [], unconfirmed: [], shadows: [], expiring })).toMatchObject([
+    { name: 'keys of agents', ok: true, look: true },
+  ])
+})
+
 test('where nothing was ever asked, everything is 0, and there is no policy', async () => {
   const { pool } = await opened()
 
@@ -42,6 +69,7 @@ test('where nothing was ever asked, everything is 0, and there is no policy', as
     overdue: 0,
     oldestSeconds: 0,
     stops: 0,
+    keysExpiring: 0,
     ledger: { sealed: 0, waiting: 0 },
     policy: null,
   })

@@ -34,6 +34,7 @@ export function testChannel(): TestChannel {
     },
     tellOfToken: async ({ account }, { why }) => say(`token ${account} ${why}`),
     soundDisowned: async (address) => say(`disowned ${address}`),
+    tellKeyEnd: async (account, { agent, stage }) => say(`key ${stage} ${agent} ${account}`),
   }
   const say = (call: string): void => {
     const failing = channel.fail(call)

@@ -1,5 +1,5 @@
 import type { Change, Put } from '../../src/approvals/change.ts'
-import type { CoolDown, Versioned } from '../../src/approvals/records.ts'
+import type { AgentKey, CoolDown, Versioned } from '../../src/approvals/records.ts'
 import type { PersonId } from '../../src/core/identity.ts'
 import { moves, type State } from '../../src/core/lifecycle.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
@@ -48,10 +48,15 @@ export function misfits(tables: Tables, change: Change): boolean {
     entries.some(({ entry }) => tables.ledger.some((one) => one.id === entry.id)) ||
     (caller !== undefined &&
       (tables.agents.get(caller.agent.id)?.version !== caller.agent.version ||
-        (caller.key !== undefined && tables.keys.get(caller.key.id)?.version !== caller.key.version) ||
+        (caller.key !== undefined && !isAsRead(tables.keys.get(caller.key.id), caller.key.version)) ||
         (caller.resource !== undefined &&
           tables.resources.get(caller.resource.id)?.version !== caller.resource.version)))
   )
+}
+
+/** By the clock of the machine, as the database does. */
+function isAsRead(key: AgentKey | undefined, version: number): boolean {
+  return key?.version === version && (key.expiresAt === null || Date.parse(key.expiresAt) > Date.now())
 }
 
 export function isRepeated(tables: Tables, change: Change): boolean {

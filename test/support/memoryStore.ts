@@ -224,6 +224,10 @@ function reads(tables: Tables): Reads {
       tables.agents.get(idOrName) ??
       [...tables.agents.values()].find((agent) => agent.name === idOrName) ??
       null,
+    agentsOf: async (owners) =>
+      [...tables.agents.values()]
+        .filter(({ owner }) => owners.includes(owner))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
     agents: async () => [...tables.agents.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     key: async (id) => {
       const key = tables.keys.get(id)

@@ -66,10 +66,10 @@ export function spenderOf(by: Presenter): Spender {
 /**
  * The grant that a token carries, for its agent and for resources of its audience; anybody else learns nothing (threats:
  * not-authority). A signature alone makes nobody believe a token: its record has to say the same. A resource is not given what was
- * issued to somebody who is revoked by now: whoever took their key may have it (threats: checked-at-use).
+ * issued to somebody who is revoked by now, or by a key that has expired: whoever took their key may have it (threats: checked-at-use).
  */
 export async function presentedBy(
-  ports: Pick<Ports, 'signer' | 'store'>,
+  ports: Pick<Ports, 'signer' | 'store' | 'clock'>,
   token: string,
   by: Presenter,
 ): Promise<Presented | Unpresentable> {
@@ -91,7 +91,7 @@ export async function presentedBy(
     return request.agent.id === by.agent.id ? { ...found, holder: by } : { why: 'other_agent', request }
   if (by.resource.audience !== aud) return { why: 'other_audience', request }
   const holder = await ports.store.key(grant.askedWith)
-  return holder && isActive(holder) ? { ...found, holder } : { why: 'holder_revoked', request }
+  return holder && isActive(holder, ports.clock()) ? { ...found, holder } : { why: 'holder_revoked', request }
 }
 
 /**

@@ -24,7 +24,7 @@ export async function setAgentLimits(
   ask: Word & { readonly name: string; readonly by: PersonClaim; readonly limits: NewLimits },
 ): Promise<Agent> {
   refuseOutOfRange(ask.limits)
-  const agent = await livingAgent(ports, ask.name)
+  const agent = await livingAgent(ports, ask)
   const by = await personOf(ports, await resolveClaim(ports, ask.by, '/by'))
   const limits = ask.limits && { ...limitsOf(agent), ...ask.limits }
   const [before, after] = [limitsOf(agent), limitsOf({ limits })]

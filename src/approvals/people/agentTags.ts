@@ -22,7 +22,7 @@ export async function setAgentTags(
   ask: Word & { readonly name: string; readonly by: PersonClaim; readonly tags: readonly string[] },
 ): Promise<Agent> {
   refuseOddTags(ask.tags)
-  const agent = await livingAgent(ports, ask.name)
+  const agent = await livingAgent(ports, ask)
   const by = await personOf(ports, await resolveClaim(ports, ask.by, '/by'))
   const tags = [...new Set(ask.tags)].sort()
   if (JSON.stringify(tags) === JSON.stringify(agent.tags)) return agent

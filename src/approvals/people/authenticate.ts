@@ -2,6 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import { Refusal } from '../../core/refusal.ts'
 import type { KeyOfAgent } from '../known.ts'
 import type { ReadPorts, StoreReader } from '../ports.ts'
+import type { AgentKey } from '../records.ts'
 
 /** `csk_`, the key id's suffix, `_`, 32 bytes of secret as base64url. */
 const credentialPattern = /^csk_([0-9a-z]{26})_([A-Za-z0-9_-]{43})$/
@@ -18,14 +19,14 @@ export function hashSecret(secret: string): string {
 
 /**
  * @throws Refusal `unauthenticated`, whatever is wrong: missing, malformed, unknown, revoked, of a revoked agent;
- *   `agent_unconfirmed` for a right key that gives nothing yet
+ *   `key_expired` for a right key that is over its time, `agent_unconfirmed` for one that gives nothing yet
  */
 export async function authenticateKey(
-  { store }: { readonly store: Pick<StoreReader, 'key'> },
+  { store, clock }: { readonly store: Pick<StoreReader, 'key'> } & Pick<ReadPorts, 'clock'>,
   bearer: string,
 ): Promise<KeyOfAgent> {
   const offer = offerIn(bearer)
-  return admitted(await store.key(offer.id), offer)
+  return admitted(await store.key(offer.id), offer, clock())
 }
 
 /**
@@ -33,13 +34,13 @@ export async function authenticateKey(
  * refused by what is only remembered.
  */
 export async function recognizeKey(
-  { registry }: Pick<ReadPorts, 'registry'>,
+  { registry, clock }: Pick<ReadPorts, 'registry' | 'clock'>,
   bearer: string,
 ): Promise<KeyOfAgent> {
   const offer = offerIn(bearer)
   const remembered = registry.remembered(offer.id)
-  if (remembered && isMadeWith(remembered, offer) && isActive(remembered)) return remembered
-  return admitted(await registry.key(offer.id), offer)
+  if (remembered && isMadeWith(remembered, offer) && isActive(remembered, clock())) return remembered
+  return admitted(await registry.key(offer.id), offer, clock())
 }
 
 /** A key that somebody says to have: its id, and the hash of its secret as bytes. */
@@ -60,50 +61,53 @@ function isMadeWith(found: KeyOfAgent | null, { hash }: Offer): found is KeyOfAg
   return timingSafeEqual(hash, expected) && found !== null
 }
 
-function admitted(found: KeyOfAgent | null, offer: Offer): KeyOfAgent {
+function admitted(found: KeyOfAgent | null, offer: Offer, now: Date): KeyOfAgent {
   if (!isMadeWith(found, offer)) throw new Refusal('unauthenticated', 'no key with that secret')
-  if (isRevoked(found)) throw new Refusal('unauthenticated', 'the key or its agent is revoked')
-  return confirmed(found)
+  return counting(found, now)
 }
 
 /**
  * For signed deliveries: the agent is named in the clear, and one of its active keys must have signed.
  *
- * @throws Refusal `unauthenticated`, `agent_unconfirmed`
+ * @throws Refusal `unauthenticated`, `key_expired`, `agent_unconfirmed`
  */
 export async function authenticateSignature(
-  ports: Pick<ReadPorts, 'store'>,
+  ports: Pick<ReadPorts, 'store' | 'clock'>,
   signed: { readonly agent: string; readonly verify: (keyId: string) => boolean },
 ): Promise<KeyOfAgent> {
   const agent = await ports.store.agent(signed.agent)
   if (!agent) throw new Refusal('unauthenticated', 'no agent of that name')
   for (const key of await ports.store.keysOf(agent.id)) {
-    if (!isRevoked({ agent, key }) && signed.verify(key.id)) return confirmed({ agent, key })
+    if (!isRevoked({ agent, key }) && signed.verify(key.id)) return counting({ agent, key }, ports.clock())
   }
   throw new Refusal('unauthenticated', 'no active key of the agent made this signature')
 }
 
 /**
- * The same agent and key as they stand now: whoever was let in a moment ago may have been revoked or handed over since.
+ * The same agent and key as they stand now: whoever was let in a moment ago may have been revoked or handed over since, or
+ * the time of the key is over.
  *
- * @throws Refusal `unauthenticated`, `agent_unconfirmed`
+ * @throws Refusal `unauthenticated`, `key_expired`, `agent_unconfirmed`
  */
 export async function asKnownNow(
-  ports: Pick<ReadPorts, 'store'>,
+  ports: Pick<ReadPorts, 'store' | 'clock'>,
   { key }: Pick<KeyOfAgent, 'key'>,
 ): Promise<KeyOfAgent> {
   const found = await ports.store.key(key.id)
-  if (!found || isRevoked(found)) throw new Refusal('unauthenticated', 'the key or its agent is revoked')
-  return confirmed(found)
+  if (!found) throw new Refusal('unauthenticated', 'the key is gone')
+  return counting(found, ports.clock())
 }
 
 /**
  * Whether a call that goes on for long may go on: the key that it came with counts, and the agent has the owner that it had. After a
  * hand-over the key may still count, and whoever comes back proves it anew.
  *
- * @throws Refusal `unauthenticated`, `agent_unconfirmed`
+ * @throws Refusal `unauthenticated`, `key_expired`, `agent_unconfirmed`
  */
-export async function mayGoOn(ports: Pick<ReadPorts, 'store'>, caller: KeyOfAgent): Promise<boolean> {
+export async function mayGoOn(
+  ports: Pick<ReadPorts, 'store' | 'clock'>,
+  caller: KeyOfAgent,
+): Promise<boolean> {
   const { agent } = await asKnownNow(ports, caller)
   // As the record names them, whoever that is today.
   const [before, now] = [caller.agent.owner, agent.owner]
@@ -111,8 +115,13 @@ export async function mayGoOn(ports: Pick<ReadPorts, 'store'>, caller: KeyOfAgen
 }
 
 /** Whether both count now. */
-export function isActive({ agent, key }: KeyOfAgent): boolean {
-  return agent.status === 'active' && key.status === 'active'
+export function isActive({ agent, key }: KeyOfAgent, now: Date): boolean {
+  return agent.status === 'active' && key.status === 'active' && !hasExpired(key, now)
+}
+
+/** Whether the time of a key is over: the time itself counts, whenever somebody is told of it (threats: checked-at-use). */
+function hasExpired({ expiresAt }: Pick<AgentKey, 'expiresAt'>, now: Date): boolean {
+  return expiresAt !== null && now.toISOString() >= expiresAt
 }
 
 function isRevoked({ agent, key }: KeyOfAgent): boolean {
@@ -120,7 +129,10 @@ function isRevoked({ agent, key }: KeyOfAgent): boolean {
 }
 
 /** Whoever is named as behind it has to stand behind it before it can do anything (threats: claimed-administrator). */
-function confirmed(found: KeyOfAgent): KeyOfAgent {
+function counting(found: KeyOfAgent, now: Date): KeyOfAgent {
+  if (isRevoked(found)) throw new Refusal('unauthenticated', 'the key or its agent is revoked')
+  if (hasExpired(found.key, now))
+    throw new Refusal('key_expired', `the key expired at ${found.key.expiresAt}`)
   if (found.agent.status === 'unconfirmed' || found.key.status === 'unconfirmed')
     throw new Refusal('agent_unconfirmed', 'the agent or its key is not confirmed')
   return found

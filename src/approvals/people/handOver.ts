@@ -3,7 +3,7 @@ import { type Account, samePerson } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { Ports } from '../ports.ts'
 import type { Agent, OperatorKey } from '../records.ts'
-import { livingAgent } from './agents.ts'
+import { doneBefore, livingAgent } from './agents.ts'
 import { asking, dropped, newConfirmation, type ToAsk } from './askToConfirm.ts'
 import { currentPerson, ownPerson, personLinked } from './currentPeople.ts'
 import { accountsNow, hasLeft } from './hasLeft.ts'
@@ -11,7 +11,7 @@ import { linkOf, type PersonClaim, personOf, resolveClaim } from './identify.ts'
 import { activeAccountOf } from './keyClaim.ts'
 import { inReach, used } from './operatorKeys.ts'
 import { transfer } from './transfer.ts'
-import type { Word } from './word.ts'
+import { asJudged, type Word } from './word.ts'
 
 /** The agent, and who has to confirm it before it has another owner; null when it has one already. */
 export interface HandedOver {
@@ -32,13 +32,13 @@ export interface HandedOver {
  *   for an owner who has not left and has no account that could answer; `directory_unavailable`, `busy`
  */
 export async function handOver(ports: Ports, ask: HandOver): Promise<HandedOver> {
-  const agent = await livingAgent(ports, ask.name)
+  const agent = await livingAgent(ports, ask)
   const to = await resolveClaim(ports, ask.to, '/to')
   const by = await resolveClaim(ports, ask.by, '/by')
   const link = await linkOf(ports, to)
   if (samePerson(await currentPerson(ports, agent.owner), personLinked(link)))
     throw new Refusal('not_applicable', 'the agent belongs to this person already')
-  if (ports.confirms) return askBoth(ports, ask, { agent, to, by })
+  if (ports.confirms || ask.themselves) return askBoth(ports, ask, { agent, to, by })
 
   const said = { agent, owner: personLinked(link), by: await personOf(ports, by), word: ask }
   const { agent: next, change } = await transfer(ports, said)
@@ -67,17 +67,19 @@ async function askBoth(ports: Ports, word: Word, named: Named): Promise<HandedOv
   const use = used(ports, operatorKey, { command: 'agents hand-over', agent: agent.id })
   const [question, before] = [asking(ports, confirmation), dropped(waiting)]
   const committed = await ports.store.commit({
+    ...asJudged(word),
     operatorKeys: use.operatorKeys,
     confirmations: [...before.confirmations, ...question.confirmations],
     entries: [...use.entries, ...question.entries],
     jobs: [...before.jobs, ...question.jobs],
     dropJobs: before.dropJobs,
   })
+  if (committed === 'duplicate') throw doneBefore()
   if (committed !== 'applied') throw new Refusal('busy', 'another question about the agent changed meanwhile')
   return { agent, confirmation }
 }
 
-/** The key of the present owner has answered for them. */
+/** The present owner has answered by the key that came with it, or because it is they who want it. */
 async function newQuestion(
   ports: Ports,
   word: Word,
@@ -92,13 +94,13 @@ async function newQuestion(
     name: agent.name,
     from: agent.owner,
     to: person,
-    by: await personOf(ports, by),
+    by: word.themselves?.person ?? (await personOf(ports, by)),
   } as const
   const confirmation = newConfirmation(ports, what, {
     word,
     asked: [{ person, account: to, as: 'new_owner' }, ...(present ? [present] : [])],
   })
-  if (!operatorKey) return confirmation
+  if (!operatorKey && !word.themselves) return confirmation
   const asked = confirmation.asked.map((one) =>
     one.as === 'agent_owner' ? { ...one, answer: 'confirmed' as const } : one,
   )

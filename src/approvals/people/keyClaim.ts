@@ -21,7 +21,8 @@ export interface WhoConfirms {
 
 /**
  * A key gives whoever has it the agent's voice, and puts its owner and its maker behind whatever is asked for with it: so
- * both are asked, except a person whose own key came with the command, for an agent of theirs.
+ * both are asked, except a person whose own key came with the command, for an agent of theirs. Whoever does it in person is both,
+ * and makes it for an agent of theirs (`livingAgent`).
  */
 export async function whoConfirms(
   ports: Ports,
@@ -35,7 +36,7 @@ export async function whoConfirms(
 ): Promise<WhoConfirms> {
   const { owner: person, creator, word } = about
   const operatorKey = await inReach(ports, word.operatorKey ?? null, person)
-  if (!ports.confirms) return { asked: [], operatorKey, status: 'active' }
+  if (!ports.confirms || word.themselves) return { asked: [], operatorKey, status: 'active' }
   const owner = await about.ownerAccount()
   const speaksFor = operatorKey ? (await ownAccountsOf(ports, operatorKey.person)).map(({ id }) => id) : []
   const isOne = owner.key === creator.key

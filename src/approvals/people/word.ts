@@ -1,8 +1,10 @@
 import type { Confirmation, Shell } from '../../core/confirmation.ts'
+import type { Account, PersonId } from '../../core/identity.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
+import type { Change } from '../change.ts'
 import type { OperatorKey } from '../records.ts'
 
-/** On whose word something is changed from outside every channel. */
+/** On whose word something is changed that no request is about. */
 export interface Word {
   /** Through what it comes: `cli`, `startup`, `sandbox`. */
   readonly via: string
@@ -12,6 +14,26 @@ export interface Word {
   readonly operatorKey?: OperatorKey | null
   /** Id of the confirmation that this follows from. */
   readonly confirmation?: string
+  /** Whoever does it themselves, in their channel: nobody else's word is in it. */
+  readonly themselves?: InPerson
+}
+
+/** Somebody who does something themselves, as they were judged just now. */
+interface InPerson {
+  readonly account: Account
+  /** Without what is only claimed to be theirs. */
+  readonly person: PersonId
+  /** Every id by which something on record may name them, without what is only claimed. */
+  readonly ids: readonly PersonId[]
+  /** What that was judged by: what they do is conditional on it. */
+  readonly judgedBy: Required<Pick<Change, 'links' | 'holdings'>>
+  /** Name of what they sent: delivered twice, it takes effect once. */
+  readonly delivery: string
+}
+
+/** What a commit is conditional on, where somebody does it themselves. */
+export function asJudged({ themselves }: Word): Pick<Change, 'links' | 'holdings' | 'delivery'> {
+  return themselves ? { ...themselves.judgedBy, delivery: themselves.delivery } : {}
 }
 
 /** What a command turned out to stand on. */
@@ -34,13 +56,17 @@ export function saidBy(
   word: Word,
   { confirmation, operatorKey }: Stands,
 ): { readonly data: JsonObject; readonly kept: Readonly<Record<string, Json | undefined>> } {
-  const isConfirmed = confirmation === null && (operatorKey !== null || word.confirmation !== undefined)
+  const isTheirs = operatorKey !== null || word.confirmation !== undefined || word.themselves !== undefined
+  const isConfirmed = confirmation === null && isTheirs
   return {
     data: {
       standing: isConfirmed ? 'confirmed' : 'claimed',
       confirmation: confirmation?.id ?? word.confirmation ?? null,
       operator_key: operatorKey?.id ?? null,
     },
-    kept: { shell: word.shell ? { ...word.shell } : null },
+    kept: {
+      shell: word.shell ? { ...word.shell } : null,
+      ...(word.themselves && { identity: { ...word.themselves.account } }),
+    },
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { policyToolPrefix } from '../../core/agentNames.ts'
 import type { Account } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { addAgent } from '../people/agents.ts'
@@ -49,7 +50,7 @@ export async function policyTool(
 
 /** What the agent of an author is called. */
 export function policyToolName(author: Account): string {
-  return `policy-tool.${nameOf(author.key)}`
+  return `${policyToolPrefix}${nameOf(author.key)}`
 }
 
 /** An account key as part of an agent's name: readable, and different for different accounts. */

@@ -10,7 +10,7 @@ import { type HowToWait, heldBy, waitUntil } from '../wait.ts'
  * @throws Refusal `unauthenticated` once the key of whoever waits counts no more, as `waitUntilSettled`
  */
 export function waitUntilAllSettled(
-  ports: Pick<ReadPorts, 'store' | 'stops'>,
+  ports: Pick<ReadPorts, 'store' | 'stops' | 'clock'>,
   { id, requests: known }: { readonly id: string; readonly requests: readonly ActionRequest[] },
   options: HowToWait,
 ): Promise<readonly ActionRequest[]> {

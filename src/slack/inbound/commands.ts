@@ -12,6 +12,7 @@ import { makeHistoryList } from '../windows/historyList.ts'
 import { listBlocks, listFor } from '../windows/listing.ts'
 import { openModal } from '../windows/openWindow.ts'
 import { accountOf } from '../windows/requestModals.ts'
+import { agentsTyped } from './agentCommands.ts'
 import type { Command } from './payloads.ts'
 import { policyTyped } from './policyCommand.ts'
 import { showTyped, whoTyped, whyTyped } from './requestCommands.ts'
@@ -25,7 +26,7 @@ import { usages } from './verbs.ts'
 interface Word {
   readonly usage: string
   readonly about: string
-  /** Null where a window has opened instead. */
+  /** Null where a window has opened instead, or it has been answered already. */
   readonly run: (slack: SlackContext, typed: Typed) => Promise<Reply | null>
 }
 
@@ -67,6 +68,11 @@ const words: Readonly<Record<string, Word>> = {
     run: tokenTyped,
   },
   tokens: { usage: '/approvals tokens', about: 'your personal tokens that work', run: tokensTyped },
+  agents: {
+    usage: '/approvals agents [add|rotate|revoke|hand-over <name>]',
+    about: 'your agents and their keys; what you add is yours, and its key is shown to you once',
+    run: agentsTyped,
+  },
   help: { usage: '/approvals help', about: 'this', run: async () => help() },
 }
 
@@ -78,7 +84,7 @@ export async function onCommand(
   const { command, ack, respond } = asked
   await ack()
   const [word = '', ...rest] = command.text.trim().split(/\s+/)
-  const typed = { user: command.user_id, rest: rest.join(' '), trigger: command.trigger_id }
+  const typed = { user: command.user_id, rest: rest.join(' '), trigger: command.trigger_id, respond }
   const reply = await answer(slack, { ...typed, word: word || 'list' })
   if (reply) await tellPrivately(slack, { user: command.user_id, respond }, reply)
 }

@@ -6,8 +6,10 @@ import type { SlackContext } from '../context.ts'
 import { noteRefusal } from '../noteRefusal.ts'
 import { textFor } from '../text/answers.ts'
 import { inputAction, reasonBlock } from '../windows/fields.ts'
+import { revokeAgentWindow } from '../windows/revokeAgentForm.ts'
 import { noteModal } from '../windows/shell.ts'
 import { aboutResume, aboutStop, resumeWindow, stopWindow } from '../windows/stopForms.ts'
+import { revokeAgentSent } from './agentCommands.ts'
 import type { ViewSubmission } from './payloads.ts'
 import type { SubmissionAnswer, Submitted } from './submissions.ts'
 import { tellPrivately } from './tell.ts'
@@ -16,11 +18,12 @@ import { tellPrivately } from './tell.ts'
 const sent: Readonly<Record<string, (slack: SlackContext, body: ViewSubmission) => Promise<string>>> = {
   [stopWindow]: stopSent,
   [resumeWindow]: resumeSent,
+  [revokeAgentWindow]: revokeAgentSent,
 }
 
 export const stopWindows = Object.keys(sent)
 
-/** A window about a stop was sent. It closes when that is recorded; whatever went wrong takes its place. */
+/** A window that confirms what was typed was sent. It closes when that is recorded; whatever went wrong takes its place. */
 export async function onStopSubmission(slack: SlackContext, { body, ack }: Submitted): Promise<void> {
   const send = sent[body.view.callback_id]
   if (!send) return ack(instead('That window was not ours.'))

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types'
+import type { Respond } from './tell.ts'
 
 /** What whoever typed a command is answered, and nobody else sees. */
 export interface Reply {
@@ -6,9 +7,10 @@ export interface Reply {
   readonly blocks?: KnownBlock[]
 }
 
-/** What somebody typed after a word, and the trigger by which a window may open for it. */
+/** What somebody typed after a word, the trigger by which a window may open for it, and the way to answer so that nobody else sees it. */
 export interface Typed {
   readonly user: string
   readonly rest: string
   readonly trigger: string
+  readonly respond: Respond
 }

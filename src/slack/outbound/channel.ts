@@ -10,6 +10,7 @@ import { alarmOf, unheard } from '../card/alarm.ts'
 import { type CardMessage, renderCard } from '../card/card.ts'
 import { classicCard, textCard } from '../card/classic.ts'
 import { disownedMessage } from '../card/confirmation.ts'
+import { keyEndMessage } from '../card/keyEnd.ts'
 import { cardIsHere, oldCopy, placeToShow } from '../card/oldCopy.ts'
 import { tokenMessage } from '../card/personalToken.ts'
 import { queuedAnswer } from '../card/queuedAnswer.ts'
@@ -22,7 +23,7 @@ import { slackFault } from './fault.ts'
 import { createPace, type Pace, type Turn } from './pace.ts'
 import { linkTo } from './permalink.ts'
 import { noUnfurls, type Post, postAnswer, slackSays, within } from './posting.ts'
-import { answer, askToConfirm, sound, tellDirectly } from './toPeople.ts'
+import { askToConfirm, sound, write } from './toPeople.ts'
 
 /** Seconds for which we believe that a channel is not shared with another organisation; an event shortens it. */
 const channelCacheSeconds = 60
@@ -80,18 +81,20 @@ export function createChannel(options: {
       const but = unheard(alarm)
       if (message) await sound(by, { address, but, message, who: `alarm ${view.request.id}` })
     },
-    answer: (account, view, ending) => answer(by, account, { view, message: queuedAnswer(view, ending) }),
+    answer: (account, view, ending) =>
+      write(by, account, {
+        who: `answer ${view.request.id} ${account}`,
+        message: queuedAnswer(view, ending),
+      }),
     askToConfirm: (asked, confirmation) => askToConfirm(by, asked, confirmation),
     tellOfToken: (token, news) =>
-      tellDirectly(by, {
-        account: token.account,
-        who: `token ${token.id}`,
-        message: tokenMessage(token, news),
-      }),
+      write(by, token.account, { who: `token ${token.id}`, message: tokenMessage(token, news) }),
     soundDisowned: (address, confirmation) => {
       const who = `disowned ${confirmation.id}`
       return sound(by, { address, but: new Set(), message: disownedMessage(confirmation), who })
     },
+    tellKeyEnd: (account, about) =>
+      write(by, account, { who: `key ${about.key}`, message: keyEndMessage(about) }),
     pace: by.pace,
     forgetConversation: (id) => shared.forget(id),
   }

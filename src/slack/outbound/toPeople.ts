@@ -1,4 +1,3 @@
-import type { RequestView } from '../../card/view.ts'
 import type { Asked, Confirmation } from '../../core/confirmation.ts'
 import type { AccountKey } from '../../core/identity.ts'
 import { hearers } from '../card/alarm.ts'
@@ -73,21 +72,11 @@ export async function askToConfirm(
 }
 
 /** Slack opens the direct conversation. A queued command names its account by address, because nobody was looked up. */
-export async function answer(
-  post: Post,
-  account: AccountKey,
-  about: { readonly view: RequestView; readonly message: CardMessage },
-): Promise<void> {
-  const who = `answer ${about.view.request.id} ${account}`
-  await tellDirectly(post, { account, who, message: about.message })
-}
-
-/** One account hears it, and nobody else; whatever others wait for goes first. */
-export async function tellDirectly(
+export async function write(
   { client, pace }: Post,
-  about: { readonly account: AccountKey; readonly who: string; readonly message: CardMessage },
+  account: AccountKey,
+  { who, message }: { readonly who: string; readonly message: CardMessage },
 ): Promise<void> {
-  const { account, who, message } = about
   const where = { conversation: account }
   await within(where, 'chat.postMessage', async () => {
     const channel = directTo(account) ?? idOf(account)

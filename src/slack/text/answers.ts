@@ -35,6 +35,8 @@ const advice: Partial<Record<RefusalCode, string>> = {
   stopped: 'You can still deny it. `/approvals stops` says what is stopped and how it is resumed.',
   may_not_stop: 'Whoever runs Countersign can: `countersign stop`.',
   unknown_stop: '`/approvals stops` shows those that stand.',
+  unknown_agent: '`/approvals agents` lists yours.',
+  name_taken: 'Names of agents are never used again: choose another one.',
   looked_often: 'Nothing is lost: wait a few seconds, then look again.',
   nothing_to_escalate: '*Who can decide?* on the card shows who has been told.',
   line_unnamed:
@@ -59,6 +61,7 @@ const explained: readonly RefusalCode[] = [
   'own_break_glass',
   'on_call_unknown',
   'stopped',
+  'unknown_person',
 ]
 
 function lacking(refusal: Refusal): string {

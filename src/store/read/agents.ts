@@ -6,7 +6,7 @@ import type { AgentKeyModel, AgentModel } from '../prisma/models.ts'
 export function readAgents({
   agent,
   agentKey,
-}: PrismaClient): Pick<Store, 'agent' | 'agents' | 'key' | 'keysOf'> {
+}: PrismaClient): Pick<Store, 'agent' | 'agents' | 'agentsOf' | 'key' | 'keysOf'> {
   return {
     async agent(idOrName) {
       const rows = await agent.findMany({ where: { OR: [{ id: idOrName }, { name: idOrName }] } })
@@ -16,6 +16,10 @@ export function readAgents({
     },
     async agents() {
       const rows = await agent.findMany({ orderBy: { name: 'asc' } })
+      return rows.map(agentOf)
+    },
+    async agentsOf(owners) {
+      const rows = await agent.findMany({ where: { owner: { in: [...owners] } }, orderBy: { name: 'asc' } })
       return rows.map(agentOf)
     },
     async key(id) {
@@ -39,7 +43,12 @@ export function agentOf({ status, limits, createdAt, ...row }: AgentModel): Agen
   }
 }
 
-function keyOf({ agentId, status, createdAt, ...row }: AgentKeyModel): AgentKey {
-  // The table's CHECK allows only these.
-  return { ...row, agent: agentId, status: status as AgentKey['status'], createdAt: createdAt.toISOString() }
+function keyOf({ agentId, status, createdAt, expiresAt, ...row }: AgentKeyModel): AgentKey {
+  return {
+    ...row,
+    agent: agentId,
+    status: status as AgentKey['status'], // the table's CHECK allows only these
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt?.toISOString() ?? null,
+  }
 }

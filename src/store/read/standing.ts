@@ -10,6 +10,8 @@ export interface Standing {
   readonly oldestSeconds: number
   /** Stops that hold. */
   readonly stops: number
+  /** Keys of agents that work and end within seven days. */
+  readonly keysExpiring: number
   /** Entries that have their place in the tree, and those that wait for it. */
   readonly ledger: { readonly sealed: number; readonly waiting: number }
   /** The active policy; null when none was ever activated. */
@@ -35,6 +37,9 @@ interface Row extends Omit<Standing, 'policy' | 'ledger'> {
 
 const standing = `
   SELECT waiting.*, active.*, (SELECT count(*)::integer FROM stops WHERE standing) AS stops,
+    (SELECT count(*)::integer FROM agent_keys k JOIN agents a ON a.id = k.agent_id
+      WHERE k.status = 'active' AND a.status = 'active'
+        AND k.expires_at > clock_timestamp() AND k.expires_at <= clock_timestamp() + interval '7 days') AS "keysExpiring",
     (SELECT coalesce(max(size), 0)::float8 FROM ledger_head) AS "ledgerSealed",
     (SELECT count(*)::integer FROM unsealed_entries) AS "ledgerWaiting"
   FROM (
