@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { remindersUntil } from '../../src/core/reminders.ts'
-import { clockSeconds, demandAt, type WorkingHours } from '../../src/policy/workingHours.ts'
+import { demandAt } from '../../src/policy/demandAt.ts'
+import { clockSeconds, type WorkingHours } from '../../src/policy/workingHours.ts'
 import { looserDemand } from '../../src/policyTools/difference/demandEdits.ts'
 import { bundleFiles, bundleYaml, loaded, refused } from './files.ts'
 
