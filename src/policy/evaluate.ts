@@ -10,6 +10,7 @@ import { verdictKinds } from './bundle.ts'
 import type { Effect } from './catalogue.ts'
 import type { Bindings } from './conditions/engine.ts'
 import { typedTexts } from './confirm.ts'
+import { demandAt } from './demandAt.ts'
 import { misplaced } from './environments.ts'
 import type { Facts } from './facts.ts'
 import { join, overLimits } from './join.ts'
@@ -18,7 +19,6 @@ import { misspellings } from './misspelt.ts'
 import { misfits } from './params.ts'
 import { requirementOf } from './requirement.ts'
 import { shownFacts } from './shownFacts.ts'
-import { demandAt } from './workingHours.ts'
 
 export interface Evaluation {
   readonly verdict: Verdict

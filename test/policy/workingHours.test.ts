@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { remindersUntil } from '../../src/core/reminders.ts'
+import { demandAt } from '../../src/policy/demandAt.ts'
 import type { WorkingHours } from '../../src/policy/time.ts'
-import { clockSeconds, demandAt } from '../../src/policy/workingHours.ts'
+import { clockSeconds } from '../../src/policy/workingHours.ts'
 import { looserDemand } from '../../src/policyTools/difference/demandEdits.ts'
 import { bundleFiles, bundleYaml, loaded, refused } from './files.ts'
 

@@ -1,8 +1,8 @@
 import { formatDuration } from '../../core/duration.ts'
 import type { ReasonDemand } from '../../core/requirement.ts'
 import type { BreakGlassDemand, Condition, Demand, LegTemplate } from '../../policy/bundle.ts'
+import { expiryOf } from '../../policy/demandAt.ts'
 import { sayExpiry } from '../../policy/format/expirySchema.ts'
-import { expiryOf } from '../../policy/workingHours.ts'
 
 /**
  * How `after` may ask for less than `before`, one short sentence for each field; empty when it asks for at least as much,

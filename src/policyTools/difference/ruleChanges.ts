@@ -2,9 +2,9 @@ import { formatDuration } from '../../core/duration.ts'
 import type { GrantTerms, ReasonDemand } from '../../core/requirement.ts'
 import { usualWays } from '../../core/ways.ts'
 import type { BreakGlassDemand, Bundle, Condition, Demand, Rule } from '../../policy/bundle.ts'
+import { expiryOf } from '../../policy/demandAt.ts'
 import { directoryNames } from '../../policy/directoryNames.ts'
 import { sayExpiry } from '../../policy/format/expirySchema.ts'
-import { expiryOf } from '../../policy/workingHours.ts'
 import { changedLines, type Properties } from './changedLines.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { usualWays, type Way } from '../../core/ways.ts'
 import type { Bundle, Demand, LegTemplate } from '../../policy/bundle.ts'
+import { demandAt } from '../../policy/demandAt.ts'
 import type { Evaluation } from '../../policy/evaluate.ts'
 import { join } from '../../policy/join.ts'
-import { demandAt } from '../../policy/workingHours.ts'
 
 /** Where each part of what is asked comes from: rule ids, `defaults`, `floor`. */
 export interface Asking {
