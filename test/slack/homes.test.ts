@@ -1,7 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { createChannel } from '../../src/slack/outbound/channel.ts'
+import { keepHomes } from '../../src/slack/windows/homes.ts'
 import { homePace } from '../../src/slack/windows/publishHome.ts'
 import { eventually } from '../support/eventually.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
+import { agesOf } from '../support/testClock.ts'
 import { ask, click } from '../support/world.ts'
 import { type Company, openCompany } from './company.ts'
 import { crowd, organisation } from './organisation.ts'
@@ -151,6 +155,45 @@ test('unknown is not no: while Slack does not say who is in a group, a Home stan
   await eventually(() => {
     company.world.clock.advance(300)
     expect(homeOf('U0BOB')).toContain(id)
+    expect(homeOf('U0BOB')).not.toContain('something may be missing')
+  })
+})
+
+test('two replicas that both know of an opening: the Home ends at the newest state, and neither writes over the other at once', async () => {
+  await opened('U0BOB')
+  const { world, clients } = company
+  const ages = agesOf(world.clock)
+  const other = keepHomes(
+    {
+      ports: world.ports,
+      log: pino({ level: 'silent' }),
+      identity: company.identity,
+      clicks: clients.clicks,
+      channel: createChannel({ client: clients.posts, ages }),
+      later: async () => {},
+      firstTime: () => true,
+      countLook: () => {},
+      homes: { opened: async () => {}, forgetUser: () => {} },
+      house: async () => ({ conditions: [], stored: null }),
+      slowAfter: 1_000,
+    },
+    { ages, everyMs: 20 },
+  )
+  onTestFinished(() => other.stop())
+  await other.opened('U0BOB')
+  const published = publications()
+
+  const { id } = await ask(world, 'db.export')
+  later()
+  // One writes, the other finds that it did, and both are counted.
+  await eventually(() => expect(publications()).toBe(published + 2))
+  await shows('U0BOB', id)
+  await click(world, id, 'U0OMAR')
+  await click(world, id, 'U0PRIYA')
+
+  await eventually(() => {
+    later()
+    expect(homeOf('U0BOB')).toContain('Nothing is waiting for you')
   })
 })
 
