@@ -39,7 +39,7 @@ export const resourceLimits: AgentLimits = { perSecond: 40, burst: 120, waiting:
 export const auditorLimits: AgentLimits = { perSecond: 100, burst: 300, waiting: 0 }
 
 /** What one person may do on one replica by their tokens. A list looks through all that wait, and each decision is an entry: they count like submissions. */
-export const personLimits: AgentLimits = { perSecond: 2, burst: 12, waiting: 0 }
+const personLimits: AgentLimits = { perSecond: 2, burst: 12, waiting: 0 }
 
 /** Whose calls are counted, and at which pace. */
 export type Paced = Pick<Agent, 'id' | 'limits'>

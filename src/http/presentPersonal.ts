@@ -11,7 +11,7 @@ import { attested, presentHeld } from './presentRequest.ts'
 type RequestView = PersonalView['view']
 
 /** Where a person finds a request by their token. */
-export function personalAddressOf(id: string, baseUrl: string): string {
+function personalAddressOf(id: string, baseUrl: string): string {
   return `${baseUrl}/v1/me/requests/${id}`
 }
 

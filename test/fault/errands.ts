@@ -22,6 +22,7 @@ import { grantErrands } from './grantErrands.ts'
 import { policyErrands } from './policyErrands.ts'
 import { rollbackErrands } from './rollbackErrands.ts'
 import { setErrands } from './setErrands.ts'
+import { tokenErrands } from './tokenErrands.ts'
 
 function attempt(request: string, user: string, change: Partial<Attempt> = {}): Attempt {
   const reason = change.kind === 'deny' ? 'Not today.' : null
@@ -276,6 +277,7 @@ export const errands: Readonly<Record<string, Errand>> = {
   },
   ...claimErrands,
   ...setErrands,
+  ...tokenErrands,
   'linking two accounts': {
     arrange: async () => (outside) =>
       linkAccounts(outside.ports, { account: owner, other: { email: 'noor@acme.test' }, via: 'cli' }),

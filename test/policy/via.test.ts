@@ -34,7 +34,7 @@ describe('how a decision may come', () => {
     ['[thread, api]', 'must have card'],
     ['[]', 'must have card'],
     ['[card, card]', 'names the same way twice'],
-    ['[card, mail]', 'must be card, thread or api'],
+    ['[card, mail]', 'must be card or thread or api'],
   ])('%s is refused', (ways, said) => {
     expect(JSON.stringify(refused(bundleFiles({ 'rules/a.yaml': via('a', ways) })))).toContain(said)
   })

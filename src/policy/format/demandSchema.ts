@@ -101,7 +101,7 @@ const reason = properties({
 const stepUp = z.literal('passkey')
 /** The card is where people are asked, so it always counts: then rules that are joined always leave a way. */
 const via = z
-  .array(z.enum(ways, `must be ${ways.slice(0, -1).join(', ')} or ${ways.at(-1)}`))
+  .array(z.enum(ways))
   .refine((some) => some.includes('card'), 'must have card: it is where people are asked')
   .refine((some) => new Set(some).size === some.length, 'names the same way twice')
 /** One or several people by a name of the directory. */
