@@ -11,6 +11,7 @@ import { type CardMessage, renderCard } from '../card/card.ts'
 import { classicCard, textCard } from '../card/classic.ts'
 import { disownedMessage } from '../card/confirmation.ts'
 import { cardIsHere, oldCopy, placeToShow } from '../card/oldCopy.ts'
+import { questionMessage } from '../card/question.ts'
 import { queuedAnswer } from '../card/queuedAnswer.ts'
 import { reminderOf, tellEntries } from '../card/timeline.ts'
 import { directTo, messageName, placeOf } from '../place.ts'
@@ -79,7 +80,12 @@ export function createChannel(options: {
       const but = unheard(alarm)
       if (message) await sound(by, { address, but, message, who: `alarm ${view.request.id}` })
     },
-    answer: (account, view, ending) => answer(by, account, { view, message: queuedAnswer(view, ending) }),
+    answer: (account, view, ending) =>
+      answer(by, account, { view, message: queuedAnswer(view, ending), what: 'answer' }),
+    question: async (account, view, note) => {
+      const message = questionMessage(view, note)
+      if (message) await answer(by, account, { view, message, what: 'question' })
+    },
     askToConfirm: (asked, confirmation) => askToConfirm(by, asked, confirmation),
     soundDisowned: (address, confirmation) => {
       const who = `disowned ${confirmation.id}`

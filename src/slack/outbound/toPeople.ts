@@ -76,13 +76,13 @@ export async function askToConfirm(
 export async function answer(
   { client, pace }: Post,
   account: AccountKey,
-  about: { readonly view: RequestView; readonly message: CardMessage },
+  about: { readonly view: RequestView; readonly message: CardMessage; readonly what: 'answer' | 'question' },
 ): Promise<void> {
   const where = { conversation: account }
   await within(where, 'chat.postMessage', async () => {
     const channel = directTo(account) ?? idOf(account)
     if (channel === null) throw slackSays('not_a_slack_conversation', where)
-    const who = `answer ${about.view.request.id} ${account}`
+    const who = `${about.what} ${about.view.request.id} ${account}`
     await pace.take(
       { method: 'chat.postMessage', conversation: account, who, urgency: Number.MAX_SAFE_INTEGER },
       () => client.chat.postMessage({ channel, ...about.message, ...noUnfurls }),
