@@ -1,6 +1,7 @@
 import { fieldDeviations, isOfWhole } from '../core/deviation.ts'
 import type { Json } from '../core/json.ts'
 import type { Fact } from './asking.ts'
+import { shownAction } from './masked.ts'
 import type { Passage } from './passage.ts'
 import { name, ours, say, strong } from './span.ts'
 import { cut, prose, revealLine } from './text.ts'
@@ -16,7 +17,7 @@ export function revisesFact({ revised }: RequestView): readonly Fact[] {
   return revised ? [{ label: 'Revises', value: say`${ours(revised.id)}, which was cancelled for it` }] : []
 }
 
-/** The changes that were asked for last, and what differs. Null for what revises nothing. */
+/** The changes that were asked for last, and what differs. Empty for what revises nothing. */
 export function revisionOf({ request, revised }: RequestView): readonly Passage[] {
   if (!revised) return []
   const wanted = revised.notes?.findLast(({ kind }) => kind === 'changes')
@@ -27,15 +28,20 @@ export function revisionOf({ request, revised }: RequestView): readonly Passage[
           { quote: prose(wanted.text, 300) },
         ]
       : []
-  return [...asked, ...differences(revised.action, request.action, revised.digest === request.digest)]
+  return [...asked, ...differences({ revised, request })]
 }
 
-function differences(
-  before: Parameters<typeof fieldDeviations>[0],
-  now: Parameters<typeof fieldDeviations>[1],
-  isSame: boolean,
-): readonly Passage[] {
-  if (isSame) return [{ note: say`${strong`Asks exactly the same`} as what it revises.` }]
+/** What one of both hides is hidden on both sides: a name may have become sensitive since. */
+function differences({
+  revised,
+  request,
+}: Required<Pick<RequestView, 'revised' | 'request'>>): readonly Passage[] {
+  if (revised.erased || request.erased)
+    return [{ note: say`What differs is not known any more: one of both was erased from the record.` }]
+  if (revised.digest === request.digest)
+    return [{ note: say`${strong`Asks exactly the same`} as what it revises.` }]
+  const before = shownAction(revised.action, request.verdict)
+  const now = shownAction(request.action, revised.verdict)
   const found = fieldDeviations(before, now).filter((one) => !isOfWhole(one))
   if (found.length === 0)
     return [{ note: say`${strong`Differs`} from what it revises only in what is not shown here.` }]
