@@ -35,7 +35,7 @@ BEGIN
   FOR one IN
     SELECT * FROM jsonb_to_recordset(requests) AS r (id text, version integer, action text, digest text, digest_salt text, reason text,
       run text, verdict text, requirement text, decisions text, escalations text, broken_glass text, review text, outcome text,
-      executions text, preview text, callback_url text, body_digest text, erased text)
+      executions text, preview text, notes text, callback_url text, body_digest text, erased text)
   LOOP
     -- What names the action by its digest, or tells others of it.
     IF one.erased <> 'null' THEN
@@ -49,7 +49,7 @@ BEGIN
       reason = one.reason::json, run = one.run::json, verdict = one.verdict::json, requirement = one.requirement::json,
       decisions = one.decisions::json, escalations = one.escalations::json, broken_glass = one.broken_glass::json,
       review = one.review::json, outcome = one.outcome::json, executions = one.executions::json, preview = one.preview::json,
-      callback_url = one.callback_url, body_digest = one.body_digest, erased = one.erased::json
+      notes = one.notes::json, callback_url = one.callback_url, body_digest = one.body_digest, erased = one.erased::json
     WHERE id = one.id;
   END LOOP;
   PERFORM countersign_forget_jobs(erasure, requests);

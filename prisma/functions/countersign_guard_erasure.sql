@@ -8,7 +8,7 @@ DECLARE
   zero      text := 'sha256:' || repeat('0', 64);
   was       json := countersign_readable(OLD.decisions);
   now       json := countersign_readable(NEW.decisions);
-  words     text := OLD.decisions::text || OLD.escalations::text || OLD.broken_glass::text || OLD.review::text;
+  words     text := OLD.decisions::text || OLD.escalations::text || OLD.broken_glass::text || OLD.review::text || OLD.notes::text;
 BEGIN
   IF NOT countersign_is_erasing()
     OR NOT countersign_erasure_reaches(said, OLD.id, words, greatest(OLD.created_at, OLD.settled_at)) THEN
@@ -19,11 +19,11 @@ BEGIN
   END IF;
 
   IF (NEW.id, NEW.state, NEW.effect, NEW.agent_id, NEW.agent::text, NEW.initiator::text, NEW.behind::text, NEW.behind_people,
-      NEW.under_review, NEW.granted::text, NEW.rolls_back, NEW.set_id, NEW.set_card, NEW.idempotency_key, NEW.created_at,
+      NEW.under_review, NEW.granted::text, NEW.rolls_back, NEW.revises, NEW.set_id, NEW.set_card, NEW.idempotency_key, NEW.created_at,
       NEW.expires_at, NEW.settled_at)
     IS DISTINCT FROM
      (OLD.id, OLD.state, OLD.effect, OLD.agent_id, OLD.agent::text, OLD.initiator::text, OLD.behind::text, OLD.behind_people,
-      OLD.under_review, OLD.granted::text, OLD.rolls_back, OLD.set_id, OLD.set_card, OLD.idempotency_key, OLD.created_at,
+      OLD.under_review, OLD.granted::text, OLD.rolls_back, OLD.revises, OLD.set_id, OLD.set_card, OLD.idempotency_key, OLD.created_at,
       OLD.expires_at, OLD.settled_at)
     OR NOT countersign_only_empties(was, now,
       CASE WHEN is_person THEN '[{"reason": true, "typed": true, "ended": {"reason": true}}]'::jsonb
@@ -31,6 +31,7 @@ BEGIN
     OR NOT countersign_only_empties(countersign_readable(OLD.escalations), countersign_readable(NEW.escalations), '[{"reason": true}]')
     OR NOT countersign_only_empties(countersign_readable(OLD.broken_glass), countersign_readable(NEW.broken_glass), '{"reason": true}')
     OR NOT countersign_only_empties(countersign_readable(OLD.review), countersign_readable(NEW.review), '{"note": true}')
+    OR NOT countersign_only_empties(countersign_readable(OLD.notes), countersign_readable(NEW.notes), '[{"text": true}]')
     -- A sentence, or with more beside it that stays.
     OR NOT countersign_only_empties(countersign_readable(OLD.outcome), countersign_readable(NEW.outcome),
       CASE WHEN json_typeof(OLD.outcome) = 'object' THEN '{"says": true}'::jsonb ELSE 'true' END)
@@ -55,6 +56,9 @@ BEGIN
       OR EXISTS (SELECT FROM generate_series(0, json_array_length(OLD.escalations) - 1) AS nth
         WHERE (countersign_readable(OLD.escalations) -> nth)::jsonb <> (countersign_readable(NEW.escalations) -> nth)::jsonb
           AND NOT countersign_erasure_reaches(said, NULL, (countersign_readable(OLD.escalations) -> nth -> 'by')::text, NULL))
+      OR EXISTS (SELECT FROM generate_series(0, json_array_length(OLD.notes) - 1) AS nth
+        WHERE (countersign_readable(OLD.notes) -> nth)::jsonb <> (countersign_readable(NEW.notes) -> nth)::jsonb
+          AND NOT countersign_erasure_reaches(said, NULL, (countersign_readable(OLD.notes) -> nth -> 'by')::text, NULL))
     THEN
       RAISE EXCEPTION 'of a person only their own words are erased' USING ERRCODE = 'restrict_violation';
     END IF;

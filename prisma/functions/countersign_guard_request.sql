@@ -24,12 +24,12 @@ BEGIN
   IF (NEW.id, NEW.action::text, NEW.digest, NEW.agent_id, NEW.agent::text, NEW.initiator::text, NEW.behind::text,
       NEW.behind_people, NEW.reason::text, NEW.run::text, NEW.verdict::text, NEW.requirement::text,
       NEW.idempotency_key, NEW.body_digest, NEW.created_at, NEW.effect, NEW.expires_at, NEW.rolls_back, NEW.set_id, NEW.set_card,
-      NEW.callback_url)
+      NEW.callback_url, NEW.revises)
     IS DISTINCT FROM
      (OLD.id, OLD.action::text, OLD.digest, OLD.agent_id, OLD.agent::text, OLD.initiator::text, OLD.behind::text,
       OLD.behind_people, OLD.reason::text, OLD.run::text, OLD.verdict::text, OLD.requirement::text,
       OLD.idempotency_key, OLD.body_digest, OLD.created_at, OLD.effect, OLD.expires_at, OLD.rolls_back, OLD.set_id, OLD.set_card,
-      OLD.callback_url)
+      OLD.callback_url, OLD.revises)
     AND NOT countersign_is_erasing()
   THEN
     RAISE EXCEPTION 'what was asked and how it was judged never changes' USING ERRCODE = 'restrict_violation';
@@ -49,6 +49,14 @@ BEGIN
     AND json_array_length(NEW.executions) <= json_array_length(OLD.executions) AND NOT countersign_is_erasing()
   THEN
     RAISE EXCEPTION 'what was reported is only added to' USING ERRCODE = 'restrict_violation';
+  END IF;
+  -- What was said about it while people decided; afterwards nobody adds a word.
+  IF NEW.notes::text <> OLD.notes::text AND NOT countersign_is_erasing()
+    AND (OLD.state <> 'pending' OR NEW.state <> 'pending' OR json_array_length(NEW.notes) <= json_array_length(OLD.notes)
+      OR EXISTS (SELECT FROM generate_series(0, json_array_length(OLD.notes) - 1) AS nth
+        WHERE (NEW.notes -> nth)::text <> (OLD.notes -> nth)::text))
+  THEN
+    RAISE EXCEPTION 'notes are only added to, and only while a request is pending' USING ERRCODE = 'restrict_violation';
   END IF;
   -- What approvers were shown stays what they were shown; and where somebody has acted on it already, nothing is added.
   IF NEW.preview::text <> OLD.preview::text AND (OLD.preview::text <> 'null' OR OLD.version <> 1 OR NEW.state <> 'pending')

@@ -46,6 +46,8 @@ export interface Channel {
   alarm(address: string, view: RequestView, alarm: Alarm): Promise<void>
   /** Tells one account, and nobody else, how what they did with the request ended, some time after they did it. */
   answer(account: AccountKey, view: RequestView, ending: Ending): Promise<void>
+  /** Puts a question, which is a note of the request, to one account, and to nobody else, with a way to answer it. */
+  question(account: AccountKey, view: RequestView, note: string): Promise<void>
   /**
    * Shows one of those who are asked what was claimed in their name and what has become of it, in a message that is theirs
    * alone: posts it, or changes the one that they have. Resolves to the message's id.

@@ -39,6 +39,7 @@ const tellers = {
   'request.lapsed': becomes('lapsed', 'approval.lapsed'),
   'request.unreported': becomes('unreported', 'execution.unreported'),
   'request.escalated': tells('approval.escalated'),
+  'note.written': tells('note.written'),
   'decision.made': null,
   'decision.refused': null,
   'decision.lapsed': null,

@@ -48,7 +48,9 @@ function expired(ports: Ports, request: ActionRequest, reached: boolean): Action
  * reached nobody as far as anybody knows.
  */
 async function reachedSomebody(ports: Ports, request: ActionRequest): Promise<boolean> {
-  const { decisions, escalations } = request
+  const { decisions, escalations, notes = [] } = request
   if (decisions.length > 0 || escalations.some(({ by }) => by !== 'deadline')) return true
+  // Also a question that was asked without a card; what the agent says reached nobody.
+  if (notes.some(({ by }) => by !== 'agent')) return true
   return (await ports.store.cards(carrierOf(request))).some(({ message }) => message !== null)
 }

@@ -21,7 +21,8 @@ export interface Ids {
       | 'whk'
       | 'msg'
       | 'lse'
-      | 'era',
+      | 'era'
+      | 'note',
   ): string
   /** 16 random bytes, base64. */
   salt(): string

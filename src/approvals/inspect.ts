@@ -3,7 +3,7 @@ import type { PromisedCredential, RequestView } from '../card/view.ts'
 import { policyActivation } from '../core/action.ts'
 import type { Account, CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
-import { type ActionRequest, type AnyRequest, effectiveLegs } from '../core/request.ts'
+import { type ActionRequest, type AnyRequest, type CurrentRequest, effectiveLegs } from '../core/request.ts'
 import type { Source } from '../core/requirement.ts'
 import { canHaveRollbacks } from '../core/rollback.ts'
 import { roleBehind } from '../core/separation.ts'
@@ -60,7 +60,9 @@ export async function viewOf(
   const shown = await withCurrentPeople(ports, request)
   const kin = await rollbacksAround(ports, request)
   const held = await shownHeld(ports, [request, ...(kin.rollbacks ?? []).filter(isDecidedElsewhere)])
-  const people = await accountsOf(ports, [...peopleIn(shown), ...stopperIn(held)])
+  const revised = await revisedBy(ports, request)
+  const others = [...(revised ? peopleIn(revised) : []), ...stopperIn(held)]
+  const people = await accountsOf(ports, [...peopleIn(shown), ...others])
   const change = await changeOf(ports, request)
   const credentials = promised(ports, request)
   const onCall = await onCallNow(ports, request)
@@ -70,6 +72,7 @@ export async function viewOf(
     filled: standing(shown)?.filled ?? new Map(),
     ...(change && { change }),
     ...(held && { held }),
+    ...(revised && { revised: shownRequest(revised) }),
     ...(credentials.length > 0 && { credentials }),
     ...(onCall.size > 0 && { onCall }),
     ...kin,
@@ -101,6 +104,15 @@ async function rollbacksAround(
     ...(rollbacks.length > 0 && { rollbacks: rollbacks.map(shownRequest) }),
     ...(undoes && { undoes: shownRequest(undoes) }),
   }
+}
+
+/** What a revision was asked instead of. */
+async function revisedBy(
+  ports: Pick<ReadPorts, 'store'>,
+  { revises }: ActionRequest,
+): Promise<CurrentRequest | null> {
+  const [revised] = revises === undefined ? [] : await ports.store.requestsOf([revises])
+  return revised ? withCurrentPeople(ports, revised) : null
 }
 
 /** The stop that holds one of what is decided together, with whoever stopped it as we know them now. */

@@ -103,6 +103,8 @@ export type TalkingJob =
   | ({ readonly task: 'remind'; readonly request: string; readonly nth: number } & Retried & Timed)
   | ({ readonly task: 'alarm'; readonly request: string; readonly why: AlarmCause } & Retried)
   | ({ readonly task: 'correct'; readonly request: string } & MessageAt & Retried)
+  /** The person on whose behalf the agent asks is asked a question, which is a note of the request. */
+  | ({ readonly task: 'question'; readonly request: string; readonly note: string } & Retried)
   /** Whoever did something that was queued hears how it ended. `delivery` names what they did. */
   | ({ readonly task: 'answer'; readonly request: string } & Answering & Retried)
 
@@ -176,6 +178,7 @@ function firstKey(job: Job): string {
   if (job.task === 'command') return `command:${job.command.attempt.delivery}`
   if (job.task === 'refresh') return `refresh:${job.request}${job.anew ? ':anew' : ''}`
   if (job.task === 'alarm') return `alarm:${job.request}:${job.why}`
+  if (job.task === 'question') return `question:${job.note}`
   if (job.task === 'answer') return `answer:${job.delivery}`
   if (job.task === 'disowned') return `disowned:${job.confirmation}:${job.address ?? ''}`
   if (job.task === 'token') return `token:${job.token}:${job.why}`

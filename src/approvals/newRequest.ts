@@ -47,6 +47,7 @@ export function newRequest(
     expiresAt: expiresAt?.toISOString() ?? null,
     settledAt: state === 'pending' ? null : now.toISOString(),
     ...(submission.callbackUrl !== undefined && { callbackUrl: submission.callbackUrl }),
+    ...(submission.revises !== undefined && { revises: submission.revises }),
     ...(submission.rollsBack !== undefined && { rollsBack: submission.rollsBack }),
   }
 }

@@ -13,6 +13,9 @@ const letsThrough: { readonly [V in Verb]: boolean } = {
   deny: false,
   withdraw: false,
   escalate: false,
+  ask_changes: false,
+  ask_question: false,
+  answer_question: false,
 }
 
 /** What follows when somebody was refused because they are behind the action: it is looked at whether that was once too often. */

@@ -4,6 +4,8 @@ import type { Decided } from './byPerson.ts'
 import { closeReview } from './closeReview.ts'
 import { decide } from './decide.ts'
 import { escalate } from './escalate.ts'
+import { answerQuestion } from './notes/answer.ts'
+import { askForChanges, askQuestion } from './notes/ask.ts'
 import type { Attempts, PersonCommand, Verb } from './personCommand.ts'
 import type { Ports } from './ports.ts'
 import { withdraw } from './withdraw.ts'
@@ -63,4 +65,16 @@ const verbs: {
     done: 'You broke the glass. The agent may go ahead, the people whom policy names are told, and somebody else will review it.',
   },
   close_review: { run: closeReview, done: 'The review is closed, and recorded with your name.' },
+  ask_changes: {
+    run: askForChanges,
+    done: 'You asked for changes, and the agent hears it. That is no decision: the request still waits, and its deadline goes on.',
+  },
+  ask_question: {
+    run: askQuestion,
+    done: 'Your question is recorded, and put to the person on whose behalf the agent asks. That is no decision: the request still waits, and its deadline goes on.',
+  },
+  answer_question: {
+    run: answerQuestion,
+    done: 'Your answer stands on the card, as your words. It decides nothing.',
+  },
 }

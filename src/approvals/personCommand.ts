@@ -19,6 +19,9 @@ export interface Attempts {
   readonly escalate: EscalationAttempt
   readonly break_glass: BreakGlassAttempt
   readonly close_review: ReviewAttempt
+  readonly ask_changes: NoteAttempt
+  readonly ask_question: NoteAttempt
+  readonly answer_question: NoteAnswerAttempt
 }
 
 /** What every attempt of a person says: on which request, with which account, through what. */
@@ -99,4 +102,16 @@ export interface BreakGlassAttempt extends PersonAttempt {
 export interface ReviewAttempt extends PersonAttempt {
   /** What they found. */
   readonly note: string
+}
+
+/** One person's attempt to ask for changes, or to ask a question. */
+export interface NoteAttempt extends PersonAttempt {
+  readonly text: string
+}
+
+/** One person's attempt to answer a question that was put to them. */
+export interface NoteAnswerAttempt extends PersonAttempt {
+  /** The id of the question. */
+  readonly to: string
+  readonly text: string
 }

@@ -21,6 +21,8 @@ export interface Submission {
   readonly grant?: GrantWish | null
   /** Where the agent wants to hear of it. */
   readonly callbackUrl?: string
+  /** The request that this one is asked instead of, because people asked for changes. */
+  readonly revises?: string
   /** The request whose execution this one undoes. */
   readonly rollsBack?: string
   /** What would undo it: asked for with it, and decided with it where policy asks people about both. */
@@ -29,7 +31,7 @@ export interface Submission {
 
 /** What an agent asks for together, parsed: what each member says for itself, and what all have in common. */
 export interface SetSubmission
-  extends Omit<Submission, 'action' | 'involved' | 'grant' | 'rollsBack' | 'rollback'> {
+  extends Omit<Submission, 'action' | 'involved' | 'grant' | 'rollsBack' | 'rollback' | 'revises'> {
   readonly members: readonly Pick<Submission, 'action' | 'involved'>[]
 }
 

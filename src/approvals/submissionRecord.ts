@@ -31,6 +31,7 @@ export function submissionEntries(
       behind: request.behind.map((one) => ({ ...one })),
       ...judgedAs(verdict),
       expires_at: request.expiresAt,
+      ...(request.revises !== undefined && { revises: request.revises }),
       ...(request.rollsBack !== undefined && { rolls_back: request.rollsBack }),
       ...(request.set && { set: request.set.id }),
     },

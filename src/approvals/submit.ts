@@ -5,6 +5,7 @@ import { inSpan } from '../tracing/span.ts'
 import { grantedAtOnce } from './grants/grantedAtOnce.ts'
 import { judgedAsk } from './judgedAsk.ts'
 import type { WhoIsWho } from './known.ts'
+import { endedBy, refuseOtherInitiator, revisedOf } from './notes/revised.ts'
 import { type PeopleBehind, peopleBehind } from './people/peopleBehind.ts'
 import { writtenDown } from './people/readings.ts'
 import { countsOf } from './policy/budgets.ts'
@@ -34,7 +35,7 @@ import { refuseCallback } from './webhooks/callback.ts'
  * been: what one holds is refused before anything else is looked at, whatever policy says of it.
  *
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `lookalike_name`,
- *   `stopped`, those of `firstOf` of a rollback, `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be
+ *   `stopped`, those of `firstOf` of a rollback and of `revisedOf` of a revision, `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be
  *   read or loaded, `unauthenticated` when the key was revoked meanwhile; `unknown_audience` and `invalid_dpop_proof` of its grant
  */
 export function submit(
@@ -77,17 +78,19 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
   const bundle = given.policy()
   const { ports, read } = writtenDown({ ...given, policy: () => bundle }, lookUp)
   const undone = await firstOf(ports, envelope.agent, submission.rollsBack)
-  const asked = await askedOf(ports, envelope, { submission, first: undone?.first ?? null })
+  const revised = await revisedOf(ports, envelope, submission.revises)
+  const asked = await askedOf(ports, envelope, { submission, first: undone?.first ?? null, revised })
   const { first: composed, rollback } = membersOf(ports, envelope, { submission, ...asked })
   const granted = await grantedAtOnce(ports, composed, { bundle, envelope, wish: submission.grant ?? null })
   const first = granted?.request ?? composed
   const recorded = await recordOf(ports, envelope, partsOf(first, rollback, asked))
+  const ended = endedBy(ports, revised, { next: first, via: envelope.via })
 
   // One commit holds the requests, their entries and their jobs. Only after it may the agent be answered: no card is
   // posted and no deadline runs for a request that is not durable, and none that is durable goes without.
   const committed = await ports.store.commit({
     request: { expected: null, next: first },
-    ...(rollback && { members: [{ expected: null, next: rollback }] }),
+    members: [...(rollback ? [{ expected: null, next: rollback }] : []), ...ended.members],
     judgedBy: bundle?.digest ?? null,
     caller: envelope,
     ...stops,
@@ -95,9 +98,10 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     ...undoing(undone),
     ...readsOf([asked.judged, ...(asked.declared ? [asked.declared.rollback.judged] : [])]),
     ...([first, rollback].some((one) => one?.state === 'pending') &&
-      bundle && { atMostPending: bundle.brakes.maxPending }),
-    entries: [...recorded.entries, ...(granted?.entries ?? [])],
-    jobs: recorded.jobs,
+      bundle && { atMostPending: bundle.brakes.maxPending + ended.members.length }),
+    entries: [...recorded.entries, ...(granted?.entries ?? []), ...ended.entries],
+    jobs: [...recorded.jobs, ...ended.jobs],
+    dropJobs: ended.dropJobs,
     ...(envelope.policy && { policy: envelope.policy }),
     ...granted?.read,
   })
@@ -112,19 +116,28 @@ interface Asked {
   readonly declared: Declared | null
 }
 
+/** What is asked, what it undoes, and what it is asked instead of. */
+interface Earlier {
+  readonly submission: Submission
+  readonly first: ActionRequest | null
+  readonly revised: ActionRequest | null
+}
+
 /** Who is behind it, and what policy says of it. */
 async function askedOf(
   ports: Ports,
   envelope: SubmissionEnvelope,
-  { submission, first }: { readonly submission: Submission; readonly first: ActionRequest | null },
+  { submission, first, revised }: Earlier,
 ): Promise<Asked> {
   const people = await peopleBehind(ports, {
     agent: envelope.agent,
     key: envelope.key,
     about: envelope.about ?? [],
     first,
+    revised,
     ...submission,
   })
+  await refuseOtherInitiator(ports, revised, people)
   await refuseCallback(ports, submission.callbackUrl)
   const judged = await judgedAsk(ports, envelope, { submission, people })
   const judgeOther = (one: Submission) =>

@@ -23,14 +23,14 @@ export interface HowToWait {
 }
 
 /**
- * Waits until the request, which the caller knows as of a version, is settled, a stop begins or ceases to hold it, its agent is handed over,
+ * Waits until the request, which the caller knows as of a version, is settled, somebody has written a note about it, a stop begins or ceases to hold it, its agent is handed over,
  * `seconds` are over or the signal aborts, and answers with its newest state. Null when there is no such request.
  *
  * @throws Refusal `unauthenticated` once the key of whoever waits counts no more: at once, and where nothing was heard of it, at the next look
  */
 export function waitUntilSettled<Read extends ActionRequest>(
   ports: PortsOfWaiting<Read>,
-  { id, version }: Pick<ActionRequest, 'id' | 'version'>,
+  { id, version, notes = [] }: Pick<ActionRequest, 'id' | 'version' | 'notes'>,
   options: HowToWait,
 ): Promise<Read | null> {
   let known = version
@@ -45,7 +45,7 @@ export function waitUntilSettled<Read extends ActionRequest>(
       known = request?.version ?? known
       return request
     },
-    isOver: (request) => !request || isSettled(request.state),
+    isOver: (request) => !request || isSettled(request.state) || (request.notes ?? []).length > notes.length,
     held: (request) => heldBy(ports, request),
   })
 }

@@ -8,7 +8,16 @@ import type { RequestView } from './view.ts'
 
 /** What can be pressed: to do something with the request, or to read more about it. */
 export interface CardButton {
-  readonly command: 'approve' | 'deny' | 'withdraw' | 'escalate' | 'break_glass' | 'close_review' | Reading
+  readonly command:
+    | 'approve'
+    | 'deny'
+    | 'withdraw'
+    | 'escalate'
+    | 'break_glass'
+    | 'close_review'
+    | 'ask_changes'
+    | 'ask_question'
+    | Reading
   readonly label: string
   readonly style: 'primary' | 'danger' | 'plain'
   /** True when it opens a window: what the window is for counts only when that is sent. */
@@ -42,11 +51,15 @@ const none: CardButtons = { main: [], menu: [] }
  */
 export function cardButtons(request: AnyRequest, facts: Facts, held?: RequestView['held']): CardButtons {
   const { main, menu } = buttonsOf(request, facts, held)
-  return { main, menu: menu.length > 0 && menu.length < mostInMenu ? [...menu, history] : menu }
+  const whole = menu.length > 0 ? [...menu, history] : menu
+  const left = leftOut.slice(0, Math.max(0, whole.length - mostInMenu))
+  return { main, menu: whole.filter(({ command }) => !left.includes(command)) }
 }
 
-/** Slack draws no more. The history is read from the full request as well, so it is what is left out. */
+/** Slack draws no more. */
 const mostInMenu = 5
+/** What the full request shows as well is left out where there is no room, in this order. */
+const leftOut: readonly CardButton['command'][] = ['history', 'who', 'why']
 
 function buttonsOf(request: AnyRequest, facts: Facts, held: RequestView['held']): CardButtons {
   const undone = undoing(request)
@@ -57,7 +70,7 @@ function buttonsOf(request: AnyRequest, facts: Facts, held: RequestView['held'])
   if (isLiftable(request)) return { main: [breakGlass], menu: reading }
   // In the menu, so that nobody takes the emergency path by a slip of the finger.
   const glass = request.requirement?.breakGlass && !held ? [breakGlass] : []
-  return { main: deciding(request, facts, held), menu: [...reading, ...back, ...glass] }
+  return { main: deciding(request, facts, held), menu: [...reading, askQuestion, ...back, ...glass] }
 }
 
 /** The same on the last page of the full view: by then the whole action has been read. */
@@ -70,12 +83,15 @@ export function viewButtons(
   if (request.state !== 'pending') return undoing(request)
   if (isDecidedElsewhere(request)) return []
   const glass = request.requirement?.breakGlass && !held ? [breakGlass] : []
-  return isLiftable(request) ? glass : [...deciding(request, facts, held), ...withdrawing(request), ...glass]
+  return isLiftable(request)
+    ? glass
+    : [...deciding(request, facts, held), askQuestion, ...withdrawing(request), ...glass]
 }
 
 function deciding(request: AnyRequest, facts: Facts, held: RequestView['held']): readonly CardButton[] {
   const approving = asksInWriting(request) ? approveInWriting : approve(facts)
-  return [...(held ? [] : [approving]), deny, ...(escalationsLeft(request).length > 0 ? [escalate] : [])]
+  const more = [askChanges, ...(escalationsLeft(request).length > 0 ? [escalate] : [])]
+  return [...(held ? [] : [approving]), deny, ...more]
 }
 
 /** Who looks is not known, so it is there for everybody as soon as somebody has an approval to take back. */
@@ -118,6 +134,8 @@ const windows = {
   escalate: ['Escalate', 'plain'],
   break_glass: ['Break glass…', 'danger'],
   close_review: ['Close review…', 'primary'],
+  ask_changes: ['Ask for changes…', 'plain'],
+  ask_question: ['Ask a question…', 'plain'],
 } as const satisfies Record<string, readonly [label: string, style: CardButton['style']]>
 
 function opening(command: keyof typeof windows): CardButton {
@@ -131,6 +149,8 @@ const takeBack = opening('withdraw')
 const undo: CardButton = { ...takeBack, label: 'Take back…', style: 'danger' }
 const escalate = opening('escalate')
 const breakGlass = opening('break_glass')
+const askChanges = opening('ask_changes')
+const askQuestion = opening('ask_question')
 const closeReview = opening('close_review')
 
 function toRead(command: Reading, label: string): CardButton {

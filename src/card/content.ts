@@ -10,10 +10,12 @@ import { type Facts, summaryOf } from './facts.ts'
 import { type OddHost, sayHost, textsIn } from './hosts.ts'
 import { hiddenIn, shownDigest } from './masked.ts'
 import { escalationsOf, type Needs, needsOf } from './needs.ts'
+import { newestNotes } from './notes.ts'
 import { otherResources } from './otherResources.ts'
 import type { Passage } from './passage.ts'
 import { endedCredentials, lastingCredentials } from './promisedCredentials.ts'
 import { readBefore } from './readBefore.ts'
+import { revisesFact, revisionOf } from './revision.ts'
 import { undoesFact } from './rollback.ts'
 import { atTime, listed, name, onDay, ours, say, shown, strong, type Text, warning } from './span.ts'
 import { hasHidden, isolated, prose, revealLine } from './text.ts'
@@ -41,6 +43,10 @@ export interface CardContent {
   readonly oddities: readonly Text[]
   readonly agentSays: { readonly label: Text; readonly quote: string } | null
   readonly why: Why | null
+  /** Of a revision: which changes were asked for, and what differs; empty elsewhere. */
+  readonly revision: readonly Passage[]
+  /** What was said about it lately, while people decide. */
+  readonly notes: readonly Passage[]
   /** What follows an approval, while one is asked for. */
   readonly onApproval: Text | null
   readonly buttons: CardButtons
@@ -80,12 +86,20 @@ export function cardContent(view: RequestView): CardContent {
     deadline: deadlineOf(view),
     ...(request.preview?.kind === 'made' && { estimated: say`estimated at ${atTime(request.preview.at)}` }),
     ending: endingOf(view),
-    facts: [...otherResources(view), ...readBefore(view), ...undoesFact(view), ...whoAsks(view, name)],
+    facts: [
+      ...otherResources(view),
+      ...readBefore(view),
+      ...undoesFact(view),
+      ...revisesFact(view),
+      ...whoAsks(view, name),
+    ],
     parameters: request.erased ? erasedParameters(request.erased.at) : parametersOf(facts),
     ...declaredContent(view),
     oddities: [...(facts.hidden ? [hiddenCharacters] : []), ...maskedNames(request), ...oddNames(hosts)],
     agentSays: agentSays(view),
     why: whyOf(view),
+    revision: revisionOf(view),
+    notes: newestNotes(view),
     onApproval: onApproval(view),
     buttons: cardButtons(request, facts, view.held),
     needs: needsOf(view),

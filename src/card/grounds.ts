@@ -5,11 +5,13 @@ import { sayCompared } from './compared.ts'
 import { saysLabel } from './content.ts'
 import { endedApproval } from './ended.ts'
 import { endingOf } from './ending.ts'
+import { notesAround } from './notes.ts'
 import { otherResources } from './otherResources.ts'
 import type { Passage } from './passage.ts'
 import { readBefore } from './readBefore.ts'
 import { unreadLines } from './readings.ts'
 import { recordedOf } from './recorded.ts'
+import { revisionOf } from './revision.ts'
 import { roles } from './roles.ts'
 import {
   between,
@@ -139,6 +141,8 @@ export function aroundPassages(view: RequestView): readonly Passage[] {
     ...shortened(whyPassages(view), 35),
     ...(request.requirement ? shortened(whoPassages(view), 25) : []),
     ...decisions,
+    ...revisionOf(view),
+    ...notesAround(view),
     ...endingOf(view),
   ]
 }

@@ -5,6 +5,7 @@ import { executionDeviated, executionReported, progressIn, requestRevoked } from
 import { because, endedApproval } from './ended.ts'
 import { grantIssued, grantMismatched, grantRedeemed, grantReplayed } from './grantLines.ts'
 import { ofLease } from './leaseLines.ts'
+import { noteTold } from './notes.ts'
 import { howOf } from './personalToken.ts'
 import { rollbackTold } from './rollback.ts'
 import { calling, listed, name, naming, nothing, onDay, ours, outside, say, strong, warning } from './span.ts'
@@ -32,7 +33,9 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
     tell(
       request.agentRevoked
         ? say`${strong`Cancelled`}, because the agent was revoked. There is nothing left to decide.`
-        : say`${strong`Cancelled`} by the agent. There is nothing left to decide.`,
+        : request.revisedBy !== undefined
+          ? say`${strong`Revised`} by the agent: it asked ${ours(request.revisedBy)} instead. There is nothing left to decide here.`
+          : say`${strong`Cancelled`} by the agent. There is nothing left to decide.`,
     ),
   'request.revoked': requestRevoked,
   'request.lapsed': ({ request }) => tell(say`${strong`Not used in time.`} ${progressIn(request)}`),
@@ -49,6 +52,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'execution.reported': executionReported,
   'execution.deviated': executionDeviated,
   'request.escalated': escalated,
+  'note.written': noteTold,
   'glass.broken': glassBroken,
   // Whoever tried reads the thread.
   'attempts.alarmed': quiet,

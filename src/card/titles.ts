@@ -40,6 +40,7 @@ const titlesOfEnds: Readonly<Partial<Record<OutcomeCode, string>>> = {
   denied_by_policy: 'Denied by policy',
   nobody_can: 'Denied, because nobody could agree',
   nobody_reachable: 'Expired, because nobody was reached',
+  revised: 'Cancelled, because it was revised',
   agent_revoked: 'Cancelled, because its agent was revoked',
   nothing_to_undo: 'Cancelled, because what it would undo was not done',
   denial_stands: 'Expired, still denied by policy',

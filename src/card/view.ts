@@ -16,6 +16,8 @@ export interface RequestView {
   readonly rollbacks?: readonly AnyRequest[]
   /** Of a rollback: what it undoes. */
   readonly undoes?: AnyRequest
+  /** Of a revision: what it was asked instead of, with the people of today. */
+  readonly revised?: CurrentRequest
   /** Of a card that asks about several requests together: each of them, this one too, in order. Left out where it asks about one. */
   readonly lines?: readonly RequestView[]
   /** The stop that holds it while people could decide; left out where none does. */

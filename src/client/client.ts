@@ -18,6 +18,7 @@ export type {
   Grant,
   Json,
   LedgerPlace,
+  Note,
   Problem,
   Redeemed,
   Report,

@@ -47,6 +47,12 @@ export interface Verbs {
   ) => Promise<Redeemed>
   /** Says what was done; the request as it stands then. The same report again is no second one. */
   readonly report: (request: string, report: Report, terms?: Terms) => Promise<ActionRequest>
+  /** Answers a note about a pending request, once for each note. The same answer again is no second one. */
+  readonly answer: (
+    request: string,
+    answer: { readonly to: string; readonly text: string },
+    terms?: Terms,
+  ) => Promise<ActionRequest>
   readonly cancel: (request: string, terms?: Terms) => Promise<ActionRequest>
 }
 
@@ -72,6 +78,8 @@ export function verbsOf(access: Access, begin: Begin): Verbs {
     redeem: (token, use, terms) => redeem(access, { token, ...use }, soon(terms)),
     report: async (id, report, terms) =>
       requestIn(await post(access, `${pathOf(id)}/executions`, soon(terms), report), id),
+    answer: async (id, answer, terms) =>
+      requestIn(await post(access, `${pathOf(id)}/notes`, soon(terms), answer), id),
     cancel: async (id, terms) => requestIn(await post(access, `${pathOf(id)}/cancel`, soon(terms)), id),
   }
 }

@@ -24,6 +24,8 @@ export interface Submission extends Action {
   readonly run?: { readonly model?: string; readonly session?: string; readonly url?: string }
   /** Such as `30m`: shortens how long people have. */
   readonly expires_in?: string
+  /** The id of a pending request of yours that this is asked instead of, because people asked for changes (docs/api.md#revise). */
+  readonly revises?: string
   /** The id of a request of yours whose execution this undoes (docs/rollbacks.md). */
   readonly rolls_back?: string
   /** What would undo it: asked for, and decided, with it. Its request is named by `rollbacks` of the answer. */
@@ -76,6 +78,11 @@ export interface ActionRequest {
     readonly reason: string | null
     readonly at: string
   }[]
+  /** What people said about it while it was pending, and what was answered. */
+  readonly notes: readonly Note[]
+  /** The request that it was asked instead of, and the one that was asked instead of it. */
+  readonly revises: string | null
+  readonly revised_by: string | null
   /** Of a rollback: the request whose execution it undoes. */
   readonly rolls_back: string | null
   /** The set that it was asked in, with others or with its rollback. */
@@ -91,6 +98,18 @@ export interface ActionRequest {
   /** Where it stands in the ledger: only in what a look or a wait answers (docs/api.md#its-place-in-the-ledger). */
   readonly ledger?: LedgerPlace | null | undefined
   readonly links: { readonly self: string }
+}
+
+/** What somebody says about a pending request: no decision (docs/api.md#notes). */
+export interface Note {
+  readonly id: string
+  readonly kind: 'changes' | 'question' | 'answer'
+  /** A person, or `agent`. */
+  readonly by: string
+  readonly at: string
+  readonly text: string
+  /** Of an answer: the note that it answers. */
+  readonly to?: string | undefined
 }
 
 /** Requests that were asked together, in the order in which they were asked for. Each has a life of its own. */

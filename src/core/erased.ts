@@ -35,6 +35,7 @@ export function erasedRequest(request: ActionRequest, erased: Omit<Erased, 'dige
     requirement: requirement && { ...requirement, confirm: [] },
     decisions: kept.decisions.map((one) => ({ ...one, seen: noDigest })),
     ...(executions && { executions: executions.map(erasedReport) }),
+    ...(kept.notes && { notes: kept.notes.map((one) => ({ ...one, text: erasedWords })) }),
     bodyDigest: noDigest,
     erased: { ...erased, digest: salted === null ? 'plain' : 'salted' },
   } satisfies ActionRequest
@@ -60,7 +61,7 @@ export function withoutWordsOf(
   request: ActionRequest,
   isTheirs: (person: PersonId) => boolean,
 ): ActionRequest {
-  const { decisions, escalations, brokenGlass } = request
+  const { decisions, escalations, brokenGlass, notes } = request
   const last = decisions.findLast(({ kind }) => kind === 'deny')
   return {
     ...request,
@@ -69,6 +70,11 @@ export function withoutWordsOf(
     escalations: escalations.map((one) =>
       one.by !== 'deadline' && isTheirs(one.by) ? { ...one, reason: null } : one,
     ),
+    ...(notes && {
+      notes: notes.map((one) =>
+        one.by !== 'agent' && isTheirs(one.by) ? { ...one, text: erasedWords } : one,
+      ),
+    }),
     brokenGlass: brokenGlass && {
       ...brokenGlass,
       reason: isTheirs(brokenGlass.person) ? erasedWords : brokenGlass.reason,

@@ -27,6 +27,8 @@ export const outcomeCodes = [
   'denial_stands',
   /** The agent cancelled it. */
   'cancelled',
+  /** The agent asked another instead, because people had asked for changes. */
+  'revised',
   /** Its agent was revoked while it waited, so it was cancelled. */
   'agent_revoked',
   /** It was to undo what ended without being done, so nobody needed it any more. */
@@ -39,13 +41,21 @@ export type OutcomeCode = (typeof outcomeCodes)[number]
 export function outcomeOf(
   request: Pick<
     AnyRequest,
-    'state' | 'verdict' | 'brokenGlass' | 'unreached' | 'overruled' | 'agentRevoked' | 'withFirst'
+    | 'state'
+    | 'verdict'
+    | 'brokenGlass'
+    | 'unreached'
+    | 'overruled'
+    | 'agentRevoked'
+    | 'withFirst'
+    | 'revisedBy'
   >,
 ): OutcomeCode | null {
   const { state, verdict, brokenGlass, unreached, overruled } = request
   const byPolicy = verdict.kind === 'deny'
   if (state === 'pending') return null
   if (state === 'cancelled' && request.withFirst) return 'nothing_to_undo'
+  if (state === 'cancelled' && request.revisedBy !== undefined) return 'revised'
   if (state === 'cancelled') return request.agentRevoked ? 'agent_revoked' : 'cancelled'
   if (state === 'expired') return byPolicy ? 'denial_stands' : unreached ? 'nobody_reachable' : 'timed_out'
   if (state === 'denied' && overruled) return 'denied_by_policy'

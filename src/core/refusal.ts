@@ -207,6 +207,13 @@ export const refusals = {
     kind: 'conflict',
     says: 'You have no approval on this request that still counts, so there is nothing to take back.',
   },
+  too_many_notes: {
+    kind: 'conflict',
+    says: 'As many notes are kept of this request, or of one person on it, as can be.',
+  },
+  unknown_note: { kind: 'missing', says: 'There is no such note on this request that could be answered.' },
+  already_answered: { kind: 'conflict', says: 'That was answered already.' },
+  not_revisable: { kind: 'conflict', says: 'Nothing can be asked instead of that request.' },
   nothing_to_escalate: { kind: 'conflict', says: 'There is nobody left to escalate this to.' },
   no_break_glass: { kind: 'forbidden', says: 'The policy offers no emergency path for this request.' },
   not_on_path: {

@@ -5,6 +5,7 @@ import type { Grant } from './grant.ts'
 import type { AccountKey, CurrentPerson, PersonId } from './identity.ts'
 import type { JsonObject } from './json.ts'
 import type { State } from './lifecycle.ts'
+import type { Note } from './note.ts'
 import type { Preview } from './preview.ts'
 import type { BreakGlass, Escalation, Leg, Requirement, Source } from './requirement.ts'
 import type { RevokedBy } from './revocation.ts'
@@ -195,6 +196,8 @@ interface RequestOf<P extends PersonId> {
   readonly decisions: readonly Decision<P>[]
   /** In order: the first so many of the requirement's. */
   readonly escalations: readonly Escalated<P>[]
+  /** What was said about it while it was pending, in order; left out where nothing was. */
+  readonly notes?: readonly Note<P>[]
   readonly brokenGlass: BrokenGlass<P> | null
   /** One sentence on how it ended, for the agent; null while pending. `outcomeOf` has it for machines. */
   readonly outcome: string | null
@@ -212,6 +215,10 @@ interface RequestOf<P extends PersonId> {
   readonly grant?: Grant
   /** What was reported of its execution, in order; left out while nothing was. */
   readonly executions?: readonly Execution[]
+  /** Present on one that was asked instead of another, for which people had asked for changes: that one. */
+  readonly revises?: string
+  /** Present on one that was cancelled because its agent asked another instead: that one. */
+  readonly revisedBy?: string
   /** Present on a rollback: the request whose execution it undoes. */
   readonly rollsBack?: string
   /** What people were told that it would touch; left out where nobody was asked for it. For people: its agent never sees it. */

@@ -102,6 +102,11 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   reason_rejected: 'Write the reason as the policy asks, and try again.',
   confirmation_wrong: 'Type the text exactly as it is shown.',
   step_up_unavailable: 'Ask whoever maintains the policy to demand another proof, then ask again.',
+  too_many_notes: 'Decide on the request, or ask in the thread.',
+  unknown_note: 'Look at the request: its notes have ids, and those that ask for something can be answered.',
+  already_answered: 'Look at the request: the answer stands among its notes. Each note takes one answer.',
+  not_revisable:
+    'Look at that request. It can be revised by its own agent for the same initiator, while it is pending and people have asked for changes.',
   nothing_to_escalate: 'Ask one of the people that the card names.',
   nothing_to_withdraw:
     'Look at the request: an approval can be taken back while it waits, by whoever gave it.',

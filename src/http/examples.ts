@@ -69,11 +69,14 @@ const pending: RequestBody = {
   },
   decisions: [],
   escalations: [],
+  notes: [],
   broken_glass: null,
   held: null,
   grant: null,
   executions: [],
   rolls_back: null,
+  revises: null,
+  revised_by: null,
   set: null,
   rollbacks: [],
   outcome: null,
@@ -170,6 +173,34 @@ const succeeded: RequestBody = {
   executions: [execution],
   outcome: 'It was reported as done.',
 }
+const note = { at: '2026-11-24T14:16:10.000Z', by: bob, id: 'note_01kaxyz0000000000000000000' }
+const asked: RequestBody = {
+  ...pending,
+  notes: [{ ...note, kind: 'changes', text: 'Leave the addresses out: the counts are enough.' }],
+}
+const answered: RequestBody = {
+  ...asked,
+  notes: [
+    ...asked.notes,
+    {
+      id: 'note_01kaxyz0000000000000000001',
+      kind: 'answer',
+      by: 'agent',
+      at: '2026-11-24T14:16:12.000Z',
+      text: 'I will ask for the counts instead.',
+      to: note.id,
+    },
+  ],
+}
+
+/** Bodies that answer a note. */
+export const noteExamples = {
+  answer: {
+    summary: 'What the agent does about it',
+    value: { to: note.id, text: 'I will ask for the counts instead.' },
+  },
+} as const satisfies Examples
+
 /** As a look shows it. */
 const placed: RequestBody = {
   ...succeeded,
@@ -220,6 +251,8 @@ export const reportExamples = {
 export const requestExamples = {
   pending: { summary: 'People decide', value: pending },
   approved: { summary: 'Both legs agreed', value: approved },
+  changes: { summary: 'A person asks for changes; it still waits', value: asked },
+  noted: { summary: 'The agent answered that', value: answered },
   denied: { summary: 'A person said no, and why', value: denied },
   expired: { summary: 'Nobody decided in time', value: expired },
   cancelled: { summary: 'The agent took it back', value: cancelled },
@@ -240,6 +273,7 @@ const places: Partial<Record<RefusalCode, { readonly pointer: string; readonly d
     detail:
       'This is spelled almost like "warehouse.*", which the inventory of this policy has: use exactly that name. If something else is meant, its own name has to stand in the policy.',
   },
+  not_revisable: { pointer: '/revises', detail: 'Nobody has asked for changes of it.' },
   not_supported: {
     pointer: '/initiator/id_token',
     detail: 'ID tokens are not supported yet: send email or slack_user_id.',

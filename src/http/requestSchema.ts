@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { executionStates } from '../core/execution.ts'
 import { states } from '../core/lifecycle.ts'
+import { noteKinds } from '../core/note.ts'
 import { outcomeCodes } from '../core/outcome.ts'
 import type { Lapse, VerdictCode } from '../core/request.ts'
 import { grantSchema } from './grantSchema.ts'
@@ -155,6 +156,20 @@ export const requestSchema = z
         }),
       )
       .describe('More people were brought in'),
+    notes: z
+      .array(
+        z.object({
+          id: z.string(),
+          kind: z
+            .enum(noteKinds)
+            .describe('Changes that are asked for, a question, or an answer to one of both'),
+          by: z.string().describe('A person, or `agent`'),
+          at: time,
+          text: z.string(),
+          to: z.string().optional().describe('Of an answer: the note that it answers'),
+        }),
+      )
+      .describe('What people said about it while it was pending, and what was answered (docs/api.md#notes)'),
     broken_glass: z
       .object({
         by: z.string().describe('The person'),
@@ -180,6 +195,11 @@ export const requestSchema = z
       .describe('The permission to do it once; null while none has been asked for'),
     executions: z.array(execution).describe('What was reported of its execution, in order'),
     rolls_back: z.string().nullable().describe('Of a rollback: the request whose execution it undoes'),
+    revises: z
+      .string()
+      .nullable()
+      .describe('The request that this one was asked instead of (docs/api.md#revise)'),
+    revised_by: z.string().nullable().describe('The request that was asked instead of this one'),
     set: z
       .string()
       .nullable()

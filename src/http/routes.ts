@@ -24,6 +24,7 @@ import { getRequest } from './getRequest.ts'
 import { grantRoutes } from './grantRoutes.ts'
 import { getHealth, getReadiness } from './health.ts'
 import { ledgerRoutes } from './ledgerRoutes.ts'
+import { noteRoutes } from './noteRoutes.ts'
 import { getOpenapi } from './openapi.ts'
 import { getMetrics } from './operator.ts'
 import { personRoutes } from './personRoutes.ts'
@@ -95,10 +96,10 @@ export const routes: readonly Route[] = [
         'stopped',
         'agent_unconfirmed',
       ]),
-      404: refuses('What it would undo is no request of this agent', ['unknown_request']),
+      404: refuses('What it would undo, or revises, is no request of this agent', ['unknown_request']),
       409: refuses(
-        'What it would undo has not run, is undone by another rollback, or is not there any more',
-        ['nothing_to_undo', 'rollback_exists', 'target_moved_on'],
+        'What it would undo has not run, is undone by another rollback, or is not there any more; or what it revises cannot be revised',
+        ['nothing_to_undo', 'rollback_exists', 'target_moved_on', 'not_revisable'],
       ),
       422: refuses(
         'Nobody matches a claim, a name looks like another, the key was used with another body, the policy does not have the audience, or a rollback would undo a rollback',
@@ -116,6 +117,7 @@ export const routes: readonly Route[] = [
     },
   },
   ...setRoutes,
+  ...noteRoutes,
   ...readingRoutes,
   {
     operationId: 'getRequest',
@@ -128,7 +130,7 @@ export const routes: readonly Route[] = [
     takes: { headers: z.object({ prefer, 'if-none-match': ifNoneMatch }) },
     answers: {
       200: shows('The request', {
-        like: ['placed', 'pending', 'approved', 'denied', 'expired'],
+        like: ['placed', 'pending', 'changes', 'approved', 'denied', 'expired'],
         headers: ['retry-after', 'preference-applied'],
       }),
       304: { description: 'Unchanged', headers: ['etag', 'retry-after'] },

@@ -111,15 +111,20 @@ const aroundFields = {
     .describe('An https address that is told what happens to this request, signed.'),
 }
 
+const requestId = z.string().regex(/^req_[0-9a-z]{26}$/, 'This must be the id of a request.')
+
 /** What an agent sends (docs/api.md#ask). Strict: what is not here is refused, not ignored. The ids name the schemas in openapi.json. */
 export const submissionSchema = z
   .strictObject({
     ...actionFields,
     ...aroundFields,
     involved,
-    rolls_back: z
-      .string()
-      .regex(/^req_[0-9a-z]{26}$/, 'This must be the id of a request.')
+    revises: requestId
+      .optional()
+      .describe(
+        'Your pending request that this one is asked instead of, because people asked for changes (docs/api.md#revise).',
+      ),
+    rolls_back: requestId
       .optional()
       .describe('Of a rollback: your request whose execution it undoes (docs/rollbacks.md).'),
     rollback: actionSchema
@@ -191,6 +196,7 @@ function submissionOf(sent: SubmissionBody): Submission {
     involved: sent.involved.map(claimOf),
     ...aroundOf(sent),
     ...(sent.grant && { grant: wishOf(sent.grant) }),
+    ...(sent.revises !== undefined && { revises: sent.revises }),
     ...(sent.rolls_back !== undefined && { rollsBack: sent.rolls_back }),
     ...(sent.rollback && { rollback: actionOf(sent.rollback) }),
   }

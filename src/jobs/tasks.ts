@@ -8,6 +8,7 @@ import { correct } from '../approvals/cards/correct.ts'
 import { disownedAlarm } from '../approvals/cards/disownedAlarm.ts'
 import { Undelivered } from '../approvals/cards/everywhere.ts'
 import { ownAttempts } from '../approvals/cards/ownAttempts.ts'
+import { putQuestion } from '../approvals/cards/question.ts'
 import { refresh } from '../approvals/cards/refresh.ts'
 import { remind } from '../approvals/cards/remind.ts'
 import { showConfirmation } from '../approvals/cards/showConfirmation.ts'
@@ -140,6 +141,7 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     correct: (about) => correct(ports, channel, about),
     answer: (about) => answer(ports, channel, about),
     keyEnd: (about) => tellKeyEnd(ports, channel, about),
+    question: (about) => putQuestion(ports, channel, about),
     keys: (due) => tendKeys(ports, due),
     review: ({ request }) => overdueReview(ports, request),
     attempts: ({ request }) => ownAttempts(ports, request),

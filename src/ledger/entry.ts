@@ -15,6 +15,7 @@ export const entryTypes = [
   'request.lapsed',
   'request.unreported',
   'request.escalated',
+  'note.written',
   'record.erased',
   'erasure.refused',
   'retention.applied',

@@ -51,6 +51,10 @@ const lines: Readonly<
     facts: { kinds: 'kinds', deviations: 'deviations' },
   },
   'request.escalated': { message: 'a request was escalated', facts: { to: 'to.ref', legs: 'legs' } },
+  'note.written': {
+    message: 'a note was written about a request',
+    facts: { kind: 'kind' },
+  },
   'decision.made': {
     message: 'a person decided',
     facts: { kind: 'kind', legs: 'legs', late: 'late', way: 'way', token: 'token' },

@@ -16,6 +16,7 @@ const tasks = keysOf<Job['task']>({
   alarm: true,
   correct: true,
   answer: true,
+  question: true,
   deliver: true,
   preview: true,
   expire: true,

@@ -131,6 +131,7 @@ function lateChannel(find: () => Channel | null): Channel {
     remind: async (...about) => here().remind(...about),
     alarm: async (...about) => here().alarm(...about),
     answer: async (...about) => here().answer(...about),
+    question: async (...about) => here().question(...about),
     postedAt: async (...about) => here().postedAt(...about),
     askToConfirm: async (...about) => here().askToConfirm(...about),
     tellOfToken: async (...about) => here().tellOfToken(...about),

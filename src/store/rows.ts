@@ -51,8 +51,9 @@ export function requestRow(request: ActionRequest): Row {
 
 /** A sentence; beside it, where that is so, what its state does not tell of how it ended. */
 function outcomeRow(request: ActionRequest) {
-  const { outcome, unreached, overruled, agentRevoked, withFirst, revokedBy, unreportedAt } = request
-  return unreached || overruled || agentRevoked || withFirst || revokedBy || unreportedAt
+  const { outcome, unreached, overruled, agentRevoked, withFirst, revokedBy, unreportedAt, revisedBy } =
+    request
+  return unreached || overruled || agentRevoked || withFirst || revokedBy || unreportedAt || revisedBy
     ? {
         says: outcome,
         unreached,
@@ -61,13 +62,17 @@ function outcomeRow(request: ActionRequest) {
         with_first: withFirst,
         revoked_by: revokedBy,
         unreported_at: unreportedAt,
+        revised_by: revisedBy,
       }
     : outcome
 }
 
 /** What most requests have nothing of is left out, and takes the column's default. */
-function doneRow({ grant, executions, rollsBack, set, callbackUrl, preview }: ActionRequest): Row {
+function doneRow(request: ActionRequest): Row {
+  const { grant, executions, rollsBack, set, callbackUrl, preview, notes, revises } = request
   return {
+    ...(notes && { notes: JSON.stringify(notes) }),
+    ...(revises !== undefined && { revises }),
     ...(preview && { preview: JSON.stringify(preview) }),
     ...(grant && { granted: JSON.stringify(grant) }),
     ...(executions && { executions: JSON.stringify(executions) }),
@@ -93,7 +98,7 @@ export function erasureRow({ entry, requests, values }: Erasure): Row {
     entry_id: entry,
     requests: requests.map(({ expected, next }) => ({
       expected,
-      ...{ preview: 'null', executions: '[]', callback_url: null, digest_salt: null },
+      ...{ preview: 'null', executions: '[]', notes: '[]', callback_url: null, digest_salt: null },
       ...requestRow(next),
       erased: JSON.stringify(next.erased ?? null),
     })),

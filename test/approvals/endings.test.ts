@@ -4,6 +4,7 @@ import { cancelRevoked } from '../../src/approvals/cancelOfRevoked.ts'
 import { announce } from '../../src/approvals/cards/announce.ts'
 import { escalate } from '../../src/approvals/escalate.ts'
 import { expire } from '../../src/approvals/expire.ts'
+import { askForChanges } from '../../src/approvals/notes/ask.ts'
 import { revokeAgent } from '../../src/approvals/people/agents.ts'
 import { titleOfState } from '../../src/card/titles.ts'
 import { type OutcomeCode, outcomeCodes, outcomeOf } from '../../src/core/outcome.ts'
@@ -52,6 +53,14 @@ const ways: { readonly [C in OutcomeCode]: () => Promise<ActionRequest> } = {
   denial_stands: async () => overdue(await posted('freeze.deploy')),
   cancelled: async () =>
     cancel(world.ports, { request: await posted('deploy.start'), agent: world.agent.agent, via: 'api' }),
+  revised: async () => {
+    const id = await posted('deploy.start')
+    await askForChanges(world.ports, { ...attemptBy(id, 'U0GRACE'), text: 'Fewer rows.' })
+    await ask(world, 'deploy.start', { revises: id })
+    const request = await store.request(id)
+    if (!request) throw new Error('it is gone')
+    return request
+  },
   agent_revoked: async () => {
     const id = await posted('deploy.start')
     const by = { email: 'lee@acme.test' }
@@ -98,6 +107,7 @@ describe('four-endings: how the asking ended is told apart', () => {
       'nobody_reachable',
       'denial_stands',
       'cancelled',
+      'revised',
       'nothing_to_undo',
       'agent_revoked',
     ]

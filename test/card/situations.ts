@@ -6,6 +6,7 @@ import { brokenGlassSituations } from './brokenGlassSituations.ts'
 import { executionSituations } from './executionSituations.ts'
 import { expiredSituations } from './expiredSituations.ts'
 import { changeOfPolicy, kept } from './impact.ts'
+import { noteSituations } from './noteSituations.ts'
 import { otherResourceSituations } from './otherResourceSituations.ts'
 import { previewSituations } from './previewSituations.ts'
 import { readingSituations } from './readingSituations.ts'
@@ -269,6 +270,7 @@ export const situations: Readonly<Record<string, Situation>> = {
       },
     }),
   },
+  ...noteSituations,
   ...otherResourceSituations,
   ...runSituations,
   'policy-change': { view: changeOfPolicy() },

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { askForChanges } from '../../src/approvals/notes/ask.ts'
 import { createClient, digestAction } from '../../src/client/client.ts'
 import { exportBody, openHouse, readBody } from '../http/house.ts'
-import { click } from '../support/world.ts'
+import { attemptBy, click } from '../support/world.ts'
 
 async function open() {
   const house = await openHouse()
@@ -50,6 +51,22 @@ describe('at a served house', () => {
 
     expect(await client.cancel(request.id)).toMatchObject({ state: 'cancelled' })
     await expect(client.cancel(allowed.id)).rejects.toMatchObject({ code: 'wrong_state', status: 409 })
+  })
+
+  test('a note is answered once, and whoever waits goes on waiting until the request has ended', async () => {
+    const { house, client } = await open()
+    const { request } = await client.ask(exportBody)
+    const waiting = client.wait(request.id)
+    await house.watched()
+    await askForChanges(house.ports, { ...attemptBy(request.id, 'U0BOB'), text: 'Fewer rows.' })
+    const to = (await house.store.request(request.id))?.notes?.[0]?.id ?? ''
+
+    const answered = await client.answer(request.id, { to, text: 'So be it.' })
+    const revision = await client.ask({ ...exportBody, params: { rows: 5 }, revises: request.id })
+
+    expect(answered.notes).toMatchObject([{ kind: 'changes' }, { kind: 'answer', by: 'agent', to }])
+    expect(await waiting).toMatchObject({ state: 'cancelled', outcome_code: 'revised' })
+    expect(revision.request).toMatchObject({ revises: request.id })
   })
 
   test('another agent’s key learns nothing', async () => {

@@ -19,6 +19,7 @@ import { cardErrands } from './cardErrands.ts'
 import { claimErrands } from './claimErrands.ts'
 import { announced, type Errand, register, story } from './errand.ts'
 import { grantErrands } from './grantErrands.ts'
+import { noteErrands } from './noteErrands.ts'
 import { policyErrands } from './policyErrands.ts'
 import { rollbackErrands } from './rollbackErrands.ts'
 import { setErrands } from './setErrands.ts'
@@ -278,6 +279,7 @@ export const errands: Readonly<Record<string, Errand>> = {
   ...claimErrands,
   ...setErrands,
   ...tokenErrands,
+  ...noteErrands,
   'linking two accounts': {
     arrange: async () => (outside) =>
       linkAccounts(outside.ports, { account: owner, other: { email: 'noor@acme.test' }, via: 'cli' }),

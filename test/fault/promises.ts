@@ -99,11 +99,13 @@ function aboutEntries(request: ActionRequest, entries: readonly Entry[]): string
     wrong.push(`${reports} reports with ${count('execution.reported')} entries`)
   // An approval that is taken back after the release ends with the request, in one step.
   const withdrawn = request.revokedBy === 'approver' ? 0 : count('decision.withdrawn')
+  const notes = request.notes?.length ?? 0
+  if (count('note.written') !== notes) wrong.push(`${notes} notes with ${count('note.written')} entries`)
   const previews = count('preview.made') + count('preview.missed')
   if (previews !== (request.preview ? 1 : 0)) wrong.push(`previewed ${previews} times`)
   if (count('grant.redeemed') !== (request.grant?.redeemed ? 1 : 0))
     wrong.push(`redeemed ${count('grant.redeemed')} times`)
-  if (request.version !== 1 + previews + made.length + withdrawn + later + undecided(request))
+  if (request.version !== 1 + previews + notes + made.length + withdrawn + later + undecided(request))
     wrong.push(`version ${request.version} after ${made.length} decisions`)
   const standing = request.decisions.filter((one) => !one.ended)
   wrong.push(...repeated(standing.map((one) => one.person)).map((who) => `${who} decided twice`))

@@ -23,6 +23,8 @@ interface Wall extends Channel {
   readonly alarms: readonly string[]
   /** What people were told of what they did while it was queued. */
   readonly answers: readonly string[]
+  /** Questions that were put, and to whom. */
+  readonly questions: readonly string[]
   /** By message: the version of the request that it shows. */
   readonly shows: ReadonlyMap<string, number>
   /** Somebody deletes a message. */
@@ -35,6 +37,7 @@ function wall(): Wall {
   const reminders: string[] = []
   const alarms: string[] = []
   const answers: string[] = []
+  const questions: string[] = []
   let asked = 0
   const shows = new Map<string, number>()
   const standing = (card: Card) => {
@@ -47,6 +50,7 @@ function wall(): Wall {
     reminders,
     alarms,
     answers,
+    questions,
     shows,
     remove: (message) => shows.delete(message),
     async post(card, view) {
@@ -77,6 +81,9 @@ function wall(): Wall {
     },
     async answer(account, view, { verb, refused }) {
       answers.push(`${verb} ${refused?.code ?? 'done'} ${view.request.id} ${account}`)
+    },
+    async question(account, view, note) {
+      questions.push(`${note} ${view.request.id} ${account}`)
     },
     async askToConfirm({ message }) {
       asked += 1

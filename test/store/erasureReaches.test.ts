@@ -15,9 +15,9 @@ import { everything, word } from './requestWithWords.ts'
  */
 const columns: Readonly<Record<string, Partial<Record<'goes' | 'stays' | 'never', string>>>> = {
   action_requests: {
-    goes: 'action digest digest_salt reason run verdict requirement decisions escalations broken_glass review outcome executions callback_url preview body_digest',
+    goes: 'action digest digest_salt reason run verdict requirement decisions escalations broken_glass review outcome executions callback_url preview notes body_digest',
     stays:
-      'id state effect agent_id agent initiator behind behind_people granted rolls_back set_id set_card erased idempotency_key',
+      'id state effect agent_id agent initiator behind behind_people granted rolls_back revises set_id set_card erased idempotency_key',
   },
   agent_keys: { never: 'id agent_id secret_hash created_by status' },
   agents: { never: 'id name owner status limits tags' },
@@ -89,6 +89,7 @@ const jobs: Readonly<Record<Job['task'], 'goes' | 'never'>> = {
     part: 'never',
     preview: 'never',
     propose: 'never',
+    question: 'never',
     prune: 'never',
     refresh: 'never',
     remind: 'never',

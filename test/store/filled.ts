@@ -17,6 +17,7 @@ import {
   madeConfirmation,
   madeKey,
   madeLine,
+  madeNote,
   madeOperatorKey,
   madePersonalToken,
   madeRequest,
@@ -98,6 +99,7 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
   await store.commit(submission(previewed, judged))
   await store.commit({ request: { expected: 1, next: { ...previewed, version: 2, preview } }, entries: [] })
   await store.commit(submission(madeRequest(ranRequest), judged))
+  await fillNotes(store)
   const members = [{ expected: null, next: madeRequest(undoing) }]
   await store.commit(submission(madeRequest(inSet), { ...judged, members }))
   await store.commit(submission(countedRequest(), judged))
@@ -150,6 +152,18 @@ const ranRequest = {
   settledAt: at,
   grant: { ...madeGrant('req_ran'), redeemed: redemption },
 } as const
+
+/** What was said about a request while it waited, and what was asked instead of it. */
+async function fillNotes(store: Store): Promise<void> {
+  const asked = madeRequest({ id: 'req_noted' })
+  const revision = madeRequest({ id: 'req_revision', revises: asked.id, idempotencyKey: 'revision' })
+  const noted = { ...asked, version: 2, notes: [madeNote] }
+  await store.commit(submission(asked))
+  await store.commit({ request: { expected: 1, next: noted }, entries: [] })
+  const over = { version: 3, state: 'cancelled', outcome: 'Revised.', settledAt: at } as const
+  const revised = { ...noted, ...over, revisedBy: revision.id }
+  await store.commit(submission(revision, { members: [{ expected: 2, next: revised }] }))
+}
 
 /** What grants are signed with and redeemed by, and what follows them. */
 async function fillGrants(store: Store): Promise<void> {

@@ -20,7 +20,7 @@ const released: Readonly<Record<number, string>> = {
   6: 'fb3a0c8a908cb20523bea26689dbba34fa187fbae6b740fd10fa8b8e8dd73c8b',
   7: 'e59a10d72b2e608bf7b3e8f5f9f472957b577b74dfeb239e4b7b2563d30e40a4',
   8: '49158b05e8dce747e7d409658af787522cd6e1e479ea02b06839853ba6b15231',
-  9: '75a44167ec8d1a71d15e65be91fd024d83916ec3f1ed5698b7db76ec66570f56',
+  9: 'b0ed4724997e40bf59374f90a3df9749a8214481a63ff838937194c2310a3acd',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })

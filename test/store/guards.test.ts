@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { firstStates, moves, type State, states } from '../../src/core/lifecycle.ts'
+import type { Note } from '../../src/core/note.ts'
 import { withClient } from '../support/database.ts'
-import { approval, erasureOf, madeLine, madeRequest, submission } from './made.ts'
+import { approval, erasureOf, madeLine, madeNote, madeRequest, submission } from './made.ts'
 import { madeExecution, madeGrant, madeStop, redemption } from './madeGrants.ts'
 import { opened } from './opened.ts'
 
@@ -73,6 +74,7 @@ describe('the database', () => {
     body_digest: `'x'`,
     created_at: 'now()',
     expires_at: 'now()',
+    revises: `'x'`,
     rolls_back: `'x'`,
     set_id: `'x'`,
     set_card: `'x'`,
@@ -113,11 +115,36 @@ describe('the database', () => {
       'outcome',
       'granted',
       'executions',
+      'notes',
       'preview',
       'settled_at',
     ]
     expect(rows.map((row) => row.name).toSorted()).toEqual(
       [...Object.keys(unchangeable), ...changeable].toSorted(),
+    )
+  })
+
+  test('keeps what was said about a request, and takes no more once it has ended', async () => {
+    const { store, pool } = await opened()
+    const asked = madeRequest()
+    await store.commit(submission(asked))
+    const noted = { ...asked, version: 2, notes: [madeNote] }
+    await store.commit({ request: { expected: 1, next: noted }, entries: [] })
+    const write = (notes: readonly Note[], state = 'pending') =>
+      pool.query('UPDATE action_requests SET notes = $1, state = $2, version = version + 1 WHERE id = $3', [
+        JSON.stringify(notes),
+        state,
+        asked.id,
+      ])
+    const other = { ...madeNote, id: 'note_2' }
+
+    for (const notes of [[], [{ ...madeNote, text: 'Fine by me.' }], [{ ...madeNote, by: 'per_x' }, other]])
+      await expect(write(notes)).rejects.toThrow(/only added to/)
+    await expect(write([madeNote, other], 'cancelled')).rejects.toThrow(/only while/)
+    await expect(write([madeNote, other])).resolves.toMatchObject({ rowCount: 1 })
+    await write([madeNote, other], 'cancelled')
+    await expect(write([madeNote, other, { ...other, id: 'note_3' }], 'cancelled')).rejects.toThrow(
+      /only while/,
     )
   })
 

@@ -11,6 +11,7 @@ import type {
   PersonalToken,
 } from '../../src/approvals/records.ts'
 import type { Confirmation } from '../../src/core/confirmation.ts'
+import type { Note } from '../../src/core/note.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { type Blob, blobRef, type Entry, type NewEntry } from '../../src/ledger/entry.ts'
 import { exportRequest } from '../support/exportRequest.ts'
@@ -142,6 +143,16 @@ export async function erasureOf(
     ...(given.entry !== undefined && { id: given.entry }),
   })
   return { entries: [line], erasure: { entry: line.entry.id, requests: [], values, ...given } }
+}
+
+/** A note of Bob's. */
+export const madeNote: Note = {
+  id: 'note_1',
+  kind: 'changes',
+  by: 'per_bob',
+  account: 'slack:T0ACME:U0BOB',
+  text: 'Leave the addresses out.',
+  at,
 }
 
 export function madeCard(request: string, given: Partial<Card> = {}): Card {

@@ -1,6 +1,6 @@
 import type { ActionRequest } from '../../src/core/request.ts'
 import { madeBrokenGlass, madeReview } from './contractEmergencies.ts'
-import { at, madeRequest } from './made.ts'
+import { at, madeNote, madeRequest } from './made.ts'
 import { madeExecution, madeGrant, redemption } from './madeGrants.ts'
 
 /** A word that stands in one place alone. */
@@ -29,9 +29,27 @@ export function everything(): readonly ActionRequest[] {
     version: 2,
     preview: { kind: 'made', target: 'warehouse', tables: [word('preview')], rows: 3, at },
   }
-  const broken: ActionRequest = {
+  const noted: ActionRequest = {
     ...shown,
-    ...{ version: 3, state: 'approved', outcome: word('message'), settledAt: at },
+    version: 3,
+    notes: [
+      { ...madeNote, text: word('changes') },
+      {
+        ...madeNote,
+        ...{
+          id: 'note_2',
+          kind: 'answer',
+          by: 'agent',
+          account: null,
+          to: madeNote.id,
+          text: word('noteAnswer'),
+        },
+      },
+    ],
+  }
+  const broken: ActionRequest = {
+    ...noted,
+    ...{ version: 4, state: 'approved', outcome: word('message'), settledAt: at },
     decisions: [
       {
         ...{ person: 'per_bob', account: 'slack:T0ACME:U0BOB', kind: 'deny', legs: [], via: 'slack', at },
@@ -48,14 +66,14 @@ export function everything(): readonly ActionRequest[] {
     brokenGlass: { ...madeBrokenGlass, reason: word('glass') },
   }
   const grant = madeGrant(made.id)
-  const granted: ActionRequest = { ...broken, version: 4, grant }
+  const granted: ActionRequest = { ...broken, version: 5, grant }
   const running: ActionRequest = {
     ...granted,
-    ...{ version: 5, state: 'executing', grant: { ...grant, redeemed: redemption } },
+    ...{ version: 6, state: 'executing', grant: { ...grant, redeemed: redemption } },
   }
   const done: ActionRequest = {
     ...running,
-    ...{ version: 6, state: 'succeeded' },
+    ...{ version: 7, state: 'succeeded' },
     executions: [
       madeExecution({
         action: { ...made.action, params: { note: word('done') } },
@@ -71,12 +89,12 @@ export function everything(): readonly ActionRequest[] {
   }
   const reviewed: ActionRequest = {
     ...done,
-    version: 7,
+    version: 8,
     brokenGlass: {
       ...madeBrokenGlass,
       reason: word('glass'),
       review: { ...madeReview, note: word('review') },
     },
   }
-  return [asked, shown, broken, granted, running, done, reviewed]
+  return [asked, shown, noted, broken, granted, running, done, reviewed]
 }

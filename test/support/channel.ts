@@ -28,6 +28,7 @@ export function testChannel(): TestChannel {
     alarm: async (address, _, { why }) => say(`alarm ${why} ${address}`),
     answer: async (account, { request }, { verb, refused }) =>
       say(`answer ${account} ${verb} ${refused?.code ?? 'done'} ${request.state}`),
+    question: async (account, { request }, note) => say(`question ${account} ${note} ${request.state}`),
     askToConfirm: async ({ account, message }, { state }) => {
       say(`${message === null ? 'ask' : 'show'} ${account} ${state}`)
       return message ?? `dm-${channel.said.length}`

@@ -135,6 +135,14 @@ class Client:
         reply = send(self._access, self.begin(limit), "POST", _path_of(request) + "/executions", body=report)
         return _request_in(reply, request)
 
+    def answer(self, request: str, *, to: str, text: str, limit: float = _VERB) -> Mapping[str, Any]:
+        """Answers a note about a pending request, once for each note; the same answer again is no second one.
+
+        The request, as it stands then."""
+        body = {"to": to, "text": text}
+        reply = send(self._access, self.begin(limit), "POST", _path_of(request) + "/notes", body=body)
+        return _request_in(reply, request)
+
     def cancel(self, request: str, *, limit: float = _VERB) -> Mapping[str, Any]:
         """The request, cancelled."""
         return _request_in(send(self._access, self.begin(limit), "POST", _path_of(request) + "/cancel"), request)

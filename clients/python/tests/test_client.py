@@ -55,6 +55,14 @@ class Verbs(WithDouble):
         request, _ = self.client.ask(EXPORT)
         self.assertEqual(self.client.cancel(request["id"])["state"], "cancelled")
 
+    def test_answer(self) -> None:
+        request, _ = self.client.ask(EXPORT)
+        answered = self.client.answer(request["id"], to="note_1", text="The counts will do.")
+        self.assertEqual(answered["state"], "pending")
+        self.assertEqual(
+            answered["notes"], [{"kind": "answer", "by": "agent", "to": "note_1", "text": "The counts will do."}]
+        )
+
     def test_a_refusal_has_its_code_and_neither_key_nor_token(self) -> None:
         token = "nobody-may-see"
         refused = self.assert_refused("invalid_grant", lambda: self.client.redeem(token, attempt="a", action=EXPORT))

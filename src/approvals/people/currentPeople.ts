@@ -157,9 +157,10 @@ export async function judgedPeople(
   const ids = [...peopleIn(request), request.agent.owner, request.initiator.person, ...owner]
   const { today, links } = await readPeople(ports, [...ids, ...others], { since: request.createdAt })
   const renamed = ids.flatMap((id) => (today(id) === id ? [] : [[id, today(id)] as const]))
+  const { notes: _, ...rest } = request
   const people = renewed(request, today)
   const behind = withOwner(people.behind, owner.map(today))
-  return { current: { ...request, ...people, behind, renamed: new Map(renamed) }, links, today }
+  return { current: { ...rest, ...people, behind, renamed: new Map(renamed) }, links, today }
 }
 
 /**
@@ -187,7 +188,8 @@ function withOwner(
 
 /** The same of a request that was made just now, which is made of today's people: nothing has to be looked up. */
 export function justMade(request: ActionRequest): CurrentRequest {
-  return { ...request, ...renewed(request, asToday), renamed: new Map() }
+  const { notes: _, ...rest } = request
+  return { ...rest, ...renewed(request, asToday), renamed: new Map() }
 }
 
 /** An account that somebody uses, and its name. */
@@ -240,11 +242,13 @@ export function peopleIn({
   behind,
   decisions,
   escalations,
+  notes,
   brokenGlass,
 }: ActionRequest | CurrentRequest): readonly PersonId[] {
   return [
     ...[...behind, ...decisions].map((one) => one.person),
     ...escalations.flatMap(({ by }) => (by === 'deadline' ? [] : [by])),
+    ...(notes ?? []).flatMap(({ by }) => (by === 'agent' ? [] : [by])),
     ...(brokenGlass ? [brokenGlass.person] : []),
     ...(brokenGlass?.review ? [brokenGlass.review.person] : []),
   ]
@@ -252,7 +256,7 @@ export function peopleIn({
 
 function renewed(request: ActionRequest, today: (id: PersonId) => CurrentPerson) {
   const renew = <T extends { readonly person: PersonId }>(one: T) => ({ ...one, person: today(one.person) })
-  const { brokenGlass } = request
+  const { brokenGlass, notes } = request
   return {
     agent: { ...request.agent, owner: today(request.agent.owner) },
     initiator: renew(request.initiator),
@@ -262,6 +266,9 @@ function renewed(request: ActionRequest, today: (id: PersonId) => CurrentPerson)
       ...one,
       by: one.by === 'deadline' ? ('deadline' as const) : today(one.by),
     })),
+    ...(notes && {
+      notes: notes.map((one) => ({ ...one, by: one.by === 'agent' ? ('agent' as const) : today(one.by) })),
+    }),
     brokenGlass: brokenGlass && {
       ...renew(brokenGlass),
       review: brokenGlass.review && renew(brokenGlass.review),

@@ -10,7 +10,7 @@ import type { LinkRead } from '../change.ts'
 import type { Duty } from '../onCall.ts'
 import { DirectoryFault, type Ports } from '../ports.ts'
 import { orRefuse, orUnknown } from './askDirectory.ts'
-import { judgedPeople, ownPerson, personLinked } from './currentPeople.ts'
+import { judgedPeople, ownAccountsOf, ownPerson, personLinked } from './currentPeople.ts'
 import { humansAmong, type OneAddress } from './humans.ts'
 import { linkOf } from './identify.ts'
 import { isInLeg } from './legs.ts'
@@ -166,6 +166,28 @@ export async function mayTakeBackGlass(
   if (!theirs || !samePerson(ownPerson(theirs), ownPerson(link)))
     throw new Refusal('nothing_to_withdraw', 'somebody else let it through')
   const links = [link, theirs].map(({ id, version }) => ({ id, version }))
+  return { person: personLinked(link), account: facts, links }
+}
+
+/**
+ * Who may answer a question about a request: the person on whose behalf it was asked, by any account of theirs, but not one that is only
+ * claimed to be theirs.
+ *
+ * @throws Refusal `identity_unknown`, `not_staff`, `not_asked`
+ */
+export async function mayAnswer(
+  ports: Ports,
+  request: ActionRequest,
+  account: AccountKey,
+): Promise<Colleague> {
+  const facts = await orRefuse('identity_unknown', () => ports.directory.account(account))
+  const fault = whyNotStaff(facts)
+  if (fault) throw new Refusal('not_staff', `the account is not staff: ${fault}`)
+  const link = await linkOf(ports, facts)
+  const theirs = await ownAccountsOf(ports, request.initiator.person)
+  if (!theirs.some(({ id }) => id === link.id))
+    throw new Refusal('not_asked', 'somebody other than the initiator answers')
+  const links = [link, ...theirs].map(({ id, version }) => ({ id, version }))
   return { person: personLinked(link), account: facts, links }
 }
 

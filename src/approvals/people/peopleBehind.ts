@@ -26,6 +26,8 @@ interface Named extends KeyOfAgent {
   readonly about: readonly CurrentPerson[]
   /** Of a rollback: what it undoes. */
   readonly first: ActionRequest | null
+  /** Of a revision: what it is asked instead of. */
+  readonly revised?: ActionRequest | null
 }
 
 /**
@@ -36,7 +38,7 @@ interface Named extends KeyOfAgent {
  */
 export async function peopleBehind(
   ports: Ports,
-  { agent, key, initiator: claimedInitiator, involved: claims, about, first }: Named,
+  { agent, key, initiator: claimedInitiator, involved: claims, about, first, revised }: Named,
 ): Promise<PeopleBehind> {
   const accounts: Account[] = []
   const resolve = async (claim: PersonClaim, pointer: string) => {
@@ -61,12 +63,12 @@ export async function peopleBehind(
   for (const [index, involved] of claims.entries())
     behind.push({ person: await resolve(involved, `/involved/${index}`), role: 'involved' })
   for (const person of about) behind.push({ person, role: 'involved' })
-  if (first) behind.push(...(await behindFirst(ports, first, behind)))
+  for (const one of [first, revised]) if (one) behind.push(...(await behindFirst(ports, one, behind)))
   const claimed = claimedInitiator ? (accounts[0] ?? null) : null
   return { initiator: { person: initiator, claim }, owner, behind, claimed, accounts }
 }
 
-/** Whoever is behind an action is behind what undoes it, too, as what they were there, unless they are behind it already. */
+/** Whoever is behind an action is behind what undoes it or is asked instead of it, too, as what they were there, unless they are behind it already. */
 async function behindFirst(
   ports: Ports,
   first: ActionRequest,

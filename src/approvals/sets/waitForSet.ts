@@ -4,7 +4,7 @@ import type { ReadPorts } from '../ports.ts'
 import { type HowToWait, heldBy, waitUntil } from '../wait.ts'
 
 /**
- * Waits until all requests of a set are settled, a stop begins or ceases to hold one of them, the agent is handed over, `seconds` are over or
+ * Waits until all requests of a set are settled, somebody has written a note about one, a stop begins or ceases to hold one of them, the agent is handed over, `seconds` are over or
  * the signal aborts, and answers with their newest states.
  *
  * @throws Refusal `unauthenticated` once the key of whoever waits counts no more, as `waitUntilSettled`
@@ -17,9 +17,15 @@ export function waitUntilAllSettled(
   return waitUntil(ports, options, {
     watch: (changed) => known.map((one) => ports.store.watch(one.id, changed)),
     read: () => ports.store.setOf(id),
-    isOver: (requests) => requests.every(({ state }) => isSettled(state)),
+    isOver: (requests) =>
+      requests.every(({ state }) => isSettled(state)) || notesOf(requests) > notesOf(known),
     held: (requests) => heldAmong(ports, requests),
   })
+}
+
+/** How many notes were written about them. */
+function notesOf(requests: readonly ActionRequest[]): number {
+  return requests.reduce((sum, { notes = [] }) => sum + notes.length, 0)
 }
 
 /** Which stops hold which of them, as one text. */

@@ -88,6 +88,7 @@ export const ocsfLines: Readonly<Record<EntryType, Told>> = {
   'request.lapsed': api('Lapse', { control: 'unused', ...worked }),
   'request.unreported': api('Lose', { severity: 'medium', ...logged }),
   'request.escalated': api('Escalate', logged),
+  'note.written': api('Note', logged),
   'execution.reported': {
     of: ({ state }) => (state === 'succeeded' || state === 'failed' ? reported[state] : reported.other),
     lines: [

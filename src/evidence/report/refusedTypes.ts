@@ -18,6 +18,7 @@ export const refusedTypes: Readonly<Record<EntryType, Refused | null>> = {
   'request.lapsed': no,
   'request.unreported': no,
   'request.escalated': no,
+  'note.written': no,
   'record.erased': no,
   'erasure.refused': { fact: 'why' },
   'retention.applied': no,

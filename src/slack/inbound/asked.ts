@@ -34,6 +34,8 @@ export function askedIn(text: string, botUserId: string): Asked {
 
 /** The first verb that is named anywhere in it, also as "approved" or "please deny". */
 function meantIn(said: string): Verb | null {
+  const asked = /^ask\b(\s+for\s+changes?\b)?/i.exec(said)
+  if (asked) return asked[1] ? 'ask_changes' : 'ask_question'
   const named = /\b(approve|deny|withdraw|escalate)/i.exec(said)?.[1]?.toLowerCase()
   return verbs.find((verb) => verb === named) ?? null
 }

@@ -1,6 +1,7 @@
 import type { ModalView } from '@slack/types'
 import type { Verb } from '../../approvals/personCommand.ts'
 import { Refusal } from '../../core/refusal.ts'
+import { answerButton } from '../card/question.ts'
 import type { SlackContext } from '../context.ts'
 import { noteRefusal, notingRefusal } from '../noteRefusal.ts'
 import { textFor } from '../text/answers.ts'
@@ -15,11 +16,13 @@ import { answer, buttonOf, openFor, type Press, type Presser, whoPressed } from 
 import { approveInView, readInView, turnPage, windowInView } from './pressInView.ts'
 import { approveOnCard, openFromCard, openFromMenu, windowFromCard } from './pressOnCard.ts'
 import { answerClaim } from './pressOnConfirmation.ts'
+import { answerQuestionPut } from './pressOnQuestion.ts'
 import { slackVerbs, verbs } from './verbs.ts'
 
 /** Every element that can be pressed, by action id. */
 const pressers: Readonly<Record<string, Presser>> = {
   ...Object.fromEntries(verbs.flatMap(opening)),
+  [answerButton]: answerQuestionPut,
   approve: approveOnCard,
   full: openFromCard,
   more: openFromMenu,

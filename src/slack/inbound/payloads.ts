@@ -120,6 +120,7 @@ const origin = z.object({
   to: z.string().optional(),
   preview: z.boolean().optional(),
   together: z.array(z.string()).max(mostMembers).optional(),
+  note: z.string().optional(),
 })
 
 /** What we put into the view when we made it, or null when it is not one of ours. */

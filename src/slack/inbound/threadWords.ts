@@ -29,6 +29,16 @@ export function escalationIn(said: string): Words | null {
   return found && { reason: reasonIn(found[2]), to: found[1]?.toUpperCase() ?? null }
 }
 
+/** `ask for changes: …`. */
+export function changesIn(said: string): Words | null {
+  return wordsIn(askChanges, said)
+}
+
+/** `ask: …`. */
+export function questionIn(said: string): Words | null {
+  return wordsIn(ask, said)
+}
+
 /**
  * What a verb is said by in a thread is exactly its word, alone or followed by `because …`: "approve?", "approve it if …",
  * "deny? no" and "deny, or not" decide nothing. Capitals do not matter, nor does one full stop or exclamation mark after
@@ -40,6 +50,10 @@ function exactly(word: string): RegExp {
 
 const spoken = { approve: exactly('approve'), deny: exactly('deny'), withdraw: exactly('withdraw') }
 const escalate = exactly('escalate(?:\\s+to\\s+<(?:!subteam\\^|@)([A-Z0-9]+)(?:\\|[^>]*)?>)?')
+
+/** The colon is part of it: "ask for changes" alone says nothing, and "ask Bob first" is said to somebody else. */
+const askChanges = /^ask\s+for\s+changes:\s*(\S[\s\S]*)$/i
+const ask = /^ask:\s*(\S[\s\S]*)$/i
 
 function wordsIn(form: RegExp, said: string): Words | null {
   const found = form.exec(said)

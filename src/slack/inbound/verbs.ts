@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types'
 import {
+  mayAnswer,
   mayBreakGlass,
   mayCloseReview,
   mayDecide,
@@ -16,12 +17,22 @@ import { escalationsLeft } from '../../core/escalations.ts'
 import type { AccountKey } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
+import { answerButton } from '../card/question.ts'
 import { askAgainBlock, longestProse, noteBlock, reasonBlock, typedBlock } from '../windows/fields.ts'
 import { approveForm, denyForm, escalateForm, glassForm, reviewForm, withdrawForm } from '../windows/forms.ts'
 import { approveAllForm, denyAllForm } from '../windows/formsForAll.ts'
+import { answerForm, changesForm, questionForm } from '../windows/noteForms.ts'
 import type { ViewOrigin } from '../windows/shell.ts'
 import { showing } from '../windows/shownIn.ts'
-import { approvalIn, denialIn, escalationIn, type Words, withdrawalIn } from './threadWords.ts'
+import {
+  approvalIn,
+  changesIn,
+  denialIn,
+  escalationIn,
+  questionIn,
+  type Words,
+  withdrawalIn,
+} from './threadWords.ts'
 
 /** What was sent with a window. */
 interface Written {
@@ -139,6 +150,39 @@ export const slackVerbs: { readonly [V in Verb]: SlackVerb<V> } = {
     written: ({ by, field }) => ({ ...by, note: prose(field(noteBlock)) }),
     thread: null,
   },
+  ask_changes: {
+    window: 'ask_changes',
+    draw: changesForm,
+    mayOpen: mayDecidePending,
+    letsThrough: false,
+    written: ({ by, field }) => ({ ...by, text: prose(field(noteBlock)) }),
+    thread: {
+      usage: ['ask for changes: …'],
+      read: changesIn,
+      attempt: ({ by, reason }) => ({ ...by, text: reason }),
+    },
+  },
+  ask_question: {
+    window: 'ask_question',
+    draw: questionForm,
+    mayOpen: mayDecidePending,
+    letsThrough: false,
+    written: ({ by, field }) => ({ ...by, text: prose(field(noteBlock)) }),
+    thread: {
+      usage: ['ask: …'],
+      read: questionIn,
+      attempt: ({ by, reason }) => ({ ...by, text: reason }),
+    },
+  },
+  answer_question: {
+    // Its button stands on the message that puts the question, and on no card.
+    window: answerButton,
+    draw: answerForm,
+    mayOpen: mayAnswerPending,
+    letsThrough: false,
+    written: ({ by, origin: { note = '' }, field }) => ({ ...by, to: note, text: prose(field(noteBlock)) }),
+    thread: null,
+  },
 }
 
 export const verbs = Object.keys(slackVerbs) as readonly Verb[] // the table's own keys
@@ -190,6 +234,11 @@ function prose(text: string): string {
 async function mayDecidePending(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
   refuseSettled(request)
   await mayDecide(ports, request, account)
+}
+
+async function mayAnswerPending(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
+  refuseSettled(request)
+  await mayAnswer(ports, request, account)
 }
 
 async function mayWithdrawNow(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {

@@ -13,6 +13,7 @@ import { disownedMessage } from '../card/confirmation.ts'
 import { keyEndMessage } from '../card/keyEnd.ts'
 import { cardIsHere, oldCopy, placeToShow } from '../card/oldCopy.ts'
 import { tokenMessage } from '../card/personalToken.ts'
+import { questionMessage } from '../card/question.ts'
 import { queuedAnswer } from '../card/queuedAnswer.ts'
 import { reminderOf, tellEntries } from '../card/timeline.ts'
 import { directTo, messageName, placeOf } from '../place.ts'
@@ -86,6 +87,10 @@ export function createChannel(options: {
         who: `answer ${view.request.id} ${account}`,
         message: queuedAnswer(view, ending),
       }),
+    question: async (account, view, note) => {
+      const message = questionMessage(view, note)
+      if (message) await write(by, account, { who: `question ${view.request.id} ${account}`, message })
+    },
     askToConfirm: (asked, confirmation) => askToConfirm(by, asked, confirmation),
     tellOfToken: (token, news) =>
       write(by, token.account, { who: `token ${token.id}`, message: tokenMessage(token, news) }),

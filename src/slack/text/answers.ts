@@ -38,6 +38,8 @@ const advice: Partial<Record<RefusalCode, string>> = {
   unknown_agent: '`/approvals agents` lists yours.',
   name_taken: 'Names of agents are never used again: choose another one.',
   looked_often: 'Nothing is lost: wait a few seconds, then look again.',
+  too_many_notes: 'Decide on it, or write in the thread: people read that, and Countersign does not.',
+  already_answered: 'Write in the thread of the card, if there is more to say.',
   nothing_to_escalate: '*Who can decide?* on the card shows who has been told.',
   line_unnamed:
     'Use the buttons on the card: those below for all lines, the menu beside a line for that one.',

@@ -18,6 +18,7 @@ export const happened: Readonly<Record<EntryType, string | null>> = {
   'decision.lapsed': 'an approval no longer counts',
   'decision.withdrawn': 'took an approval back',
   'request.escalated': 'escalated',
+  'note.written': 'wrote a note',
   'execution.reported': 'reported what was done',
   'execution.deviated': 'what was done is not what was approved',
   'glass.broken': 'broke the glass',

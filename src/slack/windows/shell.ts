@@ -27,6 +27,7 @@ export function shell(title: string, origin: ViewOrigin) {
       to: origin.to,
       preview: origin.preview,
       together: origin.together,
+      note: origin.note,
     }),
   }
 }

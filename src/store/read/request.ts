@@ -1,5 +1,6 @@
 import type { Execution } from '../../core/execution.ts'
 import { type Grant, grantDefaults } from '../../core/grant.ts'
+import type { Note } from '../../core/note.ts'
 import type { Preview } from '../../core/preview.ts'
 import type { ActionRequest, BrokenGlass, Review } from '../../core/request.ts'
 import type { BreakGlass } from '../../core/requirement.ts'
@@ -78,7 +79,14 @@ export function outcomeIn(
   outcome: ActionRequestModel['outcome'],
 ): Pick<
   ActionRequest,
-  'outcome' | 'unreached' | 'overruled' | 'agentRevoked' | 'withFirst' | 'revokedBy' | 'unreportedAt'
+  | 'outcome'
+  | 'unreached'
+  | 'overruled'
+  | 'agentRevoked'
+  | 'withFirst'
+  | 'revokedBy'
+  | 'unreportedAt'
+  | 'revisedBy'
 > {
   const isObject = typeof outcome === 'object' && outcome !== null && 'says' in outcome
   if (!isObject) return { outcome: outcome as ActionRequest['outcome'] }
@@ -89,6 +97,7 @@ export function outcomeIn(
     ...('agent_revoked' in outcome && { agentRevoked: true }),
     ...('with_first' in outcome && { withFirst: true }),
     ...('revoked_by' in outcome && { revokedBy: outcome.revoked_by as RevokedBy }),
+    ...('revised_by' in outcome && { revisedBy: outcome.revised_by as string }),
     ...('unreported_at' in outcome && { unreportedAt: outcome.unreported_at as string }),
   }
 }
@@ -96,13 +105,19 @@ export function outcomeIn(
 /** As `doneRow` wrote it. */
 function doneIn(
   row: ActionRequestModel,
-): Pick<ActionRequest, 'grant' | 'executions' | 'rollsBack' | 'set' | 'callbackUrl' | 'preview'> {
+): Pick<
+  ActionRequest,
+  'grant' | 'executions' | 'rollsBack' | 'set' | 'callbackUrl' | 'preview' | 'notes' | 'revises'
+> {
   const grant = row.granted as unknown as Grant | null
   const executions = row.executions as unknown as readonly Execution[]
+  const notes = row.notes as unknown as readonly Note[]
   const preview = row.preview as unknown as Preview | null
   return {
     ...(grant && { grant }),
     ...(executions.length > 0 && { executions }),
+    ...(notes.length > 0 && { notes }),
+    ...(row.revises !== null && { revises: row.revises }),
     ...(row.rollsBack !== null && { rollsBack: row.rollsBack }),
     ...(row.setId !== null && { set: { id: row.setId, card: row.setCard ?? row.id } }),
     ...(row.callbackUrl !== null && { callbackUrl: row.callbackUrl }),
