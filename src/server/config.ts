@@ -4,11 +4,11 @@ import { z } from 'zod'
 import { isNoteName } from '../ledger/note.ts'
 import { canBeFirst } from '../ledger/origins.ts'
 import { type Range, rangesIn } from '../outgoing/ranges.ts'
-import type { AppCredentials } from '../slack/outbound/tokenExchange.ts'
 import { urlProblems } from '../store/databaseUrl.ts'
 import { type ConfigProblem, fixes, slackProblems } from './configProblems.ts'
 import { shippedPolicies } from './package.ts'
 import { takeOutPostgres } from './postgresVariables.ts'
+import { type SlackConfig, slackKeys, slackOf } from './slackConfig.ts'
 import { unknownKeys } from './unknownKeys.ts'
 
 /** All problems at once. */
@@ -20,20 +20,6 @@ export class ConfigError extends Error {
     super(problems.map(({ key, wrong, fix }) => `${key}: ${wrong} ${fix}`).join('\n'))
     this.problems = problems
   }
-}
-
-interface SlackConfig {
-  /** Null where tokens rotate: the database has the one of now. */
-  readonly botToken: string | null
-  /** Who the app is when it asks for its next tokens; null where they do not rotate. */
-  readonly credentials: AppCredentials | null
-  /** HTTP mode checks signatures with it; null in Socket Mode. */
-  readonly signingSecret: string | null
-  /** The one before, believed too while it is being replaced; null: no other one. */
-  readonly previousSecret: string | null
-  /** Socket Mode connects with it; null in HTTP mode. */
-  readonly appToken: string | null
-  readonly apiUrl: string
 }
 
 export interface Config {
@@ -85,12 +71,6 @@ export interface Config {
 }
 
 const optional = (schema: z.ZodString | z.ZodURL) => schema.optional()
-const slackToken = (prefix: string, what: string) =>
-  optional(z.string().startsWith(prefix, `is not ${what}: those start with ${prefix}.`))
-
-const signingSecret = optional(
-  z.string().regex(/^[0-9a-f]{32}$/, 'is not a signing secret: those are 32 hexadecimal digits.'),
-)
 
 const databaseAddress = z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// address.' })
 
@@ -173,17 +153,7 @@ const keys = z.object({
   CREDENTIALS_FILE: optional(z.string()),
   STREAMS_FILE: optional(z.string()),
   ANCHORS_FILE: optional(z.string()),
-  SLACK_BOT_TOKEN: slackToken('xoxb-', 'a bot token'),
-  SLACK_CLIENT_ID: optional(
-    z.string().regex(/^[0-9.]{3,100}$/, 'is not a client id: those are two numbers with a dot between.'),
-  ),
-  SLACK_CLIENT_SECRET: optional(
-    z.string().regex(/^[0-9a-f]{32}$/, 'is not a client secret: those are 32 hexadecimal digits.'),
-  ),
-  SLACK_SIGNING_SECRET: signingSecret,
-  SLACK_SIGNING_SECRET_PREVIOUS: signingSecret,
-  SLACK_APP_TOKEN: slackToken('xapp-', 'an app-level token'),
-  SLACK_API_URL: optional(z.url({ protocol: /^https?$/, error: 'is not an https address.' })),
+  ...slackKeys,
 })
 
 export const configKeys = Object.keys(keys.shape)
@@ -231,18 +201,7 @@ function addressProblems(values: z.infer<typeof keys>): readonly ConfigProblem[]
 }
 
 function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
-  const credentials = credentialsOf(values)
-  const slack: SlackConfig | null =
-    values.SLACK_BOT_TOKEN || credentials
-      ? {
-          botToken: values.SLACK_BOT_TOKEN ?? null,
-          credentials,
-          signingSecret: values.SLACK_SIGNING_SECRET ?? null,
-          previousSecret: values.SLACK_SIGNING_SECRET_PREVIOUS ?? null,
-          appToken: values.SLACK_APP_TOKEN ?? null,
-          apiUrl: withSlash(values.SLACK_API_URL ?? 'https://slack.com/api/'),
-        }
-      : null
+  const slack = slackOf(values)
   return {
     port: values.PORT,
     host: values.HOST ?? (slack ? '0.0.0.0' : '127.0.0.1'),
@@ -271,13 +230,6 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
   }
 }
 
-function credentialsOf({
-  SLACK_CLIENT_ID: clientId,
-  SLACK_CLIENT_SECRET: clientSecret,
-}: z.infer<typeof keys>): AppCredentials | null {
-  return clientId && clientSecret ? { clientId, clientSecret } : null
-}
-
 /** In the sandbox, a folder without a policy is no obstacle. For real, the wrong folder must not change the policy. */
 function defaultPolicyDir({ isSandbox }: { readonly isSandbox: boolean }): string {
   return isSandbox && !existsSync('policies') ? shippedPolicies() : 'policies'
@@ -292,8 +244,4 @@ function withoutEmpty(values: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).filter((pair): pair is [string, string] => Boolean(pair[1])),
   )
-}
-
-function withSlash(url: string): string {
-  return url.endsWith('/') ? url : `${url}/`
 }

@@ -116,7 +116,7 @@ export function slashCommand(
     command,
     text,
     api_app_id: workspace.app.id,
-    is_enterprise_install: 'false',
+    is_enterprise_install: String(workspace.team.organisationWide === true),
     response_url: sender.responseUrl(target),
     trigger_id: triggers.issue(member.id),
   }
@@ -142,7 +142,7 @@ function who(workspace: Workspace, member: Member): Record<string, unknown> {
     api_app_id: workspace.app.id,
     token,
     ...homeOf(workspace, member),
-    is_enterprise_install: false,
+    is_enterprise_install: workspace.team.organisationWide === true,
   }
 }
 
@@ -150,6 +150,7 @@ function who(workspace: Workspace, member: Member): Record<string, unknown> {
 function homeOf({ team }: Workspace, { teamId }: Member): Record<string, unknown> {
   const { enterprise } = team
   if (!enterprise) return { team: { id: team.id, domain: team.domain }, enterprise: null }
+  if (team.organisationWide) return { team: null, enterprise }
   const names = { enterprise_id: enterprise.id, enterprise_name: enterprise.name }
   return { team: { id: teamId, domain: team.domain, ...names }, enterprise }
 }
