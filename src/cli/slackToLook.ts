@@ -18,7 +18,7 @@ import { standing } from './slackTokens.ts'
 export async function accessToLook(config: Config): Promise<SlackAccess> {
   if (!config.slack?.credentials) return accessOf(config)
   const kept = await keptToLook(config)
-  if (kept) return { botToken: kept.access, apiUrl: config.slack.apiUrl }
+  if (kept) return { ...accessOf(config), botToken: kept.access }
   throw new StartFault({
     problem:
       'There are no tokens of Slack in the database, or the database that comes with Countersign does not run.',
@@ -29,7 +29,11 @@ export async function accessToLook(config: Config): Promise<SlackAccess> {
 /** The same for a client that is made before anybody knows whether it will call. */
 export function accessToLookLater(config: Config): SlackAccess {
   const { slack } = config
-  const access = { botToken: slack?.botToken ?? '', apiUrl: slack?.apiUrl ?? null }
+  const access = {
+    botToken: slack?.botToken ?? '',
+    teamId: slack?.teamId ?? null,
+    apiUrl: slack?.apiUrl ?? null,
+  }
   if (!slack?.credentials) return access
   return {
     ...access,

@@ -138,7 +138,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   return {
     ...{ ports, store, secret, signing, access, clients, rotating },
     ...{ database, warehouse, health, hold, anchors, policy, ages, reach },
-    connectSlack: () => meetWorkspace({ clients, late, ages }),
+    connectSlack: () => meetWorkspace({ clients, late, ages, team: access.teamId ?? null }),
   }
 }
 

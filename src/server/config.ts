@@ -8,7 +8,7 @@ import { urlProblems } from '../store/databaseUrl.ts'
 import { type ConfigProblem, fixes, slackProblems } from './configProblems.ts'
 import { shippedPolicies } from './package.ts'
 import { takeOutPostgres } from './postgresVariables.ts'
-import { type SlackConfig, slackConfigOf, slackKeys } from './slackConfig.ts'
+import { type SlackConfig, slackKeys, slackOf } from './slackConfig.ts'
 import { unknownKeys } from './unknownKeys.ts'
 
 /** All problems at once. */
@@ -208,7 +208,7 @@ function addressProblems(values: z.infer<typeof keys>): readonly ConfigProblem[]
 }
 
 function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
-  const slack = slackConfigOf(values)
+  const slack = slackOf(values)
   return {
     port: values.PORT,
     host: values.HOST ?? (slack ? '0.0.0.0' : '127.0.0.1'),

@@ -33,6 +33,8 @@ export const fixes: Readonly<Record<string, string>> = {
     'Set it to what SLACK_SIGNING_SECRET was before it was replaced, or leave it out.',
   SLACK_APP_TOKEN:
     'Make one under "Basic Information", "App-Level Tokens", with the scope connections:write.',
+  SLACK_TEAM_ID:
+    'Copy it from the address of the workspace in the browser, behind /client/; or leave it out for an install in one workspace.',
   SLACK_API_URL: 'Leave it out, or use https://slack.com/api/ (GovSlack: https://slack-gov.com/api/).',
 }
 
@@ -47,6 +49,7 @@ export function slackProblems(values: Readonly<Record<string, string>>): readonl
       'SLACK_SIGNING_SECRET',
       'SLACK_SIGNING_SECRET_PREVIOUS',
       'SLACK_APP_TOKEN',
+      'SLACK_TEAM_ID',
       'SLACK_API_URL',
     ].filter(has)
     if (others.length > 0)

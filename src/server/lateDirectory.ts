@@ -30,10 +30,12 @@ export function lateDirectory(): {
 /** Asks Slack who we are; from then on people are looked up. */
 export async function meetWorkspace(by: {
   readonly clients: SlackClients
+  /** Which workspace of the organisation is meant, when the operator names one. */
+  readonly team: string | null
   readonly late: ReturnType<typeof lateDirectory>
   readonly ages: AgeClock
 }) {
-  const identity = await whoAmI(by.clients.clicks)
+  const identity = await whoAmI(by.clients.clicks, by.team)
   const directory = createDirectory({ client: by.clients.clicks, identity, ages: by.ages })
   by.late.arrive(directory)
   return { identity, directory }

@@ -59,7 +59,8 @@ function rotatingTokenOf(
 
 /** Slack as configured, or the sandbox of the server that runs on this data directory. */
 export function accessOf(config: Config): SlackAccess {
-  if (config.slack) return { botToken: config.slack.botToken ?? '', apiUrl: config.slack.apiUrl }
+  const { slack } = config
+  if (slack) return { botToken: slack.botToken ?? '', teamId: slack.teamId, apiUrl: slack.apiUrl }
   const sandbox = readRunning(config.dataDir)?.sandbox
   if (sandbox) return sandbox
   throw new StartFault({

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { AppCredentials } from '../slack/outbound/tokenExchange.ts'
 
-/** How a real Slack is reached, and how it reaches us. */
 export interface SlackConfig {
   /** Null where tokens rotate: the database has the one of now. */
   readonly botToken: string | null
@@ -13,6 +12,8 @@ export interface SlackConfig {
   readonly previousSecret: string | null
   /** Socket Mode connects with it; null in HTTP mode. */
   readonly appToken: string | null
+  /** Of an organisation-wide install: the workspace whose user groups the policy names; null for an install in one workspace. */
+  readonly teamId: string | null
   readonly apiUrl: string
 }
 
@@ -20,12 +21,11 @@ const optional = (schema: z.ZodString | z.ZodURL) => schema.optional()
 const slackToken = (prefix: string, what: string) =>
   optional(z.string().startsWith(prefix, `is not ${what}: those start with ${prefix}.`))
 
-const signingSecret = z
-  .string()
-  .regex(/^[0-9a-f]{32}$/, 'is not a signing secret: those are 32 hexadecimal digits.')
-  .optional()
+const signingSecret = optional(
+  z.string().regex(/^[0-9a-f]{32}$/, 'is not a signing secret: those are 32 hexadecimal digits.'),
+)
 
-/** Their keys, described once. */
+/** Every key about Slack, described once. */
 export const slackKeys = {
   SLACK_BOT_TOKEN: slackToken('xoxb-', 'a bot token'),
   SLACK_CLIENT_ID: optional(
@@ -37,13 +37,14 @@ export const slackKeys = {
   SLACK_SIGNING_SECRET: signingSecret,
   SLACK_SIGNING_SECRET_PREVIOUS: signingSecret,
   SLACK_APP_TOKEN: slackToken('xapp-', 'an app-level token'),
+  SLACK_TEAM_ID: optional(
+    z.string().regex(/^T[A-Z0-9]{2,}$/, 'is not the id of a workspace: those start with T.'),
+  ),
   SLACK_API_URL: optional(z.url({ protocol: /^https?$/, error: 'is not an https address.' })),
-} as const
+}
 
-const shape = z.object(slackKeys)
-
-/** Null where nothing says who we are there: then everything runs in the sandbox. */
-export function slackConfigOf(values: z.infer<typeof shape>): SlackConfig | null {
+/** Null: the sandbox. */
+export function slackOf(values: z.infer<z.ZodObject<typeof slackKeys>>): SlackConfig | null {
   const credentials = credentialsOf(values)
   if (!values.SLACK_BOT_TOKEN && !credentials) return null
   return {
@@ -53,13 +54,14 @@ export function slackConfigOf(values: z.infer<typeof shape>): SlackConfig | null
     previousSecret: values.SLACK_SIGNING_SECRET_PREVIOUS ?? null,
     appToken: values.SLACK_APP_TOKEN ?? null,
     apiUrl: withSlash(values.SLACK_API_URL ?? 'https://slack.com/api/'),
+    teamId: values.SLACK_TEAM_ID ?? null,
   }
 }
 
 function credentialsOf({
   SLACK_CLIENT_ID: clientId,
   SLACK_CLIENT_SECRET: clientSecret,
-}: z.infer<typeof shape>): AppCredentials | null {
+}: z.infer<z.ZodObject<typeof slackKeys>>): AppCredentials | null {
   return clientId && clientSecret ? { clientId, clientSecret } : null
 }
 

@@ -28,8 +28,8 @@ export async function putTokensIn(config: Config, text: string, shell: Shell): P
   refuseWithoutRotation(config)
   const pair = pairIn(text)
   return withTokens(config, async ({ ports, rotating }, tokens) => {
-    const { teamId, appId } = await ownerOf(pair, config)
-    const place = `slack:${teamId}`
+    const { teamId, enterpriseId, organisationWide, appId } = await ownerOf(pair, config)
+    const place = `slack:${organisationWide ? enterpriseId : teamId}`
     const entry = entryOf(ports, 'channel.connected', { shell, data: { place, app: appId } })
     const put = await tokens.set(place, pair, entry)
     if (put !== 'set')
@@ -102,12 +102,12 @@ function pairIn(text: string): TokenPair {
 async function ownerOf({ access }: TokenPair, { slack }: Config): Promise<SlackIdentity> {
   const heard = { answered() {}, refused() {}, unanswered() {} }
   const { clicks } = createClients(
-    { botToken: access, apiUrl: slack?.apiUrl ?? null },
+    { botToken: access, apiUrl: slack?.apiUrl ?? null, teamId: slack?.teamId ?? null },
     pino({ level: 'silent' }),
     heard,
   )
   try {
-    return await whoAmI(clicks)
+    return await whoAmI(clicks, slack?.teamId ?? null)
   } catch (cause) {
     const { code } = slackFault(cause)
     throw new StartFault({

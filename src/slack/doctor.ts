@@ -33,7 +33,7 @@ export async function checkSlack(examination: Examination): Promise<readonly Fin
   const findings = [
     token,
     await look('scopes', '', () => checkScopes(client)),
-    await look('app and workspace', '', () => checkIdentity(client)),
+    await look('app and workspace', '', () => checkIdentity(client, access.teamId ?? null)),
   ]
   if (examination.appToken !== null)
     findings.push(await look('app token', '', () => checkAppToken(examination)))
@@ -87,9 +87,10 @@ async function checkScopes(client: WebClient): Promise<Result> {
   )
 }
 
-async function checkIdentity(client: WebClient): Promise<Result> {
-  const identity = await whoAmI(client)
-  return fine(`app ${identity.appId} in ${identity.teamId}`)
+async function checkIdentity(client: WebClient, team: string | null): Promise<Result> {
+  const { appId, teamId, enterpriseId, organisationWide } = await whoAmI(client, team)
+  if (!organisationWide) return fine(`app ${appId} in ${teamId}`)
+  return fine(`app ${appId} in the organisation ${enterpriseId}, with the user groups of ${teamId}`)
 }
 
 async function checkAppToken(examination: Examination): Promise<Result> {

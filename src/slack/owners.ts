@@ -26,7 +26,11 @@ export async function checkOwners(
 ): Promise<readonly Finding[]> {
   const client = new WebClient(access.botToken, clientOptions(access, { log, timeout: callTimeout.posts }))
   try {
-    const directory = createDirectory({ client, identity: await whoAmI(client), ages: createAgeClock() })
+    const directory = createDirectory({
+      client,
+      identity: await whoAmI(client, access.teamId ?? null),
+      ages: createAgeClock(),
+    })
     const keys = [...new Set(agents.flatMap(({ accounts }) => accounts))].slice(0, mostLookedAt)
     const found = new Map<string, Account | null>()
     for (const key of keys) found.set(key, await accountNow(directory, key))

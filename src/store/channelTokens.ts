@@ -10,7 +10,7 @@ import { unavailableIn } from './unavailable.ts'
 const turnSeconds = 30
 
 /** What a pair is sealed for. */
-export const tokensPurpose = 'channel-token'
+const tokensPurpose = 'channel-token'
 
 const pairForm = z.object({ access: z.string().min(1), refresh: z.string().min(1) })
 

@@ -55,6 +55,7 @@ test('Slack keys make it real, reachable from outside', () => {
     signingSecret: slack.SLACK_SIGNING_SECRET,
     previousSecret: null,
     credentials: null,
+    teamId: null,
     appToken: null,
     apiUrl: 'https://slack.com/api/',
   })

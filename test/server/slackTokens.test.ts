@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { Seed } from '../../src/sandbox/slack/workspace.ts'
 import { replaceSecret } from '../../src/server/replaceSecret.ts'
 import { keptTokens, putTokensIn, removeTokens } from '../../src/server/slackTokens.ts'
 import { startServer } from '../../src/server/start.ts'
+import { organisation } from '../slack/organisation.ts'
 import { freshDatabase, withClient } from '../support/database.ts'
 import { recordOf } from './record.ts'
 import { agentWith, configOf, exportBody, listeningLog, serve, temporaryDirectory } from './serve.ts'
@@ -19,10 +21,14 @@ const rotation = {
 const secret = 's'.repeat(43)
 
 /** A workspace whose tokens rotate, and the place of a server for it. */
-async function openRotating() {
-  const workspace = await openWorkspace(undefined, { rotation })
+async function openRotating(seed?: Seed, more: Readonly<Record<string, string>> = {}) {
+  const workspace = await openWorkspace(seed, { rotation })
   const database = await freshDatabase()
-  const environment = { ...workspace.environment, DATABASE_URL: database, COUNTERSIGN_SECRET: secret }
+  const environment = {
+    ...{ ...workspace.environment, ...more },
+    DATABASE_URL: database,
+    COUNTERSIGN_SECRET: secret,
+  }
   const config = configOf({ ...environment, DATA_DIR: temporaryDirectory() })
   return {
     ...workspace,
@@ -132,4 +138,17 @@ test('the pair is sealed again with everything else when the secret is replaced'
     configOf({ ...environment, DATABASE_URL: database, DATA_DIR: temporaryDirectory(), COUNTERSIGN_SECRET })
   expect(await keptTokens(under('n'.repeat(43)))).toMatchObject({ place: 'slack:T0ACME' })
   await expect(keptTokens(under(secret))).rejects.toMatchObject({ code: 'other_secret' })
+})
+
+test('grid: the tokens of an organisation-wide install are the organisation’s, and a server starts with them', async () => {
+  const { put, start, slack } = await openRotating(organisation({ organisationWide: true }), {
+    SLACK_TEAM_ID: 'T0ACME',
+  })
+
+  expect(await put()).toMatchObject({ place: 'slack:E0ORG', failed: null })
+  const { url } = await start()
+
+  expect((await fetch(`${url}/readyz?strict`)).status).toBe(200)
+  const asked = slack.calls.filter(({ method }) => method === 'auth.test')
+  expect(asked.at(-1)?.args).toMatchObject({ team_id: 'T0ACME' })
 })

@@ -100,6 +100,8 @@ export async function openCompany(
     /** Nothing is slow unless a test says so: a busy machine is no slow database. */
     slowAfter?: number
     answerWithin?: number
+    /** The workspace whose user groups are meant, of an organisation-wide install. */
+    teamId?: string
     /** Another company than Acme. */
     seed?: Seed
     ages?: AgeClock
@@ -141,12 +143,12 @@ export async function openCompany(
   })
   await local.listen()
 
-  const access = { botToken, apiUrl: local.apiUrl }
+  const access = { botToken, teamId: options.teamId ?? null, apiUrl: local.apiUrl }
   const health = createHealth(log)
   const reach = createReach(health)
   const ages = options.ages ?? agesOf(made.clock)
   const clients = createClients(access, log, reach)
-  const identity = await whoAmI(clients.clicks)
+  const identity = await whoAmI(clients.clicks, access.teamId)
   const directory = createDirectory({ client: clients.clicks, identity, ages })
   const brakes: { until: (() => Promise<unknown>) | null; queueBroken: boolean } = {
     until: null,

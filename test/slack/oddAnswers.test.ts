@@ -137,7 +137,7 @@ describe('in an Enterprise organisation', () => {
   })
 })
 
-test('who we are is asked of Slack, and an organisation-wide install is refused with the fix', async () => {
+test('who we are is asked of Slack, and an organisation-wide install needs to know whose groups are meant', async () => {
   answers['auth.test'] = () => ({ team_id: 'T1', user_id: 'U9', bot_id: 'B1' })
   answers['bots.info'] = () => ({ bot: { app_id: 'A1' } })
   expect(await whoAmI(client)).toEqual(identity)
@@ -149,7 +149,16 @@ test('who we are is asked of Slack, and an organisation-wide install is refused 
     enterprise_id: 'E1',
     is_enterprise_install: true,
   })
-  await expect(whoAmI(client)).rejects.toThrow('install the app in one workspace instead')
+  await expect(whoAmI(client)).rejects.toThrow('set SLACK_TEAM_ID')
+  expect(await whoAmI(client, 'T2')).toMatchObject({
+    teamId: 'T2',
+    enterpriseId: 'E1',
+    organisationWide: true,
+  })
+
+  answers['auth.test'] = () => ({ team_id: 'T1', user_id: 'U9', bot_id: 'B1' })
+  await expect(whoAmI(client, 'T2')).rejects.toThrow('SLACK_TEAM_ID is T2')
+  expect(await whoAmI(client, 'T1')).toEqual(identity)
 
   answers['auth.test'] = () => ({ team_id: 'T1', user_id: 'U9' })
   await expect(whoAmI(client)).rejects.toThrow("not a bot's token")

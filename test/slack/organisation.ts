@@ -29,14 +29,24 @@ const inOrganisation = (one: Member): Member =>
     : one
 
 /** Acme as one workspace of an Enterprise organisation: a sister workspace, a group of 141, a stranger in the channel. */
-export function organisation(options: { readonly listed?: readonly string[] } = {}): Seed {
+export function organisation(
+  options: {
+    readonly listed?: readonly string[]
+    /** The app is installed in the whole organisation. */
+    readonly organisationWide?: true
+  } = {},
+): Seed {
   const { listed = crowd } = options
   const sisters = [member(sister, { teamId: 'T0SISTER' }), member(otherSister, { teamId: 'T0SISTER' })]
   const everybody = [...acme.members, ...sisters, ...crowd.map((id) => member(id))]
   const guests = [sister, otherSister, stranger, ...crowd]
   return unshared({
     ...acme,
-    team: { ...acme.team, enterprise: { id: organisationId, name: 'Organisation' } },
+    team: {
+      ...acme.team,
+      enterprise: { id: organisationId, name: 'Organisation' },
+      ...(options.organisationWide && { organisationWide: true }),
+    },
     members: everybody.map(inOrganisation),
     usergroups: acme.usergroups.map((group) => {
       if (group.id === 'S0PLATFORM') return { ...group, users: [...group.users, sister] }

@@ -22,8 +22,6 @@ export const rotation = {
 const secret = secretOf('s'.repeat(43))
 const place = 'slack:T0ACME'
 
-export type Rotated = Awaited<ReturnType<typeof openRotated>>
-
 /** A Slack whose tokens rotate, a database with the first pair, and replicas with the real client. */
 export async function openRotated(credentials: { clientId: string; clientSecret: string } = rotation) {
   const clock = handClock()

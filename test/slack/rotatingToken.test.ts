@@ -216,3 +216,17 @@ test('the tokens of another workspace take the place of none, and the entry is w
   const { rows } = await pool.query("SELECT id FROM entries WHERE type = 'channel.connected'")
   expect(rows).toHaveLength(3)
 })
+
+test('foreign-payload: a process that works with one workspace does not go on with the tokens of another', async () => {
+  const { replica, tokens, entry } = await openRotated()
+  const { token } = replica()
+  await token.look()
+  await tokens.remove('slack:T0ACME', entry())
+  await token.look()
+  await tokens.set('slack:T0OTHER', { access: 'xoxe.xoxb-other', refresh: 'xoxe-other' }, entry())
+
+  await expect(token.look()).rejects.toThrow('restart it')
+
+  await expect(token.current()).rejects.toThrow('restart it')
+  expect(await replica().token.current()).toBe('xoxe.xoxb-other') // control: one that starts now works with that one
+})

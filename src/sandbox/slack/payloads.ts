@@ -116,7 +116,7 @@ export function slashCommand(
     command,
     text,
     api_app_id: workspace.app.id,
-    is_enterprise_install: 'false',
+    is_enterprise_install: String(workspace.team.organisationWide === true),
     response_url: sender.responseUrl(target),
     trigger_id: triggers.issue(member.id),
   }
@@ -182,7 +182,7 @@ function who(workspace: Workspace, member: Member): Record<string, unknown> {
     api_app_id: workspace.app.id,
     token,
     ...homeOf(workspace, member),
-    is_enterprise_install: false,
+    is_enterprise_install: workspace.team.organisationWide === true,
   }
 }
 
@@ -190,6 +190,7 @@ function who(workspace: Workspace, member: Member): Record<string, unknown> {
 function homeOf({ team }: Workspace, { teamId }: Member): Record<string, unknown> {
   const { enterprise } = team
   if (!enterprise) return { team: { id: team.id, domain: team.domain }, enterprise: null }
+  if (team.organisationWide) return { team: null, enterprise }
   const names = { enterprise_id: enterprise.id, enterprise_name: enterprise.name }
   return { team: { id: teamId, domain: team.domain, ...names }, enterprise }
 }

@@ -12,6 +12,8 @@ export interface Seed {
     readonly domain: string
     /** The Enterprise organisation that the workspace belongs to. */
     readonly enterprise?: { readonly id: string; readonly name: string }
+    /** The app is installed in the whole organisation, not in one workspace. */
+    readonly organisationWide?: true
   }
   readonly app: {
     readonly id: string

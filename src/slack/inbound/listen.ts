@@ -1,5 +1,6 @@
 import type { App, ViewSubmitAction } from '@slack/bolt'
 import type { SlackContext } from '../context.ts'
+import type { SlackIdentity } from '../identity.ts'
 import type { SlackChannel } from '../outbound/channel.ts'
 import type { SlackDirectory } from '../outbound/directory.ts'
 import type { CallWatch } from '../outbound/reach.ts'
@@ -128,10 +129,21 @@ function listenForChanges(app: App, to: Listeners): void {
   app.event('tokens_revoked', async ({ event }) => {
     if (event.tokens.bot?.includes(identity.botUserId)) to.reach.refused('token_revoked')
   })
-  // The same app may be installed in a sister workspace too.
   app.event('app_uninstalled', async ({ body }) => {
-    if (body.team_id === identity.teamId) to.reach.refused('account_inactive')
+    if (isOurInstall(body, identity)) to.reach.refused('account_inactive')
   })
+}
+
+/**
+ * The same app may be installed in a sister workspace too. Of an organisation-wide install Slack may name any team, or none: when it was
+ * taken from one workspace only, the next call says that the token is still good.
+ */
+function isOurInstall(
+  body: { readonly team_id?: string | null; readonly enterprise_id?: string | null },
+  identity: SlackIdentity,
+): boolean {
+  if (identity.organisationWide) return body.enterprise_id === identity.enterpriseId
+  return body.team_id === identity.teamId
 }
 
 /**

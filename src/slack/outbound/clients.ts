@@ -20,6 +20,8 @@ export interface SlackAccess {
   readonly botToken: string
   /** Where the app's tokens rotate. */
   readonly rotating?: BotToken | null
+  /** Sent with each call of an organisation-wide install: which workspace it is about, where Slack has to know. */
+  readonly teamId?: string | null
   /** GovSlack and the sandbox have another one; Slack's own when null. */
   readonly apiUrl: string | null
 }
@@ -108,11 +110,12 @@ function hearOf(watch: CallWatch, error: unknown): void {
 
 /** A fresh object each time: the socket client changes the one it is given. */
 export function clientOptions(
-  access: Pick<SlackAccess, 'apiUrl'>,
+  access: Pick<SlackAccess, 'apiUrl' | 'teamId'>,
   settings: { readonly log: Log; readonly timeout: number },
 ): WebClientOptions {
   return {
     ...(access.apiUrl === null ? {} : { slackApiUrl: access.apiUrl }),
+    ...(access.teamId ? { teamId: access.teamId } : {}),
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     allowAbsoluteUrls: false,

@@ -40,7 +40,7 @@ const others = { patience: 2_000, look: 200 } as const
 /** The token of now, from the store, where one replica at a time gets the next one. */
 export function rotatingToken(options: RotatingOptions): RotatingToken {
   const { tokens, health } = options
-  const state: State = { known: null, unwritten: null, reading: null }
+  const state: State = { place: null, known: null, unwritten: null, reading: null }
   const read = () => readOnce(state, options)
   const look = async () => {
     await write(state, options)
@@ -84,7 +84,7 @@ export function rotatingToken(options: RotatingOptions): RotatingToken {
   }
 }
 
-export const noTokens =
+const noTokens =
   'there are no tokens of Slack in the database; put the first pair in: countersign slack tokens set'
 
 /** Waiting opens nothing. */
@@ -95,6 +95,8 @@ function closed(fault: unknown): never {
 const part = 'rotation'
 
 interface State {
+  /** Whose tokens were read first. */
+  place: string | null
   known: KeptTokens | null
   /** A pair that Slack gave and the store did not take yet: it is the only one that works for ever. */
   unwritten: { readonly kept: KeptTokens; readonly next: NextTokens } | null
@@ -106,6 +108,7 @@ function readOnce(state: State, { tokens, health }: RotatingOptions): Promise<Ke
   state.reading ??= tokens
     .read()
     .then((kept) => {
+      refuseOtherPlace(state, kept)
       state.known = kept
       say(kept, health)
       return kept
@@ -114,6 +117,16 @@ function readOnce(state: State, { tokens, health }: RotatingOptions): Promise<Ke
       state.reading = null
     })
   return state.reading
+}
+
+/** Who we are was asked once, at the start: cards and people of another workspace are none of this process's. */
+function refuseOtherPlace(state: State, kept: KeptTokens | null): void {
+  if (!kept) return
+  state.place ??= kept.place
+  if (state.place === kept.place) return
+  throw new WrongToken(
+    `the database has the tokens of ${kept.place} now, and this process works with ${state.place}; restart it`,
+  )
 }
 
 /** Each replica says it, whichever of them has tried. */

@@ -52,11 +52,14 @@ export function createEvents(workspace: Workspace, outbox: Outbox, retryDelaysMs
 
 function callback(workspace: Workspace, event: SlackEvent): Record<string, unknown> {
   const { team, app } = workspace
+  const isWide = team.organisationWide === true
+  const enterpriseId = isWide ? (team.enterprise?.id ?? null) : null
   return {
     token: 'verification-token-is-not-used',
     team_id: team.id,
-    context_team_id: team.id,
-    context_enterprise_id: null,
+    ...(isWide && { enterprise_id: enterpriseId }),
+    context_team_id: isWide ? null : team.id,
+    context_enterprise_id: enterpriseId,
     api_app_id: app.id,
     event,
     type: 'event_callback',
@@ -64,11 +67,11 @@ function callback(workspace: Workspace, event: SlackEvent): Record<string, unkno
     event_time: Math.floor(workspace.now() / 1000),
     authorizations: [
       {
-        enterprise_id: null,
-        team_id: team.id,
+        enterprise_id: enterpriseId,
+        team_id: isWide ? null : team.id,
         user_id: app.botUserId,
         is_bot: true,
-        is_enterprise_install: false,
+        is_enterprise_install: isWide,
       },
     ],
     is_ext_shared_channel: false,

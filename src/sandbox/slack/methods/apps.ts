@@ -20,11 +20,11 @@ export const appMethods: Methods = {
       url: `${origin()}/`,
       team: team.name,
       user: app.name.toLowerCase(),
-      team_id: team.id,
+      team_id: team.organisationWide ? team.enterprise?.id : team.id,
       user_id: app.botUserId,
       bot_id: app.botId,
       ...(team.enterprise && { enterprise_id: team.enterprise.id }),
-      is_enterprise_install: false,
+      is_enterprise_install: team.organisationWide === true,
     }),
   },
   'team.info': {

@@ -1,5 +1,5 @@
 /** users.* and usergroups.*. */
-import { flag, optionalText, requiredText } from '../args.ts'
+import { type Args, flag, optionalText, requiredText } from '../args.ts'
 import { findMember } from '../members.ts'
 import { usergroupObject, userObject } from '../objects.ts'
 import { page } from '../pages.ts'
@@ -40,6 +40,7 @@ export const userMethods: Methods = {
     token: 'bot',
     scope: 'usergroups:read',
     run: ({ workspace }, args) => {
+      refuseWithoutTeam(workspace, args)
       const visible = [...workspace.usergroups.values()].filter(
         (g) => !g.disabled || flag(args, 'include_disabled'),
       )
@@ -50,12 +51,21 @@ export const userMethods: Methods = {
     token: 'bot',
     scope: 'usergroups:read',
     run: ({ workspace }, args) => {
+      refuseWithoutTeam(workspace, args)
       const group = workspace.usergroups.get(requiredText(args, 'usergroup'))
       if (group === undefined) throw new SlackError('no_such_subteam')
       if (group.disabled && !flag(args, 'include_disabled')) throw new SlackError('no_such_subteam')
       return { users: group.users }
     },
   },
+}
+
+/** The token of an organisation-wide install does not say whose groups are meant. */
+function refuseWithoutTeam({ team }: Context['workspace'], args: Args): void {
+  if (!team.organisationWide) return
+  const given = optionalText(args, 'team_id')
+  if (given === undefined) throw new SlackError('missing_argument')
+  if (given !== team.id) throw new SlackError('team_not_found')
 }
 
 function seesEmail(context: Context): boolean {
