@@ -1,9 +1,10 @@
+import { earlierOf } from '../card/earlier.ts'
 import { shownRequest } from '../card/masked.ts'
 import type { PromisedCredential, RequestView } from '../card/view.ts'
 import { policyActivation } from '../core/action.ts'
 import type { Account, CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { ActionRequest, AnyRequest } from '../core/request.ts'
+import type { ActionRequest, AnyRequest, CurrentRequest } from '../core/request.ts'
 import type { Source } from '../core/requirement.ts'
 import { canHaveRollbacks } from '../core/rollback.ts'
 import { roleBehind } from '../core/separation.ts'
@@ -59,8 +60,13 @@ export async function viewOf(
 ): Promise<RequestView> {
   const shown = await withCurrentPeople(ports, request)
   const kin = await rollbacksAround(ports, request)
+  const precedent = await precedentOf(ports, request)
   const held = await shownHeld(ports, [request, ...(kin.rollbacks ?? []).filter(isDecidedElsewhere)])
-  const people = await accountsOf(ports, [...peopleIn(shown), ...stopperIn(held)])
+  const people = await accountsOf(ports, [
+    ...peopleIn(shown),
+    ...stopperIn(held),
+    ...(precedent?.decisions ?? []).map(({ person }) => person),
+  ])
   const change = await changeOf(ports, request)
   const credentials = promised(ports, request)
   return {
@@ -70,8 +76,19 @@ export async function viewOf(
     ...(change && { change }),
     ...(held && { held }),
     ...(credentials.length > 0 && { credentials }),
+    ...(precedent && { precedent: shownRequest(precedent) }),
     ...kin,
   }
+}
+
+/** What people approved last of the same kind, while they are asked again. */
+async function precedentOf(
+  ports: Pick<ReadPorts, 'store'>,
+  request: ActionRequest,
+): Promise<CurrentRequest | null> {
+  const last = request.state === 'pending' ? earlierOf(request)?.last : null
+  const [precedent] = last ? await ports.store.requestsOf([last.request]) : []
+  return precedent ? withCurrentPeople(ports, precedent) : null
 }
 
 /** What undoes it, where anything can; and what it undoes. */

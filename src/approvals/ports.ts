@@ -20,11 +20,13 @@ import type { OwnRequestQuery, OwnRequests } from './ownRequests.ts'
 import type { Replicas } from './policy/replicas.ts'
 import type { Previewer } from './previews/previewer.ts'
 import type {
+  AskedBeforeQuery,
   Asking,
   AskingQuery,
   BudgetNumbers,
   BudgetQuery,
   DeliveryQuery,
+  FoundAsked,
   FoundRead,
   HistoryQuery,
   LeaseQuery,
@@ -95,6 +97,8 @@ export interface StoreReader extends WhoIsWho, ErasableReader, ShadowReader, Pic
   earlierReads(query: ReadsQuery): Promise<readonly FoundRead[]>
   /** Whether one of the newest five thousand requests of an agent was made by a moment and names the session. */
   hadSession(query: SessionQuery): Promise<boolean>
+  /** What an agent asked people about since a moment, newest first. What is longer than is compared comes without its action. */
+  askedBefore(query: AskedBeforeQuery): Promise<readonly FoundAsked[]>
   /** Requests that one of these people is behind, in any role, newest first. */
   requestsBehind(
     people: readonly PersonId[],

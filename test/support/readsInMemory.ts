@@ -1,4 +1,5 @@
 import type { Store } from '../../src/approvals/ports.ts'
+import { longestCompared } from '../../src/card/earlier.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 
 const neverRead = ['pending', 'denied', 'expired', 'cancelled']
@@ -15,5 +16,31 @@ export function readsInMemory(
         .slice(0, limit),
     hadSession: async ({ agent, session, by }) =>
       all().some((one) => one.agent.id === agent && one.run?.session === session && one.createdAt <= by),
+  }
+}
+
+/** What agents have asked people about, of a store in memory. */
+export function askedInMemory(all: () => readonly ActionRequest[]): Pick<Store, 'askedBefore'> {
+  return {
+    askedBefore: async ({ agent, since, action, limit }) =>
+      all()
+        .filter((one) => one.agent.id === agent && one.expiresAt !== null && one.createdAt >= since)
+        .sort((one, other) => (one.createdAt + one.id < other.createdAt + other.id ? 1 : -1))
+        .slice(0, limit)
+        .map((one) => ({
+          id: one.id,
+          state: one.state,
+          digest: one.digest,
+          action:
+            one.action.action === action && JSON.stringify(one.action).length <= longestCompared
+              ? one.action
+              : null,
+          isEmergency: one.brokenGlass !== null,
+          isLiftable: one.requirement?.legs.length === 0,
+          hasDeviated: (one.executions ?? []).some(({ deviations }) => deviations.length > 0),
+          isErased: one.erased !== undefined,
+          createdAt: one.createdAt,
+          settledAt: one.settledAt,
+        })),
   }
 }
