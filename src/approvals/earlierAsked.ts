@@ -1,6 +1,6 @@
-import { earlierFrom, lookedBack, storedEarlier } from '../card/earlier.ts'
+import { earlierFrom, longestCompared, lookedBack, storedEarlier } from '../card/earlier.ts'
 import type { ActionRequest } from '../core/request.ts'
-import type { Bundle } from '../policy/bundle.ts'
+import { knownNames } from './policy/knownNames.ts'
 import type { Ports } from './ports.ts'
 import type { FoundAsked } from './queries.ts'
 
@@ -35,26 +35,8 @@ async function askedBefore(
   const names = [...new Map(asked.map((one) => [one.action.action, one]))]
   const found = names.map(async ([action, { agent, createdAt }]) => {
     const since = new Date(Date.parse(createdAt) - lookedBack.days * 86_400_000).toISOString()
-    const query = { agent: agent.id, since, action, limit: lookedBack.requests }
+    const query = { agent: agent.id, since, action, longest: longestCompared, limit: lookedBack.requests }
     return [action, await store.askedBefore(query)] as const
   })
   return new Map(await Promise.all(found))
-}
-
-/** More names than these are not looked through for one that another looks like. */
-const mostNames = 2_000
-
-/** What the inventory says of names: an entry without a star that is public or internal is harmless. */
-function knownNames(bundle: Bundle | null): Parameters<typeof earlierFrom>[2] {
-  const byType = [...(bundle?.inventory.exact.values() ?? [])]
-  return {
-    isHarmless: (name) => {
-      const entries = byType.flatMap((ids) => ids.get(name) ?? [])
-      return (
-        entries.length > 0 &&
-        entries.every(({ sensitivity }) => sensitivity === 'public' || sensitivity === 'internal')
-      )
-    },
-    names: new Set(byType.flatMap((ids) => [...ids.keys()]).slice(0, mostNames)),
-  }
 }

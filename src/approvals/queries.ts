@@ -133,6 +133,8 @@ export interface AskedBeforeQuery {
   readonly since: string
   /** Its name: `db.export`. */
   readonly action: string
+  /** Characters of an action as JSON: a longer one is left out. */
+  readonly longest: number
   readonly limit: number
 }
 

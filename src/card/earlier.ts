@@ -3,7 +3,8 @@ import type { Digest } from '../core/digest.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 import type { State } from '../core/lifecycle.ts'
 import type { AnyRequest } from '../core/request.ts'
-import { type Difference, differenceKinds, differencesFrom, type KnownNames } from './differences.ts'
+import { type Difference, differenceKinds } from './difference.ts'
+import { differencesFrom, type KnownNames } from './differences.ts'
 import { shownAction } from './masked.ts'
 
 /** Days that are looked back, and how many requests of one agent at most. */
@@ -12,7 +13,7 @@ export const lookedBack = { days: 90, requests: 200 } as const
 /** Characters of an action as JSON: what is longer is not compared. */
 export const longestCompared = 20_000
 
-const mostApproved = 20
+const mostApproved = 10
 const mostDifferences = 20
 const weekMs = 7 * 86_400_000
 

@@ -1,10 +1,10 @@
 import type { CurrentPerson } from '../core/identity.ts'
 import type { Json } from '../core/json.ts'
 import type { AnyRequest } from '../core/request.ts'
-import type { Difference, DifferenceKind } from './differences.ts'
+import type { Difference, DifferenceKind } from './difference.ts'
 import { type Earlier, earlierOf, lookedBack } from './earlier.ts'
 import { leavesOf, type Scalar } from './leaves.ts'
-import { looksLike } from './similar.ts'
+import { resembling } from './similar.ts'
 import { between, listed, name, nothing, onDay, ours, say, shown, type Text, warning } from './span.ts'
 import { cut, revealLine } from './text.ts'
 import type { RequestView } from './view.ts'
@@ -65,9 +65,11 @@ function lastApproved({ precedent }: WithPrecedent, { last, differences }: Earli
   const by = people.length > 0 ? say` by ${listed(people.map((id: CurrentPerson) => [name(id)]))}` : nothing
   const how = last.isSame
     ? say` with the same parameters`
-    : differences?.length === 0
-      ? say`, nothing new in this one`
-      : nothing
+    : differences === null
+      ? say`, too long to be compared`
+      : differences.length === 0
+        ? say`, nothing new in this one`
+        : nothing
   return [say`last approved ${onDay(at)}${by}${how}`]
 }
 
@@ -117,7 +119,7 @@ function sayDifference(one: Grouped, valuesOf: (path: string) => readonly Scalar
 
 const forms: Readonly<Record<DifferenceKind, (one: Grouped, before: readonly Scalar[]) => Text>> = {
   lookalike: ({ value }, before) => {
-    const alike = before.find((one) => typeof one === 'string' && looksLike(String(value), one))
+    const alike = before.find((one) => typeof one === 'string' && resembling([one])(String(value)) !== null)
     return alike === undefined
       ? say` ${said(value)} looks like a known name`
       : say` ${said(value)} looks like ${said(alike)}`

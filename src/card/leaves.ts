@@ -11,7 +11,7 @@ export type Scalar = string | number | boolean | null
 export type Leaves = ReadonlyMap<string, readonly Scalar[]>
 
 /** Beyond this nobody compares: an action that long is read, not glanced at. */
-const mostLeaves = 2_000
+const mostValues = 500
 
 /** Null of an action with too many values. */
 export function leavesOf({ environment, resource, params }: Action): Leaves | null {
@@ -19,17 +19,27 @@ export function leavesOf({ environment, resource, params }: Action): Leaves | nu
     ['environment', [environment]],
     ['resource', [resource.id]],
   ])
-  return collect(params, 'params', leaves) ? leaves : null
+  return collect(params, 'params', { leaves, left: mostValues }) ? leaves : null
 }
 
 /** Whether all of it had room. */
-function collect(value: Json, path: string, leaves: Map<string, Scalar[]>): boolean {
+function collect(
+  value: Json,
+  path: string,
+  into: { readonly leaves: Map<string, Scalar[]>; left: number },
+): boolean {
   if (typeof value !== 'object' || value === null) {
-    const its = leaves.get(path)
+    into.left -= 1
+    const its = into.leaves.get(path)
     if (its) its.push(value)
-    else leaves.set(path, [value])
-    return leaves.size <= mostLeaves && (its?.length ?? 0) <= mostLeaves
+    else into.leaves.set(path, [value])
+    return into.left >= 0
   }
-  if (Array.isArray(value)) return value.every((item) => collect(item, `${path}[]`, leaves))
-  return Object.entries(value).every(([key, item]) => collect(item, `${path}.${key}`, leaves))
+  if (Array.isArray(value)) return value.every((item) => collect(item, `${path}[]`, into))
+  return Object.entries(value).every(([key, item]) => collect(item, `${path}.${step(key)}`, into))
+}
+
+/** A name that could be taken for several steps, or for a list, stands in quotes: what was approved elsewhere is not approved here. */
+function step(key: string): string {
+  return /[.[\]"]/.test(key) || key === '' ? JSON.stringify(key) : key
 }

@@ -33,7 +33,10 @@ const scales: Readonly<Record<string, readonly [kind: string, factor: number]>> 
   gi: ['size', 2 ** 30],
 }
 
-/** Null where it is no number with a unit behind it. A unit that is not known here is a kind of its own. */
+/**
+ * Null where it is no number with a unit behind it, or with decimals: digits alone say as well which one. A unit that is not known
+ * here is a kind of its own.
+ */
 export function quantityIn(text: string): Quantity | null {
   const iso = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(text)
   if (iso && text.length > 2) {
@@ -44,7 +47,7 @@ export function quantityIn(text: string): Quantity | null {
     }
   }
   const [, digits, unit] = /^(-?\d{1,15}(?:\.\d{1,9})?)\s?([a-zA-Z%]{0,10})$/.exec(text) ?? []
-  if (digits === undefined || unit === undefined) return null
+  if (digits === undefined || unit === undefined || (unit === '' && !digits.includes('.'))) return null
   const [kind, factor] = scales[unit.toLowerCase()] ?? [`in ${unit.toLowerCase()}`, 1]
   return { kind, amount: Number(digits) * factor }
 }

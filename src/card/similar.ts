@@ -1,30 +1,70 @@
 import { asciiLike } from '../core/confusables.ts'
+import { nameClasses } from './namesIn.ts'
 
-/**
- * Whether one name may be taken for another that people know: the same to the eye, one letter apart, or the known one with something
- * about it (`acme.test.evil.example`, `acme-test.example`). Names of fewer than five letters are too short to say so.
- */
-export function looksLike(name: string, known: string): boolean {
-  if (name === known || known.length < shortest || name.length > longest || known.length > longest)
-    return false
-  const [one, other] = [seenAs(name), seenAs(known)]
-  if (one === other) return true
-  if (hasDot(known) && hasDot(name) && (one.startsWith(`${other}.`) || one.startsWith(`${other}-`)))
-    return true
-  return isOneApart(one, other) && !differInDigits(name, known)
+/** Names of fewer letters are too short to be taken for each other; of longer ones nobody can tell in a hurry. */
+const length = { least: 5, most: 200 } as const
+
+/** So many names are looked through for one that another looks like. */
+const mostNames = 1_000
+
+interface Seen {
+  readonly name: string
+  readonly seen: string
 }
 
-const shortest = 5
-const longest = 200
+/**
+ * Tells of which known name another may be taken for: the same to the eye, one letter apart, or the known one with something about it
+ * (`acme.test.evil.example`, `acme-test.example`). Hosts within a text count as names, too. Null where it is itself known, or
+ * resembles none.
+ */
+export function resembling(known: Iterable<string>): (text: string) => string | null {
+  let looked: Looked | null = null // most texts are known ones, and nothing is looked for
+  return (text) => {
+    looked ??= lookedThrough(known)
+    const { names, all } = looked
+    for (const name of namesOf(text)) {
+      if (names.has(name)) continue
+      const one = seenOf(name)
+      const found = all.find((other) => isTakenFor(one, other))
+      if (found) return found.name
+    }
+    return null
+  }
+}
 
-function hasDot(name: string): boolean {
-  return name.includes('.')
+interface Looked {
+  readonly names: ReadonlySet<string>
+  readonly all: readonly Seen[]
+}
+
+function lookedThrough(known: Iterable<string>): Looked {
+  const names = new Set<string>()
+  for (const text of known) {
+    if (names.size >= mostNames) break
+    for (const name of namesOf(text)) names.add(name)
+  }
+  return { names, all: [...names].filter((name) => name.length >= length.least).map(seenOf) }
+}
+
+function namesOf(text: string): readonly string[] {
+  const all =
+    text.length <= length.most
+      ? [text, ...(nameClasses.host?.(text) ?? [])]
+      : (nameClasses.host?.(text) ?? [])
+  return all.filter((name) => name.length <= length.most)
+}
+
+function isTakenFor(one: Seen, known: Seen): boolean {
+  if (one.seen === known.seen) return true
+  const isHost = one.name.includes('.') && known.name.includes('.')
+  if (isHost && (one.seen.startsWith(`${known.seen}.`) || one.seen.startsWith(`${known.seen}-`))) return true
+  return isOneApart(one.seen, known.seen) && !differInDigits(one.name, known.name)
 }
 
 /** As it looks in a hurry: letters of other scripts and digits as the letters they resemble, `rn` as `m`. */
-function seenAs(name: string): string {
+function seenOf(name: string): Seen {
   const plain = [...name.normalize('NFKC')].map(asciiLike).join('').toLowerCase()
-  return plain
+  const seen = plain
     .replace(/[\u200b-\u200f\u2060\ufeff]/g, '')
     .replace(/rn/g, 'm')
     .replace(/vv/g, 'w')
@@ -32,6 +72,7 @@ function seenAs(name: string): string {
     .replace(/0/g, 'o')
     .replace(/5/g, 's')
     .replace(/_/g, '-')
+  return { name, seen }
 }
 
 /** `invoice-41` and `invoice-42` are two of a series, and nobody takes one for the other. */

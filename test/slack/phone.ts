@@ -43,3 +43,25 @@ function broken(line: string, columns: number): readonly string[] {
   }
   return lines
 }
+
+/** What stands on the first screen, a paragraph each; the last one as far as it is seen. */
+export function firstParagraphs(blocks: readonly KnownBlock[]): readonly string[] {
+  let left: number = phone.lines
+  return blocks.flatMap(textsIn).flatMap((text) =>
+    text.split('\n').flatMap((paragraph) => {
+      const lines = broken(paragraph, phone.columns).slice(0, left)
+      left -= lines.length
+      return lines.length > 0 ? [lines.join(' ').replace(/ +/g, ' ')] : []
+    }),
+  )
+}
+
+/** Our marks among them, each with what it marks. */
+export function marksIn(paragraphs: readonly string[]): readonly string[] {
+  return paragraphs.flatMap((paragraph) =>
+    paragraph.split(' · ').flatMap((piece) => {
+      const at = piece.indexOf('⚠')
+      return at < 0 ? [] : [piece.slice(at)]
+    }),
+  )
+}

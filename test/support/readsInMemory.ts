@@ -1,5 +1,4 @@
 import type { Store } from '../../src/approvals/ports.ts'
-import { longestCompared } from '../../src/card/earlier.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 
 const neverRead = ['pending', 'denied', 'expired', 'cancelled']
@@ -22,7 +21,7 @@ export function readsInMemory(
 /** What agents have asked people about, of a store in memory. */
 export function askedInMemory(all: () => readonly ActionRequest[]): Pick<Store, 'askedBefore'> {
   return {
-    askedBefore: async ({ agent, since, action, limit }) =>
+    askedBefore: async ({ agent, since, action, longest, limit }) =>
       all()
         .filter((one) => one.agent.id === agent && one.expiresAt !== null && one.createdAt >= since)
         .sort((one, other) => (one.createdAt + one.id < other.createdAt + other.id ? 1 : -1))
@@ -32,7 +31,7 @@ export function askedInMemory(all: () => readonly ActionRequest[]): Pick<Store, 
           state: one.state,
           digest: one.digest,
           action:
-            one.action.action === action && JSON.stringify(one.action).length <= longestCompared
+            one.action.action === action && JSON.stringify(one.action).length <= longest
               ? one.action
               : null,
           isEmergency: one.brokenGlass !== null,

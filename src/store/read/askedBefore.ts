@@ -1,14 +1,13 @@
 import type { Pool } from 'pg'
 import type { Store } from '../../approvals/ports.ts'
 import type { FoundAsked } from '../../approvals/queries.ts'
-import { longestCompared } from '../../card/earlier.ts'
 
 /** What an agent has asked people about. */
 export function readAskedBefore(pool: Pool): Pick<Store, 'askedBefore'> {
   return {
-    async askedBefore({ agent, since, action, limit }) {
+    async askedBefore({ agent, since, action, longest, limit }) {
       const named = JSON.stringify({ action }).slice(1, -1)
-      const { rows } = await pool.query<Row>(query, [agent, since, limit, named, longestCompared])
+      const { rows } = await pool.query<Row>(query, [agent, since, limit, named, longest])
       return rows.map(({ createdAt, settledAt, action: found, ...row }) => ({
         ...row,
         // A parameter may be called so, too.
