@@ -47,7 +47,7 @@ export function whoAsksInParts(
   const [, forWhom, ...besides] = all
   const model = run?.model ? [{ label: 'Agent says it is', value: [shown(word(run.model), 80)] }] : []
   return {
-    first: [{ label: 'Agent', value: [outside(agent.name, 100)] }, ...(forWhom ? [forWhom] : [])],
+    first: [{ label: 'Agent', value: [shown(word(agent.name), 100)] }, ...(forWhom ? [forWhom] : [])],
     besides: [...model, ...besides],
   }
 }

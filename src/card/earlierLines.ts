@@ -6,7 +6,7 @@ import { type Earlier, earlierOf, lookedBack } from './earlier.ts'
 import { leavesOf, type Scalar } from './leaves.ts'
 import { resembling } from './similar.ts'
 import { between, listed, name, nothing, onDay, ours, say, shown, type Text, warning } from './span.ts'
-import { cut, revealLine } from './text.ts'
+import { cut, lengthOf, revealLine } from './text.ts'
 import type { RequestView } from './view.ts'
 
 /** A request, and what people approved last of its kind. */
@@ -21,20 +21,33 @@ const mostOnCard = 3
  * How this differs from what people approved before, while anybody is asked: a mark for each value that none of them had. Whoever is in a hurry
  * looks there first (threats: look-alike).
  */
-export function differenceMarks(view: WithPrecedent, atMost = mostOnCard): readonly Text[] {
-  const earlier = pendingEarlier(view)
-  if (!earlier?.differences) return []
+export function differenceMarks(view: WithPrecedent): readonly Text[] {
+  const marks = everyDifference(view)
+  const onCard = fitting(marks.slice(0, mostOnCard))
+  const more = marks.length - onCard.length + (pendingEarlier(view)?.more ?? 0)
+  return [...onCard, ...(more > 0 ? [say`${warning} and ${more} more`] : [])]
+}
+
+/** All that were kept, for the full request. */
+export function everyDifference(view: WithPrecedent): readonly Text[] {
   const before = valuesBefore(view)
-  const marks = groupedAdditions(earlier.differences).map(
-    (one) => say`${warning} ${sayDifference(one, before)}`,
-  )
-  const more = marks.length - atMost + earlier.more
-  return [
-    ...marks.slice(0, atMost),
-    ...(more > 0
-      ? [say`${warning} and ${more} more ${ours(more === 1 ? 'difference' : 'differences')}`]
-      : []),
-  ]
+  const all = groupedAdditions(pendingEarlier(view)?.differences ?? [])
+  return all.map((one) => say`${warning} ${sayDifference(one, before)}`)
+}
+
+/** Characters of all marks together: three lines of a phone, however long the agent makes its names. */
+const longestMarks = 120
+
+/** As many whole ones as have room, and the first in any case. */
+function fitting(marks: readonly Text[]): readonly Text[] {
+  const lengths = marks.map((mark) => lengthOf(mark.map(wordsOf).join('')))
+  const isIn = (nth: number) => lengths.slice(0, nth + 1).reduce((sum, one) => sum + one, 0) <= longestMarks
+  return marks.filter((_, nth) => nth === 0 || isIn(nth))
+}
+
+function wordsOf(span: Text[number]): string {
+  if ('outside' in span) return cut(span.outside, span.max)
+  return 'words' in span ? span.words : '⚠'
 }
 
 /**
@@ -113,7 +126,7 @@ function groupedAdditions(differences: readonly Difference[]): readonly Grouped[
 
 function sayDifference(one: Grouped, valuesOf: (path: string) => readonly Scalar[]): Text {
   const before = valuesOf(one.path)
-  const called = shown(revealLine(one.path.replaceAll('[]', '')), 60)
+  const called = shown(revealLine(one.path.replaceAll('[]', '')), 30)
   return say`${called}${forms[one.kind](one, before)}`
 }
 

@@ -79,8 +79,15 @@ export function knowsWhatWasAsked(open: () => Promise<Subject>): void {
     const running = await store.request(strayed.id)
     if (!running) throw new Error('it was asked')
     const report: Execution = {
-      ...{ state: 'succeeded', by: 'agent', action: null, digest: null, result: null, links: [] },
-      ...{ note: '"deviations":[{', deviations: [{ kind: 'not_redeemed' }], at: '2026-11-24T14:20:00.000Z' },
+      state: 'succeeded',
+      by: { kind: 'agent', id: 'agt_1' },
+      action: null,
+      digest: null,
+      result: null,
+      links: [],
+      note: '"deviations":[{',
+      deviations: [{ kind: 'not_redeemed' }],
+      at: '2026-11-24T14:20:00.000Z',
     }
     const next: ActionRequest = {
       ...running,
