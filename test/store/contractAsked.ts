@@ -3,7 +3,7 @@ import type { AskedBeforeQuery } from '../../src/approvals/queries.ts'
 import { digestAction } from '../../src/core/action.ts'
 import type { Execution } from '../../src/core/execution.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
-import { grantFor, moved } from '../support/executing.ts'
+import { moved } from '../support/executing.ts'
 import type { Subject } from './contract.ts'
 import { madeRequest, submission } from './made.ts'
 
@@ -91,7 +91,7 @@ export function knowsWhatWasAsked(open: () => Promise<Subject>): void {
     }
     const next: ActionRequest = {
       ...running,
-      ...{ version: running.version + 1, grant: grantFor(running), executions: [report] },
+      ...{ version: running.version + 1, executions: [report] },
     }
     await store.commit({ request: { expected: running.version, next }, entries: [] })
 
