@@ -1,3 +1,4 @@
+import { earlierOf } from '../card/earlier.ts'
 import { shownRequest } from '../card/masked.ts'
 import type { PromisedCredential, RequestView } from '../card/view.ts'
 import { policyActivation } from '../core/action.ts'
@@ -59,10 +60,15 @@ export async function viewOf(
 ): Promise<RequestView> {
   const shown = await withCurrentPeople(ports, request)
   const kin = await rollbacksAround(ports, request)
+  const precedent = await precedentOf(ports, request)
   const held = await shownHeld(ports, [request, ...(kin.rollbacks ?? []).filter(isDecidedElsewhere)])
   const revised = await revisedBy(ports, request)
-  const others = [...(revised ? peopleIn(revised) : []), ...stopperIn(held)]
-  const people = await accountsOf(ports, [...peopleIn(shown), ...others])
+  const people = await accountsOf(ports, [
+    ...peopleIn(shown),
+    ...(revised ? peopleIn(revised) : []),
+    ...stopperIn(held),
+    ...(precedent?.decisions ?? []).map(({ person }) => person),
+  ])
   const change = await changeOf(ports, request)
   const credentials = promised(ports, request)
   const onCall = await onCallNow(ports, request)
@@ -75,6 +81,7 @@ export async function viewOf(
     ...(revised && { revised: shownRequest(revised) }),
     ...(credentials.length > 0 && { credentials }),
     ...(onCall.size > 0 && { onCall }),
+    ...(precedent && { precedent: shownRequest(precedent) }),
     ...kin,
   }
 }
@@ -90,6 +97,16 @@ async function onCallNow(
   return new Map(
     await Promise.all([...sets].map(async ([address, set]) => [address, await onCall.now(set)] as const)),
   )
+}
+
+/** What people approved last of the same kind, while they are asked again. */
+async function precedentOf(
+  ports: Pick<ReadPorts, 'store'>,
+  request: ActionRequest,
+): Promise<CurrentRequest | null> {
+  const last = request.state === 'pending' ? earlierOf(request)?.last : null
+  const [precedent] = last ? await ports.store.requestsOf([last.request]) : []
+  return precedent ? withCurrentPeople(ports, precedent) : null
 }
 
 /** What undoes it, where anything can; and what it undoes. */

@@ -22,11 +22,13 @@ import type { PersonKeyReader } from './people/personKeyReader.ts'
 import type { Replicas } from './policy/replicas.ts'
 import type { Previewer } from './previews/previewer.ts'
 import type {
+  AskedBeforeQuery,
   Asking,
   AskingQuery,
   BudgetNumbers,
   BudgetQuery,
   DeliveryQuery,
+  FoundAsked,
   FoundRead,
   HistoryQuery,
   LeaseQuery,
@@ -94,6 +96,8 @@ export interface StoreReader
   earlierReads(query: ReadsQuery): Promise<readonly FoundRead[]>
   /** Whether one of the newest five thousand requests of an agent was made by a moment and names the session. */
   hadSession(query: SessionQuery): Promise<boolean>
+  /** What an agent asked people about since a moment, newest first. What is longer than is compared comes without its action. */
+  askedBefore(query: AskedBeforeQuery): Promise<readonly FoundAsked[]>
   /** Requests that one of these people is behind, in any role, newest first. */
   requestsBehind(
     people: readonly PersonId[],

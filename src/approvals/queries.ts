@@ -1,3 +1,4 @@
+import type { AskedBefore } from '../card/earlier.ts'
 import type { PersonId } from '../core/identity.ts'
 import type { State } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
@@ -122,6 +123,20 @@ export interface BudgetNumbers {
 
 /** What of a request says what was read, and when. */
 export type FoundRead = Pick<ActionRequest, 'id' | 'action' | 'run' | 'verdict' | 'settledAt' | 'grant'>
+
+/** What of a request says what was asked of people before, and how it went. */
+export type FoundAsked = AskedBefore
+
+/** What people were asked about by an agent since a moment (RFC 3339); of those of one action what it was. */
+export interface AskedBeforeQuery {
+  readonly agent: string
+  readonly since: string
+  /** Its name: `db.export`. */
+  readonly action: string
+  /** Characters of an action as JSON: a longer one is left out. */
+  readonly longest: number
+  readonly limit: number
+}
 
 /** What a store looks for: reads that were let through, and may have happened since a moment. */
 export interface ReadsQuery {

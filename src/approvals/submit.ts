@@ -16,7 +16,7 @@ import type { Ports } from './ports.ts'
 import { type Recordable, recordOf } from './recordOf.ts'
 import { firstOf, undoing } from './rollbacks/undoing.ts'
 import { type Declared, declaredRollback } from './sets/declared.ts'
-import { membersOf } from './sets/members.ts'
+import { membersOf, membersWithEarlier } from './sets/members.ts'
 import { refuseStopped } from './stops/refuse.ts'
 import type { Submission, SubmissionEnvelope } from './submission.ts'
 import { untilMade } from './untilMade.ts'
@@ -80,7 +80,8 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
   const undone = await firstOf(ports, envelope.agent, submission.rollsBack)
   const revised = await revisedOf(ports, envelope, submission.revises)
   const asked = await askedOf(ports, envelope, { submission, first: undone?.first ?? null, revised })
-  const { first: composed, rollback } = membersOf(ports, envelope, { submission, ...asked })
+  const members = membersOf(ports, envelope, { submission, ...asked })
+  const { first: composed, rollback } = await membersWithEarlier(ports, members)
   const granted = await grantedAtOnce(ports, composed, { bundle, envelope, wish: submission.grant ?? null })
   const first = granted?.request ?? composed
   const recorded = await recordOf(ports, envelope, partsOf(first, rollback, asked))

@@ -36,6 +36,22 @@ export function whoAsks(
   ]
 }
 
+/** What of it a card says first, and what further down. */
+export function whoAsksInParts(
+  view: RequestView,
+  who: (id: CurrentPerson) => Span,
+): { readonly first: readonly Fact[]; readonly besides: readonly Fact[] } {
+  const all = whoAsks(view, who)
+  if (isChange(view.request)) return { first: all, besides: [] }
+  const { agent, run } = view.request
+  const [, forWhom, ...besides] = all
+  const model = run?.model ? [{ label: 'Agent says it is', value: [shown(word(run.model), 80)] }] : []
+  return {
+    first: [{ label: 'Agent', value: [shown(word(agent.name), 100)] }, ...(forWhom ? [forWhom] : [])],
+    besides: [...model, ...besides],
+  }
+}
+
 /** Whoever the request names as involved cannot decide: people should see that the agent has chosen them. */
 function alsoBehind(
   { agent, initiator, behind }: RequestView['request'],

@@ -1,7 +1,7 @@
 import { policyActivation } from '../core/action.ts'
 import type { Json } from '../core/json.ts'
-import type { AnyRequest } from '../core/request.ts'
 import { sayCompared } from './compared.ts'
+import { differenceMarks, type WithPrecedent } from './earlierLines.ts'
 import type { Facts } from './facts.ts'
 import { type OddHost, oddHostsIn } from './hosts.ts'
 import { previewMark } from './preview.ts'
@@ -19,18 +19,20 @@ export interface Consequence {
   readonly sentence: Text | null
   /** `⚠ cannot be undone · ⚠ restricted data`. */
   readonly marks: Text
-  /** What was read of plans and manifests, then the values by which rules ask; of a change of policy what it can loosen. Nothing of it is left out without saying so. */
+  /** How it differs from what people approved before. Nothing of this or what follows is left out without saying so. */
+  readonly differences: readonly Text[]
+  /** The values by which rules ask. */
   readonly values: readonly Text[]
+  /** What was read of plans and manifests; of a change of policy what it can loosen. */
+  readonly readings: readonly Text[]
 }
 
 const mostValues = 3
 
-export function consequenceOf(
-  { request }: { readonly request: AnyRequest },
-  facts: Facts,
-  hosts: readonly OddHost[],
-): Consequence {
+export function consequenceOf(view: WithPrecedent, facts: Facts, hosts: readonly OddHost[]): Consequence {
+  const { request } = view
   const recorded = recordedOf(request)
+  const isChange = request.action.action === policyActivation
   const marks = [
     ...effect(request.effect, recorded),
     ...reversibility(recorded),
@@ -45,10 +47,9 @@ export function consequenceOf(
   return {
     sentence: recorded.consequence === null ? null : [outside(recorded.consequence, 300)],
     marks: between(marks, ' · '),
-    values:
-      request.action.action === policyActivation
-        ? weakening(request.action.params.weakens)
-        : [...readingLines(recorded), ...values(recorded)],
+    differences: differenceMarks(view),
+    values: isChange ? [] : values(recorded),
+    readings: isChange ? weakening(request.action.params.weakens) : readingLines(recorded),
   }
 }
 
@@ -112,11 +113,10 @@ function values({ because }: Recorded): readonly Text[] {
   ].reverse()
   const said = sayCompared(once.map(withoutPattern))
   const more = said.length - mostValues
-  const line = [
+  return [
     ...said.slice(0, mostValues).map((one) => say`${warning} ${one}`),
     ...(more > 0 ? [say`and ${more} more`] : []),
   ]
-  return line.length > 0 ? [between(line, ' · ')] : []
 }
 
 /** That it fits a pattern is no news to whoever reads the value. */

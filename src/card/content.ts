@@ -1,10 +1,11 @@
 import { peopleUnlink, recordErase, stopResume } from '../core/action.ts'
 import { shortDigest } from '../core/digest.ts'
-import { type Fact, isChange, whoAsks } from './asking.ts'
+import { type Fact, isChange, whoAsksInParts } from './asking.ts'
 import { type CardButtons, cardButtons } from './buttons.ts'
 import { type Consequence, consequenceOf, oddHosts } from './consequence.ts'
 import { declaredIn, factsWith } from './declared.ts'
 import { type DeclaredContent, declaredContent, rollbackOnApproval } from './declaredContent.ts'
+import { earlierSays } from './earlierLines.ts'
 import { endingOf } from './ending.ts'
 import { type Facts, summaryOf } from './facts.ts'
 import { type OddHost, sayHost, textsIn } from './hosts.ts'
@@ -31,10 +32,17 @@ export interface CardContent {
   readonly title: Title
   readonly consequence: Consequence
   readonly where: Where
+  /** How it ended; while it can be decided, what else happened with it, further down. */
+  readonly ending: readonly Passage[]
+  /** Which agent asks, and for whom. */
+  readonly asks: readonly Fact[]
+  readonly needs: Needs | null
+  readonly why: Why | null
   readonly deadline: Text | null
   /** When a target said what it would touch, which stands among the marks; left out where none did. */
   readonly estimated?: Text
-  readonly ending: readonly Passage[]
+  /** How often it was asked, what was approved before, and how its agent has done; left out where the record says nothing. */
+  readonly earlier?: Text
   readonly facts: readonly Fact[]
   readonly parameters: ShownParameters
   /** What would undo it, where that was declared with it. */
@@ -42,7 +50,6 @@ export interface CardContent {
   /** That the action hides characters, or names that may look like others, when it does. */
   readonly oddities: readonly Text[]
   readonly agentSays: { readonly label: Text; readonly quote: string } | null
-  readonly why: Why | null
   /** Of a revision: which changes were asked for, and what differs; empty elsewhere. */
   readonly revision: readonly Passage[]
   /** What was said about it lately, while people decide. */
@@ -50,7 +57,6 @@ export interface CardContent {
   /** What follows an approval, while one is asked for. */
   readonly onApproval: Text | null
   readonly buttons: CardButtons
-  readonly needs: Needs | null
   /** What its agent can get for it, which ends with what is done; left out where there is nothing of the kind. */
   readonly credentials?: Text
   readonly escalations: readonly Text[]
@@ -79,30 +85,34 @@ export function cardContent(view: RequestView): CardContent {
   const texts = [request, ...(declared ? [declared] : [])].flatMap(({ action }) => textsIn(action.params))
   const hosts = oddHosts(view, texts)
   const digest = shownDigest(request)
+  const who = whoAsksInParts(view, name)
+  const earlier = earlierSays(view)
   return {
     title: titleOf(request, facts, view.held),
     consequence: consequenceOf(view, facts, hosts),
     where: { environment: isolated(facts.environment), resource: isolated(facts.resource) },
+    ending: endingOf(view),
+    asks: who.first,
+    needs: needsOf(view),
+    why: whyOf(view),
     deadline: deadlineOf(view),
     ...(request.preview?.kind === 'made' && { estimated: say`estimated at ${atTime(request.preview.at)}` }),
-    ending: endingOf(view),
+    ...(earlier.length > 0 && { earlier }),
     facts: [
       ...otherResources(view),
       ...readBefore(view),
       ...undoesFact(view),
       ...revisesFact(view),
-      ...whoAsks(view, name),
+      ...who.besides,
     ],
     parameters: request.erased ? erasedParameters(request.erased.at) : parametersOf(facts),
     ...declaredContent(view),
     oddities: [...(facts.hidden ? [hiddenCharacters] : []), ...maskedNames(request), ...oddNames(hosts)],
     agentSays: agentSays(view),
-    why: whyOf(view),
     revision: revisionOf(view),
     notes: newestNotes(view),
     onApproval: onApproval(view),
     buttons: cardButtons(request, facts, view.held),
-    needs: needsOf(view),
     ...endedCredentials(view),
     escalations: escalationsOf(view),
     request: request.id,

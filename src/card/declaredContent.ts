@@ -33,10 +33,11 @@ export function declaredContent(view: RequestView): { readonly rollback?: Declar
   const label = say`${strong`Its rollback`}, ${how}: ${outside(facts.name, 130)} (${ours(one.id)})`
   const where = { environment: isolated(facts.environment), resource: isolated(facts.resource) }
   const drawn = facts.drawn.parameters
+  const reasons = whyOf({ request: one })
   const action = {
     // Odd names in it are told with those of the action.
     consequence: consequenceOf({ request: one }, { ...facts, hidden: false }, []),
-    why: whyOf({ request: one })?.says ?? null,
+    why: reasons && say`${reasons.label} ${reasons.says}`,
     where,
     parameters: drawn.length > 0 ? drawn : ['no parameters'],
   }

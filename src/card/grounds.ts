@@ -3,6 +3,7 @@ import { effectiveLegs } from '../core/request.ts'
 import { whoAsks } from './asking.ts'
 import { sayCompared } from './compared.ts'
 import { saysLabel } from './content.ts'
+import { earlierSays, everyDifference } from './earlierLines.ts'
 import { endedApproval } from './ended.ts'
 import { endingOf } from './ending.ts'
 import { notesAround } from './notes.ts'
@@ -131,7 +132,11 @@ export function aroundPassages(view: RequestView): readonly Passage[] {
       ...(ended ? [{ note: say`${ended}.` }] : []),
     ]
   })
+  const earlier = earlierSays(view)
+  const differences = everyDifference(view).map((note): Passage => ({ note }))
   return [
+    ...(earlier.length > 0 ? [{ note: earlier }] : []),
+    ...shortened(differences, 10),
     ...[...otherResources(view), ...readBefore(view), ...whoAsks(view, person, 'whole')].map(
       ({ label, value }) => ({
         line: say`${ours(label)}: ${value}`,

@@ -43,8 +43,9 @@ export function fitsOneCard(requests: readonly AnyRequest[]): boolean {
 
 /** As long as it is drawn, or longer: who has agreed stands there later. */
 function linesIn(request: AnyRequest, facts: Facts): readonly string[] {
-  const { sentence, marks, values } = consequenceOf({ request }, facts, [])
-  const said = [...(sentence ? [sentence] : []), marks, ...values, ...whyIn(request)].map(roughly)
+  const { sentence, marks, differences, values, readings } = consequenceOf({ request }, facts, [])
+  const told = [marks, ...differences, ...values, ...readings, ...whyIn(request)]
+  const said = [...(sentence ? [sentence] : []), ...told].map(roughly)
   return [facts.name, `${facts.environment} ${facts.resource}`, ...said, ...facts.drawn.parameters]
 }
 

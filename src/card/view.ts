@@ -18,6 +18,8 @@ export interface RequestView {
   readonly undoes?: AnyRequest
   /** Of a revision: what it was asked instead of, with the people of today. */
   readonly revised?: CurrentRequest
+  /** While people are asked: what they approved last of the same kind, from the same agent. Left out where there is nothing. */
+  readonly precedent?: CurrentRequest
   /** Of a card that asks about several requests together: each of them, this one too, in order. Left out where it asks about one. */
   readonly lines?: readonly RequestView[]
   /** The stop that holds it while people could decide; left out where none does. */

@@ -9,6 +9,8 @@ import { isLiftable } from './titles.ts'
  * applies, is the answer to *Why am I asked?* (grounds.ts); the values that matter most are on top of the card already.
  */
 export interface Why {
+  /** `Why you are asked:` */
+  readonly label: Text
   readonly says: Text
   /**
    * Parameters that were not understood, and conditions that could not be evaluated, which count the stricter way: whoever decides
@@ -55,7 +57,8 @@ export function whyOf({ request }: { readonly request: AnyRequest }): Why | null
     : say`no rule allows this action, so people are asked.`
   const label = liftable ? strong`Why it is denied:` : strong`Why you are asked:`
   return {
-    says: say`${label} ${lines.length > 0 ? between(lines, '\n') : unmatched}`,
+    label: [label],
+    says: lines.length > 0 ? between(lines, '\n') : unmatched,
     notEvaluated: unclear.slice(0, shownErrors),
     more: Math.max(unclear.length - shownErrors, 0),
   }

@@ -8,6 +8,7 @@ import type { Notifications } from './notifications.ts'
 import type { PrismaClient } from './prisma/client.ts'
 import { readAccounts } from './read/accounts.ts'
 import { readAgents } from './read/agents.ts'
+import { readAskedBefore } from './read/askedBefore.ts'
 import { readBudgets } from './read/budgets.ts'
 import { readCards } from './read/cards.ts'
 import { readConfirmations } from './read/confirmations.ts'
@@ -48,6 +49,7 @@ export function storeOn(
         return committed
       }),
     ...readReads(pool),
+    ...readAskedBefore(pool),
     ...readRequests(prisma, pool),
     ...readPast(pool),
     ...readEntries(prisma),

@@ -6,6 +6,8 @@ import { alarmContent } from '../../src/card/alarm.ts'
 import { viewButtons } from '../../src/card/buttons.ts'
 import { cardContent, replacedContent } from '../../src/card/content.ts'
 import { declaredIn, factsWith } from '../../src/card/declared.ts'
+import { differenceKinds } from '../../src/card/difference.ts'
+import { storedEarlier } from '../../src/card/earlier.ts'
 import { aroundPassages } from '../../src/card/grounds.ts'
 import { reminderContent } from '../../src/card/reminder.ts'
 import { say } from '../../src/card/span.ts'
@@ -110,6 +112,11 @@ function withText(request: CurrentRequest, text: string): CurrentRequest {
       ...verdict,
       facts: {
         ...verdict.facts,
+        earlier: storedEarlier({
+          ...{ nth: 2, answered: 1, approved: 1, deviated: 0, isCut: false, more: 0 },
+          ...{ last: { request: text, isSame: false } },
+          differences: differenceKinds.map((kind) => ({ kind, path: text, value: text })),
+        }),
         impact: { reversible: 'no', consequence: text, destination: { param: text, reach: 'outside' } },
         because: verdict.why.map(() => ({
           rule: text,

@@ -3,6 +3,7 @@ import type { RequestView } from '../../src/card/view.ts'
 import type { Entry } from '../../src/ledger/entry.ts'
 import { alarmSituations } from './alarmSituations.ts'
 import { brokenGlassSituations } from './brokenGlassSituations.ts'
+import { earlierSituations } from './earlierSituations.ts'
 import { executionSituations } from './executionSituations.ts'
 import { expiredSituations } from './expiredSituations.ts'
 import { changeOfPolicy, kept } from './impact.ts'
@@ -200,6 +201,7 @@ export const situations: Readonly<Record<string, Situation>> = {
     entries: [entry('request.expired')],
   },
   ...expiredSituations,
+  ...earlierSituations,
   ...executionSituations,
   ...rollbackSituations,
   'expired-denial': {

@@ -7,6 +7,7 @@ import { renderCard } from '../../src/slack/card/card.ts'
 import { decisionOf, viewOfExport } from '../card/views.ts'
 import { filesIn, loaded } from '../policy/files.ts'
 import { personOfToday } from '../support/people.ts'
+import { linesOf, phone } from './phone.ts'
 
 /** The policy that ships. */
 const bundle = loaded(filesIn('policies'))
@@ -25,14 +26,9 @@ function viewOf({ action: name, resource, params }: Asked): RequestView {
   return viewOfExport({ action, digest: digestAction(action), verdict, requirement, effect })
 }
 
-/** What a phone shows first: the text of a card, broken at forty columns. */
-function firstLines(view: RequestView, count = 12): string {
-  const texts = JSON.stringify(renderCard({ id: 'crd_01kb', status: 'posted' }, view).blocks).matchAll(
-    /"text":"((?:[^"\\]|\\.)*)"/g,
-  )
-  const lines = [...texts].flatMap(([, text = '']) => String(JSON.parse(`"${text}"`)).split('\n'))
-  return lines
-    .flatMap((line) => line.match(/.{1,40}(?= |$)|.{1,40}/g) ?? [])
+/** What a phone shows first. */
+function firstLines(view: RequestView, count: number = phone.lines): string {
+  return linesOf(renderCard({ id: 'crd_01kb', status: 'posted' }, view).blocks)
     .slice(0, count)
     .join('\n')
 }

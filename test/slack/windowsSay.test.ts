@@ -29,7 +29,8 @@ test.each(forms)(
     for (const part of [
       'Copies rows of a table.',
       '⚠ cannot be undone',
-      'billing-agent (says it is claude-opus-5)',
+      'Agent: billing-agent',
+      'Agent says it is: claude-opus-5',
       'run-8841 on agents.acme.test',
       'Look closely at this name',
     ])

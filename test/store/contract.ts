@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Change } from '../../src/approvals/change.ts'
 import type { Store } from '../../src/approvals/ports.ts'
+import { knowsWhatWasAsked } from './contractAsked.ts'
 import { countsBudgets } from './contractBudgets.ts'
 import { comparesWhatPeopleHave, comparesWhoAsks, keepsToWhoIsWho } from './contractCallers.ts'
 import { keepsClaims } from './contractClaims.ts'
@@ -65,6 +66,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('endings and refusals', () => keepsEndings(open))
     describe('grants and what follows them', () => keepsGrants(open))
     describe('what was read', () => knowsWhatWasRead(open))
+    describe('what was asked before', () => knowsWhatWasAsked(open))
     describe('what passes', () => countsWhatPasses(open))
     describe('what a stop may take back', () => listsRevocable(open))
     describe('shadows', () => keepsShadows(open))

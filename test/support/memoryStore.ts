@@ -24,7 +24,7 @@ import { isOf, isRolledBack, noteBegun, rollbackReads } from './memoryRollbacks.
 import { isSecondShadow, shadowReads } from './memoryShadows.ts'
 import { Tables, tableNames } from './memoryTables.ts'
 import { memoryWatchers } from './memoryWatchers.ts'
-import { readsInMemory } from './readsInMemory.ts'
+import { askedInMemory, readsInMemory } from './readsInMemory.ts'
 
 /** A `Store` in memory, with the same contract suite as the real one, and open to a test's eyes. */
 export interface MemoryStore extends Store {
@@ -151,6 +151,7 @@ function reads(tables: Tables): Reads {
     requestByKey: async (agent, idempotencyKey) => structuredClone(byKey(tables, agent, idempotencyKey)),
     ...listedRequests(() => byId(tables.requests)),
     ...readsInMemory(() => byId(tables.requests)),
+    ...askedInMemory(() => byId(tables.requests)),
     ...rollbackReads(tables),
     ...budgetReads(tables),
     entries: async (request) => tables.ledger.filter((entry) => entry.request === request),

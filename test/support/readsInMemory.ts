@@ -17,3 +17,27 @@ export function readsInMemory(
       all().some((one) => one.agent.id === agent && one.run?.session === session && one.createdAt <= by),
   }
 }
+
+/** What agents have asked people about, of a store in memory. */
+export function askedInMemory(all: () => readonly ActionRequest[]): Pick<Store, 'askedBefore'> {
+  return {
+    askedBefore: async ({ agent, since, action, longest, limit }) =>
+      all()
+        .filter((one) => one.agent.id === agent && one.expiresAt !== null && one.createdAt >= since)
+        .sort((one, other) => (one.createdAt + one.id < other.createdAt + other.id ? 1 : -1))
+        .slice(0, limit)
+        .map((one) => ({
+          id: one.id,
+          state: one.state,
+          digest: one.digest,
+          action:
+            one.action.action === action && JSON.stringify(one.action).length <= longest ? one.action : null,
+          isEmergency: one.brokenGlass !== null,
+          isLiftable: one.requirement?.legs.length === 0,
+          hasDeviated: (one.executions ?? []).some(({ deviations }) => deviations.length > 0),
+          isErased: one.erased !== undefined,
+          createdAt: one.createdAt,
+          settledAt: one.settledAt,
+        })),
+  }
+}

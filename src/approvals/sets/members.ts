@@ -1,5 +1,6 @@
 import { declaredIn } from '../../card/declared.ts'
 import type { ActionRequest, AnyRequest } from '../../core/request.ts'
+import { withEarlier } from '../earlierAsked.ts'
 import { newRequest } from '../newRequest.ts'
 import type { PeopleBehind } from '../people/peopleBehind.ts'
 import type { Judged } from '../policy/judge.ts'
@@ -45,6 +46,15 @@ export function membersOf(
       ...(declared.isJoint && { expiresAt: first.expiresAt }),
     },
   }
+}
+
+/** The same, with what the record says of what its agent asked before, where people are asked. */
+export async function membersWithEarlier(
+  ports: Pick<Ports, 'store' | 'policy'>,
+  { first, rollback }: Members,
+): Promise<Members> {
+  const [asked = first, other = null] = await withEarlier(ports, rollback ? [first, rollback] : [first])
+  return { first: asked, rollback: other }
 }
 
 /** The rollback that is shown with a request, and decided by the same votes where policy asks about both; null where there is none. */

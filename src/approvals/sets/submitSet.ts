@@ -5,6 +5,7 @@ import { mostMembers } from '../../core/set.ts'
 import type { EarlierRead } from '../../policy/runFacts.ts'
 import { inSpan } from '../../tracing/span.ts'
 import type { Change } from '../change.ts'
+import { withEarlier } from '../earlierAsked.ts'
 import { judgedAsk } from '../judgedAsk.ts'
 import type { WhoIsWho } from '../known.ts'
 import { newRequest } from '../newRequest.ts'
@@ -96,7 +97,7 @@ async function makeSet(given: Ports, envelope: SubmissionEnvelope, { submission,
   const bundle = given.policy()
   const { ports, read } = writtenDown({ ...given, policy: () => bundle }, lookUp)
   const members = askedTogether(await judgedMembers(ports, envelope, submission))
-  const requests = requestsOf(ports, envelope, members)
+  const requests = await withEarlier(ports, requestsOf(ports, envelope, members))
   refuseUnshowable(requests)
   const recorded = await recordOf(
     ports,

@@ -1,15 +1,17 @@
-import type { ContextBlock, KnownBlock, SectionBlock } from '@slack/types'
+import type { ContextBlock, KnownBlock } from '@slack/types'
 import type { Card } from '../../approvals/records.ts'
+import type { Fact } from '../../card/asking.ts'
 import { type CardContent, cardContent, replacedContent } from '../../card/content.ts'
-import { between, ours } from '../../card/span.ts'
+import { between, ours, say } from '../../card/span.ts'
 import { cut } from '../../card/text.ts'
 import type { Title } from '../../card/titles.ts'
 import type { People, RequestView } from '../../card/view.ts'
 import { context, header, mrkdwn, plain, preformatted, quote, section } from '../text/blocks.ts'
 import { inlineShown } from '../text/escape.ts'
-import { blocksOf, contextOf, elementOf, mrkdwnOf, plainOf } from '../text/spans.ts'
+import { blocksOf, contextOf, elementOf, mrkdwnOf } from '../text/spans.ts'
 import { buttonBlocks } from './buttons.ts'
-import { cardNeeds } from './needs.ts'
+import { consequenceBlock, glanceBlock, readingsBlock } from './consequence.ts'
+import { barredBlock, cardNeeds } from './needs.ts'
 import { renderTogether } from './together.ts'
 
 /** What is posted: blocks, and the text that notifications and screen readers use instead. */
@@ -27,21 +29,27 @@ export function renderCard(card: Pick<Card, 'id' | 'status'>, view: RequestView)
   }
   if (view.lines) return renderTogether(card.id, view, view.lines)
   const content = cardContent(view)
+  const ending = blocksOf(people, content.ending)
+  const isOpen = view.request.state === 'pending'
   const blocks: KnownBlock[] = [
     titleBlock(content.title),
-    consequenceBlock(content, people),
-    whereAndWhen(content, people),
-    ...blocksOf(people, content.ending),
-    whoAsksBlock(content, people),
+    glanceBlock(content.consequence, people),
+    whereAndWho(content, people),
+    ...(isOpen ? [] : ending),
+    ...cardNeeds(content, people),
+    ...why(content, people),
+    ...(isOpen ? ending : []),
+    ...readingsBlock(content.consequence, people),
+    ...times(content, people),
+    ...(content.facts.length > 0 ? [factsBlock(content.facts, people)] : []),
     ...parameters(content, people),
     ...rollback(content, people),
     ...agentSays(content, people),
     ...blocksOf(people, content.revision),
-    ...why(content, people),
     ...blocksOf(people, content.notes),
     ...(content.onApproval ? [contextOf(people, content.onApproval)] : []),
     ...buttonBlocks(card.id, view.request, content.buttons),
-    ...cardNeeds(content, people),
+    ...barredBlock(content, people),
     ...(content.credentials ? [contextOf(people, content.credentials)] : []),
     context(
       plain(`${content.request} · ${content.isDigestSalted ? 'salted sha256' : 'sha256'} ${content.digest}`),
@@ -55,28 +63,27 @@ export function titleBlock({ says, action }: Title): KnownBlock {
   return header(cut(`${says}: ${action}`, 150))
 }
 
-/** All of it plain: the values are the agent's, and there is nothing to parse. */
-export function consequenceBlock(
-  { consequence: { marks, sentence, values } }: Pick<CardContent, 'consequence'>,
-  people: People,
-): SectionBlock {
-  const lines = [...(sentence ? [sentence] : []), ...(marks.length > 0 ? [marks] : []), ...values]
-  return section(plain(lines.map((line) => plainOf(people, line)).join('\n')))
+/** Who asks, and everything else around it. */
+export function whoAsksBlock({ asks, facts }: CardContent, people: People): ContextBlock {
+  return factsBlock([...asks, ...facts], people)
 }
 
-export function whoAsksBlock({ facts }: CardContent, people: People): ContextBlock {
+function factsBlock(facts: readonly Fact[], people: People): ContextBlock {
   return contextOf(people, ...facts.map(({ label, value }) => [ours(`${label}: `), ...value]))
 }
 
-function whereAndWhen({ where, deadline, estimated }: CardContent, people: People): ContextBlock {
+/** Where, and who asks for whom: one element each, which a phone begins a line with. */
+function whereAndWho({ where, asks }: CardContent, people: People): ContextBlock {
   const { environment, resource } = where
   const place = plain([cut(environment, 100), cut(resource, 300)].join(' · '))
-  // One element, which a phone shows on one line.
-  const times = between(
-    [deadline ?? [], estimated ?? []].filter((one) => one.length > 0),
-    ' · ',
-  )
-  return context(place, ...(times.length > 0 ? [elementOf(people, times)] : []))
+  const who = asks.map(({ label, value }) => [ours(`${label}: `), ...value])
+  return context(place, elementOf(people, between(who, ' · ')))
+}
+
+/** When it ends, and what the record says: smaller, below what has to be read. */
+function times({ deadline, estimated, earlier }: CardContent, people: People): KnownBlock[] {
+  const said = [deadline ?? [], estimated ?? [], earlier ?? []].filter((one) => one.length > 0)
+  return said.length > 0 ? [contextOf(people, between(said, ' · '))] : []
 }
 
 function parameters({ parameters: shown, oddities }: CardContent, people: People): KnownBlock[] {
@@ -95,7 +102,7 @@ function rollback({ parameters: first, rollback: declared }: CardContent, people
   const place = plain([cut(where.environment, 100), cut(where.resource, 300)].join(' · '))
   return [
     label,
-    consequenceBlock(declared.action, people),
+    consequenceBlock(declared.action.consequence, people),
     context(place),
     preformatted(lines.join('\n')),
     ...(reasons ? [contextOf(people, reasons)] : []),
@@ -106,12 +113,15 @@ function agentSays({ agentSays: said }: CardContent, people: People): KnownBlock
   return said ? [contextOf(people, said.label), quote(said.quote)] : []
 }
 
-function why({ why: reasons }: CardContent, people: People): KnownBlock[] {
+/** The values by which rules ask before their sentences: what is unusual is read first. */
+function why({ why: reasons, consequence: { values } }: CardContent, people: People): KnownBlock[] {
   if (!reasons) return []
-  const { says, notEvaluated, more } = reasons
+  const { label, says, notEvaluated, more } = reasons
   const left = more > 0 ? [plain(`and ${more} more`)] : []
   return [
-    contextOf(people, says),
+    values.length > 0
+      ? contextOf(people, say`${label} ${between(values, ' · ')}`, says)
+      : contextOf(people, say`${label} ${says}`),
     ...(notEvaluated.length > 0
       ? [context(...notEvaluated.map((text) => elementOf(people, text)), ...left)]
       : []),

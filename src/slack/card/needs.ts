@@ -7,7 +7,7 @@ import { elementOf, mrkdwnOf } from '../text/spans.ts'
 
 /**
  * `○ 1 of @security` for an empty seat, `● @Bob for data-owners, 14:09` for a filled one; approvals that do not count any
- * more, who was brought in since, and who may not decide.
+ * more, and who was brought in since.
  */
 export function cardNeeds({ needs, escalations }: CardContent, people: People): KnownBlock[] {
   const seats = needs
@@ -17,13 +17,16 @@ export function cardNeeds({ needs, escalations }: CardContent, people: People): 
         ...(needs.ended ?? []).map((text) => `✕ ${mrkdwnOf(people, text)}`),
       ]
     : []
-  // Names are what people chose: on their own, where nothing is parsed.
-  const barred = needs && needs.barred.length > 0 ? [elementOf(people, [ours('· '), ...needs.barred])] : []
   const more = escalations.map((text) => mrkdwnOf(people, text))
   return [
-    ...(seats.length > 0 ? [context(mrkdwn(fitting(seats)), ...barred)] : []),
+    ...(seats.length > 0 ? [context(mrkdwn(fitting(seats)))] : []),
     ...(more.length > 0 ? [context(mrkdwn(fitting(more)))] : []),
   ]
+}
+
+/** Who may not decide. Names are what people chose: on their own, where nothing is parsed. */
+export function barredBlock({ needs }: CardContent, people: People): KnownBlock[] {
+  return needs && needs.barred.length > 0 ? [context(elementOf(people, [ours('· '), ...needs.barred]))] : []
 }
 
 /** As many whole parts as fit in one text: half a mention would be read as something else. */

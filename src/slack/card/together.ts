@@ -9,6 +9,7 @@ import { inlineShown } from '../text/escape.ts'
 import { contextOf, elementOf, mrkdwnOf, plainOf } from '../text/spans.ts'
 import { actionId, drawButton } from './buttons.ts'
 import { buttonValue } from './buttonValue.ts'
+import { linesOfConsequence } from './consequence.ts'
 import { fitting } from './needs.ts'
 
 /**
@@ -32,13 +33,14 @@ export function renderTogether(
         ' · ',
       ),
     ),
+    ...missing(content, people),
     ...content.lines.flatMap((line) => lineBlocks(card, line, people)),
     ...(content.agentSays
       ? [contextOf(people, content.agentSays.label), quote(content.agentSays.quote)]
       : []),
     ...(content.onApproval ? [contextOf(people, content.onApproval)] : []),
     ...buttonsForAll(card, view, content),
-    ...missing(content, people),
+    ...barred(content, people),
     context(plain(content.set)),
   ]
   return { text: inlineShown(content.notification, 1_000), blocks }
@@ -47,12 +49,7 @@ export function renderTogether(
 /** All of it plain: the values are the agent's, and there is nothing to parse. */
 function lineBlocks(card: string, line: LineWithMenu, people: People): KnownBlock[] {
   const { label, consequence, where, parameters, notes } = line
-  const said = [
-    label,
-    ...(consequence.sentence ? [consequence.sentence] : []),
-    ...(consequence.marks.length > 0 ? [consequence.marks] : []),
-    ...consequence.values,
-  ].map((text) => plainOf(people, text))
+  const said = [label, ...linesOfConsequence(consequence)].map((text) => plainOf(people, text))
   const place = `${cut(where.environment, 100)} · ${cut(where.resource, 300)}`
   const more = notes.map((text) => plainOf(people, text))
   const id = plainOf(people, [ours(`${line.request} · sha256 ${line.digest}`)])
@@ -91,9 +88,13 @@ function buttonsForAll(card: string, { request }: RequestView, { buttons }: Toge
   ]
 }
 
-function missing({ missing: { seats, barred } }: TogetherContent, people: People): KnownBlock[] {
+function missing({ missing: { seats } }: TogetherContent, people: People): KnownBlock[] {
   if (seats.length === 0) return []
   const open = ['*Needs*', ...seats.map((text) => `○ ${mrkdwnOf(people, text)}`)]
-  const others = barred.length > 0 ? [elementOf(people, [ours('· '), ...between(barred, ', ')])] : []
-  return [context(mrkdwn(fitting(open)), ...others)]
+  return [context(mrkdwn(fitting(open)))]
+}
+
+function barred({ missing: { seats, barred: said } }: TogetherContent, people: People): KnownBlock[] {
+  if (seats.length === 0 || said.length === 0) return []
+  return [context(elementOf(people, [ours('· '), ...between(said, ', ')]))]
 }

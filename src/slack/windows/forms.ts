@@ -4,7 +4,8 @@ import { factsOf, summaryOf } from '../../card/facts.ts'
 import { prose } from '../../card/text.ts'
 import type { RequestView } from '../../card/view.ts'
 import { escalationsLeft } from '../../core/escalations.ts'
-import { consequenceBlock, whoAsksBlock } from '../card/card.ts'
+import { whoAsksBlock } from '../card/card.ts'
+import { consequenceBlock } from '../card/consequence.ts'
 import { context, mrkdwn, plain, preformatted, quote, section } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
 import { listed, person, source, sources, span, time } from '../text/mrkdwn.ts'
@@ -180,7 +181,7 @@ function theAction(view: RequestView): KnownBlock[] {
   const content = cardContent(view)
   return [
     section(plain(summaryOf(facts))),
-    consequenceBlock(content, view.people),
+    consequenceBlock(content.consequence, view.people),
     whoAsksBlock(content, view.people),
     ...parameters,
     ...(content.oddities.length > 0 ? [contextOf(view.people, ...content.oddities)] : []),

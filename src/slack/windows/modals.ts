@@ -8,7 +8,8 @@ import type { RequestView } from '../../card/view.ts'
 import type { WhoNow } from '../../card/whoNow.ts'
 import { viewButtonBlocks } from '../card/buttons.ts'
 import { buttonValue } from '../card/buttonValue.ts'
-import { consequenceBlock, titleBlock } from '../card/card.ts'
+import { titleBlock } from '../card/card.ts'
+import { consequenceBlock } from '../card/consequence.ts'
 import { actions, button, context, plain, preformatted } from '../text/blocks.ts'
 import { contextOf } from '../text/spans.ts'
 import { aroundBlocks, whoBlocks, whyBlocks } from './grounds.ts'
@@ -28,7 +29,7 @@ export function fullModal(view: RequestView, origin: ViewOrigin): ModalView {
     callback_id: 'full',
     blocks: [
       titleBlock(titleOf(view.request, facts, view.held)),
-      consequenceBlock(content, view.people),
+      consequenceBlock(content.consequence, view.people),
       context(plain(`Page ${page + 1} of ${pages.length} · ${view.request.id}`)),
       ...(pages[page] ?? []).map(preformatted),
       ...(content.oddities.length > 0 ? [contextOf(view.people, ...content.oddities)] : []),
