@@ -1,4 +1,5 @@
-import { type RefusalCode, refusals } from '../core/refusal.ts'
+import type { RefusalCode } from '../core/refusal.ts'
+import { refusals } from '../core/refusals.ts'
 import type { Answer } from './call.ts'
 import { details } from './details.ts'
 import { type ProblemCode, statusOf, titleOf } from './problem.ts'

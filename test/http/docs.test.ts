@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { outcomeCodes } from '../../src/core/outcome.ts'
-import { refusals } from '../../src/core/refusal.ts'
+import { refusals } from '../../src/core/refusals.ts'
 import { parseStrictJson } from '../../src/core/strictJson.ts'
 import { defaultLimits } from '../../src/http/limits.ts'
 import { problemSchema, statusOf } from '../../src/http/problem.ts'

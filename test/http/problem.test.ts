@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { StoreUnavailable } from '../../src/approvals/storeUnavailable.ts'
-import { Refusal, type RefusalCode, refusals } from '../../src/core/refusal.ts'
+import { Refusal, type RefusalCode } from '../../src/core/refusal.ts'
+import { refusals } from '../../src/core/refusals.ts'
 import { details } from '../../src/http/details.ts'
 import { problemOf, problemSchema } from '../../src/http/problem.ts'
 import { exportBody, openHouse } from './house.ts'

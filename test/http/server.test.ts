@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { refusals } from '../../src/core/refusal.ts'
+import { refusals } from '../../src/core/refusals.ts'
 import { exportBody, idIn, openHouse, readBody, replyOf } from './house.ts'
 
 describe('every answer', () => {

@@ -1,4 +1,4 @@
-import { refusals } from '../../../core/refusal.ts'
+import { refusals } from '../../../core/refusals.ts'
 import { messageOf } from '../../../ledger/logLine.ts'
 import type { RefusedKind } from '../figures.ts'
 import { code, type Html, html } from '../html.ts'
