@@ -94,7 +94,7 @@ describe('while somebody works', () => {
       },
     })
 
-    expect(done?.again).toHaveLength(5)
+    expect(done?.again).toHaveLength(6)
     expect(await opening).toMatchObject({ code: 'other_secret' })
   })
 })
