@@ -4,6 +4,7 @@ import { type RecordedPage, recordedRequests } from '../../src/approvals/policy/
 import { explainRecorded, explanationPrinted } from '../../src/cli/policy/explain.ts'
 import { history } from '../../src/cli/policy/history.ts'
 import { compare, gather } from '../../src/cli/policy/simulate.ts'
+import type { JsonObject } from '../../src/core/json.ts'
 import { explanationText } from '../../src/policyTools/explain/explanationText.ts'
 import {
   agree,
@@ -34,7 +35,10 @@ test('a recorded request is explained by the bundle that judged it, whatever is 
 
   const { explanation, agent } = await explainRecorded(house.ports.store, request.id)
 
-  expect(explanation.evaluation.verdict).toEqual(request.verdict)
+  // What was asked before is of that moment, and no rule reads it.
+  const { earlier, ...facts } = request.verdict.facts as JsonObject
+  expect(earlier).toMatchObject({ nth: 1 })
+  expect(explanation.evaluation.verdict).toEqual({ ...request.verdict, facts })
   expect(explanation.evaluation.requirement).toEqual(request.requirement)
   expect(explanationText(explanation, agent)).toContain('by billing-agent for alice@acme.test')
 })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, test } from 'vitest'
 import { sandboxTests } from './sandboxPage.ts'
 import { desktop, exportTitle, phone } from './sandboxViews.ts'
 
@@ -17,9 +17,7 @@ describe.each([
 
     await agent.send(exportTitle)
 
-    await expect
-      .poll(() => at.by('home').locator('[data-action-id="open"]').count(), { timeout: 30_000 })
-      .toBeGreaterThan(before)
+    await at.by('home').locator('[data-action-id="open"]').nth(before).waitFor()
     await at.shot(`Home ${where}`)
   })
 

@@ -22,7 +22,7 @@ test('each kind of entry has a message of its own, a sentence without values', (
   const messages = entryTypes.map((type) => logLineOf(entry(type), null).message)
 
   expect(new Set(messages).size).toBe(entryTypes.length)
-  for (const message of messages) expect(message).toMatch(/^[a-z][a-z ]+[a-z]$/)
+  for (const message of messages) expect(message).toMatch(/^[a-z][a-z -]+[a-z]$/)
 })
 
 test.each(entryTypes)(

@@ -58,7 +58,8 @@ export function knowOnCall(by: KnownBy): KnownOnCall {
 /** A directory that knows sets of people on call, too; it never answers with the whole group instead. */
 export function withOnCall(directory: Directory, onCall: KnownOnCall): Directory {
   return {
-    ...directory,
+    account: (address) => directory.account(address),
+    find: (claim) => directory.find(claim),
     async members(source) {
       if (source.kind !== 'oncall') return directory.members(source)
       const known = await onCall.now(source)
