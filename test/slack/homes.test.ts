@@ -168,6 +168,8 @@ test('two replicas that both know of an opening: the Home ends at the newest sta
       ports: world.ports,
       log: pino({ level: 'silent' }),
       identity: company.identity,
+      team: null,
+      address: (id) => `slack:${id}`,
       clicks: clients.clicks,
       channel: createChannel({ client: clients.posts, ages }),
       later: async () => {},

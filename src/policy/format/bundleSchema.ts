@@ -120,13 +120,20 @@ function readAddress(name: string, value: unknown): Read {
     }
   }
   const { property, pattern, example } = kinds[kind]
-  const [key, id] = record[0] ?? []
-  if (record.length !== 1 || key !== property || typeof id !== 'string' || !pattern.test(id)) {
+  const { [property]: id, slack_workspace: workspace, ...rest } = Object.fromEntries(record)
+  if (Object.keys(rest).length > 0 || typeof id !== 'string' || !pattern.test(id)) {
     return {
       problem: coded('schema/value', `"${name}" must be {${property}: <id>}, with an id such as ${example}.`),
     }
   }
-  const address = `slack:${id}`
+  if (workspace !== undefined && (typeof workspace !== 'string' || !/^T[A-Z0-9]{1,30}$/.test(workspace)))
+    return {
+      problem: coded(
+        'schema/value',
+        `"${name}": slack_workspace must be the id of a workspace, such as T012ABCDEF; leave it out for the first one.`,
+      ),
+    }
+  const address = workspace === undefined ? `slack:${id}` : `slack:${workspace}/${id}`
   if (kind === 'channel') return { channel: address }
   return { people: { ref: name, kind: kind === 'group' ? 'group' : 'account', address } }
 }

@@ -115,7 +115,14 @@ const specials: Readonly<Record<string, (made: JsonSchema) => JsonSchema>> = {
 
 const address = (property: string, pattern: string): JsonSchema => ({
   type: 'object',
-  properties: { [property]: { type: 'string', pattern, description: propertyMeanings[property] ?? '' } },
+  properties: {
+    [property]: { type: 'string', pattern, description: propertyMeanings[property] ?? '' },
+    slack_workspace: {
+      type: 'string',
+      pattern: '^T[A-Z0-9]{1,30}$',
+      description: propertyMeanings.slack_workspace ?? '',
+    },
+  },
   required: [property],
   additionalProperties: false,
 })

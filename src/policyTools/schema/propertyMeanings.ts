@@ -30,6 +30,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   slack_usergroup: 'Id of the user group, such as S012ABCDEF.',
   slack_user: 'Id of the person, such as U012ABCDEF.',
   slack_channel: 'Id of the channel, such as C012ABCDEF.',
+  slack_workspace:
+    'Id of the workspace, such as T012ABCDEF, where the server works with several. Left out: the first.',
   pagerduty_schedule: 'Id of the schedule in PagerDuty, such as PABC123.',
   pagerduty_escalation_policy: 'Id of the escalation policy in PagerDuty, such as PABC123.',
   level: 'Level of the escalation policy. Left out: 1.',

@@ -20,7 +20,7 @@ const stopUsage =
 
 /** `/approvals stop …`: what was typed is confirmed in a window before it acts. */
 export async function stopTyped(slack: SlackContext, typed: Typed): Promise<Reply | null> {
-  await mayStop(slack.ports, `slack:${typed.user}`)
+  await mayStop(slack.ports, slack.address(typed.user))
   const wanted = wantedIn(typed.rest)
   if (!wanted) return { text: `${meant(typed.rest)}${stopUsage}` }
   const { scope, agentName } = await scopeOf(slack.ports.store, wanted.what)

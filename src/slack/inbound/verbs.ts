@@ -131,7 +131,7 @@ export const slackVerbs: { readonly [V in Verb]: SlackVerb<V> } = {
     thread: {
       usage: ['escalate because …', 'escalate to @… because …'],
       read: escalationIn,
-      attempt: ({ by, to, reason }) => ({ ...by, ...(to && { to: `slack:${to}` }), reason }),
+      attempt: ({ by, to, reason }) => ({ ...by, ...(to && { to }), reason }),
     },
   },
   break_glass: {
