@@ -9,8 +9,8 @@ import { createClients, type SlackAccess, type SlackClients } from '../slack/out
 import { createDirectory, type SlackDirectory } from '../slack/outbound/directory.ts'
 import { createReach, type Reach } from '../slack/outbound/reach.ts'
 import { tenantsOf } from '../slack/workspaces.ts'
-import type { Config } from './config.ts'
 import { lateDirectory } from './lateDirectory.ts'
+import type { SlackConfig } from './slackConfig.ts'
 
 /** A workspace beside the first. */
 export interface OtherWorkspaceParts {
@@ -31,19 +31,22 @@ interface FirstWorkspace {
   readonly directory: Directory
 }
 
+/** What the operator says of them; null in the sandbox. */
+type Named = Pick<SlackConfig, 'others' | 'apiUrl'> | null
+
 type Store = Pick<StoreReader, 'account' | 'accountsOf'>
 
 /** The workspaces that the operator names beside the first, and the people of all of them. */
 export function everybody(
-  config: Pick<Config, 'slack'>,
+  slack: Named,
   by: Parameters<typeof otherWorkspaces>[1] & { readonly store: Store },
 ): { readonly others: readonly OtherWorkspaceParts[]; readonly directory: Directory } {
-  const others = otherWorkspaces(config, by)
+  const others = otherWorkspaces(slack, by)
   return { others, directory: peopleOf(by.first, others, by.store) }
 }
 
 function otherWorkspaces(
-  { slack }: Pick<Config, 'slack'>,
+  slack: Named,
   by: {
     readonly first: FirstWorkspace
     readonly health: Health

@@ -46,7 +46,7 @@ export function slackParts(
   const { reach, access, clients, rotating } = slackCalls(config, given, by)
   const { ages } = by
   const late = lateDirectory()
-  const { others, directory } = everybody(config, { ...by, first: late, store: by.store.store })
+  const { others, directory } = everybody(config.slack, { ...by, first: late, store: by.store.store })
   return {
     ...{ access, clients, rotating, reach, others, directory },
     reachesPeople: () => [{ reach }, ...others].some((one) => one.reach.reaches()),

@@ -1,6 +1,7 @@
 import type { Account, AccountKey } from '../../core/identity.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import type { Directory, StoreReader } from '../ports.ts'
+import { isFormerPerson } from './currentPeople.ts'
 import { accountOrNobody } from './humans.ts'
 
 /** One directory of several. */
@@ -59,7 +60,9 @@ async function isLinked(key: AccountKey, { first, store }: Linking): Promise<boo
   const link = await store.account(key)
   if (!link) return false
   const rows = await store.accountsOf(link.person)
-  const own = rows.filter(({ id, claimedFrom }) => first.has(id) && claimedFrom === link.claimedFrom)
+  const own = rows.filter(
+    (one) => !isFormerPerson(one) && first.has(one.id) && one.claimedFrom === link.claimedFrom,
+  )
   for (const { id } of own) {
     const account = await accountOrNobody(first.directory, id)
     if (account && whyNotStaff(account) === null) return true

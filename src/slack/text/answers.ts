@@ -61,6 +61,7 @@ const explained: readonly RefusalCode[] = [
   'own_request',
   'already_decided',
   'own_break_glass',
+  'not_staff',
   'on_call_unknown',
   'stopped',
   'unknown_person',
