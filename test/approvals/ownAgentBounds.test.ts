@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { addOwnAgent, mostAgents, revokeOwnAgent } from '../../src/approvals/people/ownAgentActs.ts'
+import { bundleFiles, testBundle } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { testWorld, type World } from '../support/world.ts'
 
@@ -38,4 +39,47 @@ test('many-agents: nobody begins anew by revoking, until no budget looks back so
   world.clock.advance(30 * 86_400)
 
   await expect(add('bob-again')).resolves.toBeDefined()
+})
+
+const registrars = (line: string) =>
+  testBundle({ ...bundleFiles, 'bundle.yaml': `${bundleFiles['bundle.yaml']}\n${line}\n` })
+
+test('many-agents: only whom the policy names registers any; without the line every full member does', async () => {
+  world.setPolicy(registrars('registrars: [group:platform-leads]'))
+
+  await expect(add('bob-1')).rejects.toMatchObject({ code: 'may_not_register' })
+  await expect(add('priya-1', 'U0PRIYA')).rejects.toMatchObject({ code: 'may_not_register' })
+  await expect(add('grace-1', 'U0GRACE')).resolves.toBeDefined()
+
+  world.setPolicy(testBundle())
+  await expect(add('bob-1')).resolves.toBeDefined()
+})
+
+test('stale-replica: a policy that came meanwhile says who registers agents', async () => {
+  const { store } = world.ports
+  let first = true
+  const commit: typeof store.commit = async (change) => {
+    if (first && change.agents) {
+      first = false
+      world.setPolicy(registrars('registrars: [group:platform-leads]'))
+      await world.ports.renewPolicy()
+    }
+    return store.commit(change)
+  }
+
+  const added = addOwnAgent(
+    { ...world.ports, store: { ...store, commit } },
+    { ...act('U0BOB'), name: 'bob-1', lifetime: null },
+  )
+
+  await expect(added).rejects.toMatchObject({ code: 'busy' })
+  expect(await living()).toEqual([])
+})
+
+test('without a policy that is active nobody registers one', async () => {
+  const bare = await testWorld({ policy: null })
+
+  await expect(
+    addOwnAgent(bare.ports, { ...act('U0BOB'), name: 'bob-1', lifetime: null }),
+  ).rejects.toMatchObject({ code: 'may_not_register' })
 })

@@ -2,12 +2,14 @@ import { policyToolPrefix } from '../../core/agentNames.ts'
 import type { Account, AccountKey, PersonId } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { whyNotStaff } from '../../core/staff.ts'
+import { registrarsOf } from '../../policy/registrars.ts'
 import { newEntry } from '../newEntry.ts'
 import type { Ports, ReadPorts } from '../ports.ts'
 import type { Agent, AgentKey, LinkedAccount } from '../records.ts'
 import { addAgent, type Issued, livingAgent, revokeAgent, revokedKey, rotateKey } from './agents.ts'
 import { orRefuse } from './askDirectory.ts'
 import { formerIdsIn, formerPerson, ownPerson } from './currentPeople.ts'
+import { isAmong } from './eligibility.ts'
 import { type HandedOver, handOver } from './handOver.ts'
 import { linkOf, type PersonClaim } from './identify.ts'
 import { writtenDown } from './readings.ts'
@@ -34,10 +36,10 @@ const countedFor = 30 * 86_400_000
  * Registers an agent of whoever asks. It is their own act, so nobody has to confirm it: the key works at once, and they are behind
  * whatever is asked with it.
  *
- * @throws Refusal `not_staff`, `identity_unknown`, `too_many_agents`, and those of `addAgent`
+ * @throws Refusal `not_staff`, `identity_unknown`, `may_not_register`, `too_many_agents`, and those of `addAgent`
  */
 export async function addOwnAgent(ports: Ports, ask: OwnAct & WantedKey): Promise<Issued> {
-  const word = await inPerson(ports, ask)
+  const word = await asRegistrar(ports, await inPerson(ports, ask))
   if (ask.name.startsWith(policyToolPrefix))
     throw new Refusal('name_taken', 'names of that form are for the policy tool')
   await refuseMore(ports, word, mostAgents - 1)
@@ -52,6 +54,21 @@ export async function addOwnAgent(ports: Ports, ask: OwnAct & WantedKey): Promis
     throw refusal
   }
   return issued
+}
+
+/**
+ * For each agent budgets and brakes begin anew, so the policy says who makes them: the one that is active when it takes effect.
+ *
+ * @throws Refusal `may_not_register`, `identity_unknown`
+ */
+async function asRegistrar(ports: Ports, word: InPersonWord): Promise<InPersonWord> {
+  const bundle = ports.policy()
+  if (!bundle) throw new Refusal('may_not_register', 'no policy is active that could say who may')
+  const { account, judgedBy } = word.themselves
+  const named = registrarsOf(bundle)
+  if (named && !(await isAmong(ports, named, account.key)))
+    throw new Refusal('may_not_register', 'the active policy does not name the account under registrars')
+  return { ...word, themselves: { ...word.themselves, judgedBy: { ...judgedBy, judgedBy: bundle.digest } } }
 }
 
 /** @throws Refusal `too_many_agents` */
