@@ -87,7 +87,7 @@ export interface WithdrawalAttempt extends PersonAttempt {
 export interface EscalationAttempt extends PersonAttempt {
   /** Why it cannot wait; the people who are brought in read it. */
   readonly reason: string
-  /** Address of the people whom the person was about to bring in, where they were shown: then it is those or nobody. */
+  /** Address of the people whom the person chose, or was shown: then it is those or nobody. The next ones where left out. */
   readonly to?: string
 }
 

@@ -21,7 +21,6 @@ export function whoAsks(
   detail: 'card' | 'whole' = 'card',
 ): readonly Fact[] {
   const { agent, initiator } = request
-  const hasLeft = recordedOf(request).ownerLeft
   const asked = detail === 'whole' ? [{ label: 'Asked', value: [onDay(request.createdAt)] }] : []
   if (isChange(request)) return [{ label: 'Proposed by', value: [who(initiator.person)] }, ...asked]
   const model = request.run?.model ? say` (says it is ${shown(word(request.run.model), 80)})` : nothing
@@ -29,27 +28,36 @@ export function whoAsks(
   return [
     { label: 'Agent', value: say`${outside(agent.name, 100)}${model}` },
     { label: 'For', value: say`${who(initiator.person)} (${ours(claim)})` },
-    { label: 'Owner', value: hasLeft ? say`${who(agent.owner)} (${warning} has left)` : [who(agent.owner)] },
+    ownerOf(request, who),
     ...alsoBehind(request, who),
     ...asked,
     ...runOf(request.run, detail),
   ]
 }
 
-/** What of it a card says first, and what further down. */
+/** What of it a card says first, what further down, and what besides. */
 export function whoAsksInParts(
   view: RequestView,
   who: (id: CurrentPerson) => Span,
-): { readonly first: readonly Fact[]; readonly besides: readonly Fact[] } {
+): Readonly<Record<'first' | 'also' | 'besides', readonly Fact[]>> {
   const all = whoAsks(view, who)
-  if (isChange(view.request)) return { first: all, besides: [] }
+  if (isChange(view.request)) return { first: all, also: [], besides: [] }
   const { agent, run } = view.request
-  const [, forWhom, ...besides] = all
+  const [, forWhom] = all
   const model = run?.model ? [{ label: 'Agent says it is', value: [shown(word(run.model), 80)] }] : []
+  const owner = ownerOf(view.request, who)
+  const { ownerLeft } = recordedOf(view.request)
   return {
     first: [{ label: 'Agent', value: [shown(word(agent.name), 100)] }, ...(forWhom ? [forWhom] : [])],
-    besides: [...model, ...besides],
+    also: [...(ownerLeft ? [owner] : []), ...alsoBehind(view.request, who)],
+    besides: [...model, ...(ownerLeft ? [] : [owner]), ...runOf(run, 'card')],
   }
+}
+
+function ownerOf(request: RequestView['request'], who: (id: CurrentPerson) => Span): Fact {
+  const { owner } = request.agent
+  const hasLeft = recordedOf(request).ownerLeft
+  return { label: 'Owner', value: hasLeft ? say`${who(owner)} (${warning} has left)` : [who(owner)] }
 }
 
 /** Whoever the request names as involved cannot decide: people should see that the agent has chosen them. */

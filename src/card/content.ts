@@ -44,6 +44,8 @@ export interface CardContent {
   /** How often it was asked, what was approved before, and how its agent has done; left out where the record says nothing. */
   readonly earlier?: Text
   readonly facts: readonly Fact[]
+  /** What else is known of who asks, which nobody has to have read to decide. */
+  readonly besides: readonly Fact[]
   readonly parameters: ShownParameters
   /** What would undo it, where that was declared with it. */
   readonly rollback?: DeclaredContent
@@ -98,13 +100,8 @@ export function cardContent(view: RequestView): CardContent {
     deadline: deadlineOf(view),
     ...(request.preview?.kind === 'made' && { estimated: say`estimated at ${atTime(request.preview.at)}` }),
     ...(earlier.length > 0 && { earlier }),
-    facts: [
-      ...otherResources(view),
-      ...readBefore(view),
-      ...undoesFact(view),
-      ...revisesFact(view),
-      ...who.besides,
-    ],
+    facts: factsOfCard(view, who.also),
+    besides: who.besides,
     parameters: request.erased ? erasedParameters(request.erased.at) : parametersOf(facts),
     ...declaredContent(view),
     oddities: [...(facts.hidden ? [hiddenCharacters] : []), ...maskedNames(request), ...oddNames(hosts)],
@@ -120,6 +117,11 @@ export function cardContent(view: RequestView): CardContent {
     digest: shortDigest(digest.digest),
     notification: `${titleOfState(request, view.held)}: ${summaryOf(facts)} (asked by the agent ${revealLine(request.agent.name)}, ${request.id})`,
   }
+}
+
+/** What else belongs to the action, and who is behind it besides those who are named first. */
+function factsOfCard(view: RequestView, also: readonly Fact[]): readonly Fact[] {
+  return [...otherResources(view), ...readBefore(view), ...undoesFact(view), ...revisesFact(view), ...also]
 }
 
 /** Of a card whose place another one took: nothing there may look as if it could be decided. */

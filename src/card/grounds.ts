@@ -104,7 +104,7 @@ function legs({ request, filled }: RequestView, now: WhoNow | null): readonly Pa
 
 function comesNext({ request }: RequestView): readonly Passage[] {
   const [next] = escalationsLeft(request)
-  const at = escalatesAt(request, request.escalations.length)
+  const at = next ? escalatesAt(request, next.nth) : null
   if (request.state !== 'pending' || !next || at === null) return []
   const to = calling([next.to])
   return [{ line: say`${strong`Escalates`} to ${to}, ${onDay(at)}, unless somebody does it earlier.` }]

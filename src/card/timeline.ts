@@ -1,3 +1,4 @@
+import { escalatedAs } from '../core/escalations.ts'
 import { outcomeOf } from '../core/outcome.ts'
 import { effectiveLegs } from '../core/request.ts'
 import type { Entry, EntryType } from '../ledger/entry.ts'
@@ -220,7 +221,7 @@ function decisionWithdrawn(view: RequestView, { data }: Entry): Told | null {
 
 /** Calls the people who are brought in, and says why: a person's words stand last, right above the quotation of them. */
 function escalated({ request }: RequestView, entry: Entry): Told | null {
-  const one = request.escalations.find((_, nth) => nth === entry.data.nth)
+  const one = escalatedAs(request, entry.data.nth)
   if (!one) return null
   const inTime = one.by === 'deadline' ? say` because nobody had decided in time` : nothing
   const asked = one.by === 'deadline' ? nothing : say` ${name(one.by)} brought them in, and says why:`

@@ -101,6 +101,7 @@ export const refusals = {
   },
   not_joined: { kind: 'conflict', says: 'This account cannot be parted from another one.' },
   too_many_agents: { kind: 'conflict', says: 'You have as many agents as one person may register.' },
+  may_not_register: { kind: 'forbidden', says: 'The policy names other people who may register agents.' },
   name_taken: { kind: 'conflict', says: 'That name is taken.' },
   invalid_grant: { kind: 'forbidden', says: 'That grant gives you nothing.' },
   grant_spent: { kind: 'conflict', says: 'That grant was redeemed before, under another attempt.' },

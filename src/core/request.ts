@@ -126,6 +126,8 @@ export interface Escalated<P extends PersonId = PersonId> {
   readonly reason: string | null
   readonly to: Source
   readonly legs: readonly string[]
+  /** Which of the requirement's it is, where somebody chose it before others: left out where that is its place among those that took place. */
+  readonly nth?: number
 }
 
 /** One person let the action through alone, in an emergency. Open until somebody else has closed the review. */
@@ -194,7 +196,7 @@ interface RequestOf<P extends PersonId> {
    */
   readonly requirement: Requirement | null
   readonly decisions: readonly Decision<P>[]
-  /** In order: the first so many of the requirement's. */
+  /** As they took place. */
   readonly escalations: readonly Escalated<P>[]
   /** What was said about it while it was pending, in order; left out where nothing was. */
   readonly notes?: readonly Note<P>[]

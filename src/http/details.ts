@@ -56,7 +56,9 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   not_applicable:
     'Look at how things are, with the list command of the same name; what you asked for may be so already.',
   not_joined: 'Name the account that a link joined to another one; nothing else can be parted.',
-  too_many_agents: 'Revoke those that you no longer need; whoever runs Countersign can add more.',
+  too_many_agents:
+    'Those that you revoked count for 30 days from when they were made; whoever runs Countersign can add more.',
+  may_not_register: 'Ask one of them, or whoever runs the server.',
   name_taken: 'Choose another name; names are never reused.',
   invalid_grant:
     'Run nothing. Look at the request: its state, and who is to redeem its grant, stand there; docs/grants.md says what a token has to be.',

@@ -9,6 +9,7 @@ import { budgetsSchema } from './budgetSchema.ts'
 import { declaredPattern, defaultsSchema } from './demandSchema.ts'
 import { workingHoursSchema } from './expirySchema.ts'
 import { onCallSet } from './onCallSet.ts'
+import { registrarsSchema } from './registrarsSchema.ts'
 import { restorersSchema } from './restorersSchema.ts'
 import { coded, duration, environmentName, properties } from './shape.ts'
 import { stopSchema } from './stopSchema.ts'
@@ -64,6 +65,7 @@ export const bundleSchema = properties({
   stop: stopSchema.optional(),
   auditors: auditorsSchema.optional(),
   restorers: restorersSchema.optional(),
+  registrars: registrarsSchema.optional(),
   directory: z.record(z.string(), z.unknown()).transform(readDirectory),
 })
 

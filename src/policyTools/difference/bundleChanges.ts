@@ -59,7 +59,8 @@ function sayTool({ reviewed, effect, outside, digest, arguments: args }: Catalog
 }
 
 function ofBundle(bundle: Bundle): Written {
-  const { name, timezone, environments, run, unmatched, auditors, restorers, workingHours } = bundle
+  const { name, timezone, environments, run, unmatched, workingHours } = bundle
+  const { auditors, restorers, registrars } = bundle
   return [
     ['name', name],
     ['timezone', timezone],
@@ -70,6 +71,7 @@ function ofBundle(bundle: Bundle): Written {
     ['working_hours', sayHours(workingHours)],
     ['auditors', auditors.join(', ') || null],
     ['restorers', restorers.join(', ') || null],
+    ['registrars', registrars.join(', ') || null],
   ]
 }
 

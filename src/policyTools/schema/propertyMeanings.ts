@@ -173,6 +173,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   stop: 'Who can stop agents, actions or everything in Slack, and for what an agent is stopped by itself.',
   restorers:
     'Two of these people together may let the ledger go on from a restored backup; left out, any two full members.',
+  registrars:
+    'These people may register agents of their own in Slack, each with budgets of its own; left out, every full member.',
   auditors: 'These people may read the whole ledger, each by a key of their own.',
   on: 'deviation: it did something else than was approved. double_spend: it spent a grant twice. Under reviewed: the day.',
   review_within: 'Somebody else has to close the review within this time.',

@@ -22,6 +22,7 @@ const view = z.object({
           z.string(),
           z.object({
             value: z.string().nullish(),
+            selected_option: z.object({ value: z.string() }).nullish(),
             selected_options: z.array(z.object({ value: z.string() })).nullish(),
           }),
         ),

@@ -45,6 +45,8 @@ export async function onSubmission(slack: SlackContext, submitted: Submitted): P
       ...(await seenIn(slack, origin, request)),
       field: (block: string) => writtenIn(body, block),
       ticked: (block: string) => isTicked(body, block),
+      chosen: (block: string) =>
+        body.view.state?.values[block]?.[inputAction]?.selected_option?.value ?? null,
     }
     return {
       request: request.id,

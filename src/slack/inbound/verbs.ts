@@ -18,7 +18,14 @@ import type { AccountKey } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { answerButton } from '../card/question.ts'
-import { askAgainBlock, longestProse, noteBlock, reasonBlock, typedBlock } from '../windows/fields.ts'
+import {
+  askAgainBlock,
+  longestProse,
+  noteBlock,
+  reasonBlock,
+  targetBlock,
+  typedBlock,
+} from '../windows/fields.ts'
 import { approveForm, denyForm, escalateForm, glassForm, reviewForm, withdrawForm } from '../windows/forms.ts'
 import { approveAllForm, denyAllForm } from '../windows/formsForAll.ts'
 import { answerForm, changesForm, questionForm } from '../windows/noteForms.ts'
@@ -47,6 +54,8 @@ interface Written {
   readonly together?: readonly Listed[]
   readonly field: (block: string) => string
   readonly ticked: (block: string) => boolean
+  /** The value of the one that was chosen; null where nothing was there to choose from. */
+  readonly chosen: (block: string) => string | null
 }
 
 /** What was said in the thread of a card. */
@@ -123,11 +132,10 @@ export const slackVerbs: { readonly [V in Verb]: SlackVerb<V> } = {
     draw: escalateForm,
     mayOpen: mayEscalate,
     letsThrough: false,
-    written: ({ by, origin: { to }, field }) => ({
-      ...by,
-      ...(to !== undefined && { to }),
-      reason: prose(field(reasonBlock)),
-    }),
+    written: ({ by, origin, field, chosen }) => {
+      const to = chosen(targetBlock) ?? origin.to
+      return { ...by, ...(to !== undefined && { to }), reason: prose(field(reasonBlock)) }
+    },
     thread: {
       usage: ['escalate because …', 'escalate to @… because …'],
       read: escalationIn,

@@ -36,6 +36,8 @@ const advice: Partial<Record<RefusalCode, string>> = {
   may_not_stop: 'Whoever runs Countersign can: `countersign stop`.',
   unknown_stop: '`/approvals stops` shows those that stand.',
   unknown_agent: '`/approvals agents` lists yours.',
+  may_not_register:
+    'Ask whoever maintains the policy, or whoever runs Countersign: `countersign agents add`.',
   name_taken: 'Names of agents are never used again: choose another one.',
   looked_often: 'Nothing is lost: wait a few seconds, then look again.',
   too_many_notes: 'Decide on it, or write in the thread: people read that, and Countersign does not.',
