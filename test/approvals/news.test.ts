@@ -1,14 +1,19 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { cancel } from '../../src/approvals/cancel.ts'
 import { ChannelFault } from '../../src/approvals/channelPort.ts'
+import { type Report, report } from '../../src/approvals/executions/report.ts'
 import { expire } from '../../src/approvals/expire.ts'
 import { noteTrouble } from '../../src/approvals/news/trouble.ts'
 import { handOver } from '../../src/approvals/people/handOver.ts'
 import { withdraw } from '../../src/approvals/withdraw.ts'
 import type { News } from '../../src/card/news.ts'
+import type { ActionRequest } from '../../src/core/request.ts'
 import { lost, refused, type TestChannel, testChannel } from '../support/channel.ts'
+import { moved } from '../support/executing.ts'
 import { type JobsAtWork, jobsAtWork } from '../support/jobsAtWork.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
+import { said } from '../support/reportingWorld.ts'
+import { done, ends, runs, undoApproved } from '../support/rollbackWorld.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { ask, attemptBy, click, testWorld, type World } from '../support/world.ts'
 
@@ -84,6 +89,72 @@ describe('whoever an agent asks for is told directly', () => {
     await jobs.pass(90)
 
     expect(news()).toEqual([`news ${lee} ${no} denied`])
+  })
+})
+
+describe('what became of an approval', () => {
+  const reports = (
+    request: ActionRequest,
+    change: Partial<Report> = {},
+    state: 'succeeded' | 'failed' = 'succeeded',
+  ) =>
+    report(world.ports, {
+      ...{ request: request.id, report: said(state, change) },
+      by: { kind: 'agent', id: world.agent.agent.id, via: 'api' },
+    })
+
+  test('approved and done within seconds is one line: how it stands', async () => {
+    const running = await moved(store, await approved(), 'redeem')
+    await reports(running)
+
+    await jobs.pass(90)
+
+    expect(news()).toEqual([`news ${alice} ${running.id} succeeded`])
+  })
+
+  test.each(['succeeded', 'failed'] as const)('%s later is told then', async (state) => {
+    const id = await approved()
+    await jobs.pass(30)
+    await reports(await moved(store, id, 'redeem'), {}, state)
+    await jobs.pass(90)
+    expect(news()).toEqual([`news ${alice} ${id} approved`, `news ${alice} ${id} ${state}`])
+  })
+
+  test('not done as approved: the initiator hears of it, and whoever an alarm tells does not hear it twice', async () => {
+    const request = await moved(store, await approved(), 'redeem')
+    const own = await ask(world, 'deploy.start', { initiator: { email: 'lee@acme.test' } })
+    await click(world, own.id, 'U0GRACE')
+    const other = await moved(store, own.id, 'redeem')
+    for (const one of [request, other])
+      await reports(one, { action: { ...one.action, params: { rows: 99 } } })
+
+    await jobs.pass(300)
+
+    expect(news()).toEqual([`news ${alice} ${request.id} succeeded`])
+    expect(channel.said.filter((call) => call === `alarm deviated ${lee}`)).toHaveLength(2)
+  })
+
+  test('done without approval, where nobody was asked: told all the same', async () => {
+    const request = await ask(world, 'audit.delete')
+    await reports(request)
+    await jobs.pass(90)
+    expect(news().filter((call) => call.includes(alice))).toEqual([`news ${alice} ${request.id} denied`])
+  })
+
+  test('rolled back: whoever had asked for it hears that it is undone', async () => {
+    const first = await done(world)
+    await jobs.pass(180)
+    channel.said.length = 0
+    const rollback = await undoApproved(world, first, { initiator: { email: 'omar@acme.test' } })
+    await runs(world, rollback)
+    await ends(world, rollback, 'succeeded')
+
+    await jobs.pass(180)
+
+    expect(news().sort()).toEqual([
+      `news ${alice} ${rollback.id} succeeded`,
+      `news ${keyOf('U0OMAR')} ${rollback.id} succeeded`,
+    ])
   })
 })
 

@@ -30,10 +30,10 @@ export function jobsAtWork(house: {
       if (jobs.length === 0) return
       for (const job of jobs) {
         if (store.jobs.get(jobKey(job)) !== job) continue
-        await store.commit({ entries: [], dropJobs: [jobKey(job)] })
         const { task, ...payload } = job
         const work = async () => tasks[task]?.(JSON.parse(JSON.stringify(payload)), firstAttempt)
         await work().catch(again(job))
+        if (store.jobs.get(jobKey(job)) === job) await store.commit({ entries: [], dropJobs: [jobKey(job)] })
       }
     }
     throw new Error('the jobs never come to an end')

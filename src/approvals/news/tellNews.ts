@@ -29,7 +29,9 @@ export interface Untold {
  */
 export async function tellNews(ports: Ports, channel: Channel, job: NewsJob): Promise<Untold | null> {
   // In this order: what a request says that is read later is never older than its jobs.
-  const waiting = await waitingWith(ports, job)
+  const waiting = await ports.store.waitingNews(job.person)
+  // Told by another run, which has dropped this one.
+  if (!waiting.some((one) => jobKey(one) === jobKey(job))) return null
   const fresh = waiting.filter(({ since }) => ports.clock().getTime() <= Date.parse(since) + triedFor)
   const account = fresh.length > 0 ? await accountToTell(ports, job.person) : null
   const items = account === null ? null : await itemsOf(ports, fresh, account)
@@ -42,11 +44,6 @@ export async function tellNews(ports: Ports, channel: Channel, job: NewsJob): Pr
   const taken = await ports.store.commit({ entries: [], dropJobs, delivery: minuteOf(ports, account) })
   if (taken === 'duplicate') throw minuteTaken(ports)
   return send(ports, channel, { account, news: items.news, jobs: fresh })
-}
-
-async function waitingWith({ store }: Ports, job: NewsJob): Promise<readonly NewsJob[]> {
-  const all = await store.waitingNews(job.person)
-  return all.some((one) => jobKey(one) === jobKey(job)) ? all : [job, ...all]
 }
 
 /** What certainly was not sent is put down again. */
