@@ -170,7 +170,7 @@ export interface StoreReader
   lease(id: string): Promise<Lease | null>
   /** A page, newest first. */
   leases(query: LeaseQuery): Promise<readonly Lease[]>
-  /** What waits to be told to a person, whether its time has come or not. */
+  /** What waits to be told to a person, whether its time has come or not, in the order in which it was put down. */
   waitingNews(person: PersonId): Promise<readonly NewsJob[]>
   activePolicy(): Promise<PolicyVersion | null>
   /** The files digest of the active policy: a small answer for whoever looks often. */

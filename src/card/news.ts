@@ -114,20 +114,15 @@ function requestPart(view: RequestView, now: number): NewsPart {
   }
 }
 
-/** How the agent came to ask for this person, in our words; nothing where it asked for its owner. */
-const claimed: Readonly<Record<Claim, string | null>> = {
-  agent_owner: null,
-  email: 'by your e-mail address',
-  slack_user_id: 'by your Slack id',
-}
+/** An agent's word for whom it asks. */
+const claims: readonly Claim[] = ['email', 'slack_user_id']
 
 /** An agent can name anybody: whoever reads this may know nothing of it. */
 function claimsOf(views: readonly RequestView[]): readonly Passage[] {
-  const how = [...new Set(views.flatMap(({ request }) => claimed[request.initiator.claim] ?? []))]
-  if (how.length === 0) return []
+  if (!views.some(({ request }) => claims.includes(request.initiator.claim))) return []
   return [
     {
-      note: say`The agent says that it asks for you: it named you ${ours(how.join(' and '))}, and nobody has checked that. If you know nothing of it, ask the agent’s owner.`,
+      note: say`That it was for you is what the agent says: nobody has checked it. If you know nothing of it, ask the owner of the agent.`,
     },
   ]
 }

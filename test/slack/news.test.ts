@@ -33,7 +33,7 @@ describe('the message to whoever an agent asked for', () => {
     expect(message?.text).toMatch(/^Denied: deploy\.start/)
     const shown = textOf('ALICE')
     expect(shown).toContain('Decided by grace')
-    expect(shown).toContain('nobody has checked that')
+    expect(shown).toContain('nobody has checked it')
     expect(shown).not.toContain('<@')
     // In a quotation, where nothing is parsed.
     const quotes = message?.blocks.filter(({ type }) => type === 'rich_text') ?? []

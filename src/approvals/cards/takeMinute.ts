@@ -13,12 +13,8 @@ export function minuteOf(ports: Pick<Ports, 'clock'>, person: AccountKey): strin
  */
 export async function takeMinute(ports: Ports, person: AccountKey): Promise<void> {
   const taken = await ports.store.commit({ entries: [], delivery: minuteOf(ports, person) })
-  if (taken === 'duplicate') throw minuteTaken(ports)
-}
-
-/** What whoever finds it taken waits for. */
-export function minuteTaken(ports: Pick<Ports, 'clock'>): ChannelFault {
-  return new ChannelFault({
+  if (taken !== 'duplicate') return
+  throw new ChannelFault({
     code: 'not_yet',
     message: 'this person has had a direct message within the minute',
     unknown: false,

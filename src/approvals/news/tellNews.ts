@@ -1,6 +1,6 @@
 import type { News as ToldNews } from '../../card/news.ts'
 import type { AccountKey } from '../../core/identity.ts'
-import { minuteOf, minuteTaken } from '../cards/takeMinute.ts'
+import { takeMinute } from '../cards/takeMinute.ts'
 import { type Channel, ChannelFault } from '../channelPort.ts'
 import { jobKey } from '../job.ts'
 import { accountToTell } from '../people/accountToTell.ts'
@@ -21,17 +21,19 @@ export interface Untold {
 }
 
 /**
- * Tells somebody in one message everything that there is to tell them, each request as it stands now, and takes their minute with the same
- * commit that puts it all down as told. So two replicas never tell the same, a process that dies meanwhile may leave a message unsent and
- * never sends it twice, and what happens after it was read has a job of its own. Whoever has left is told nothing.
+ * Tells somebody in one message everything that there is to tell them, each request as it stands now. It is put down as told before it is
+ * sent, under the name of what has waited longest: two runs that have read some of the same have read that, so that only one of them tells
+ * it, however long the other took. A process that dies meanwhile may leave a message unsent and never sends it twice; what happens after it
+ * was read has a job of its own. Whoever has left is told nothing.
  *
  * @throws ChannelFault `not_yet` while the minute is taken, and the job is tried again
  */
 export async function tellNews(ports: Ports, channel: Channel, job: NewsJob): Promise<Untold | null> {
   // In this order: what a request says that is read later is never older than its jobs.
   const waiting = await ports.store.waitingNews(job.person)
+  const [oldest] = waiting
   // Told by another run, which has dropped this one.
-  if (!waiting.some((one) => jobKey(one) === jobKey(job))) return null
+  if (!oldest || !waiting.some((one) => jobKey(one) === jobKey(job))) return null
   const fresh = waiting.filter(({ since }) => ports.clock().getTime() <= Date.parse(since) + triedFor)
   const account = fresh.length > 0 ? await accountToTell(ports, job.person) : null
   const items = account === null ? null : await itemsOf(ports, fresh, account)
@@ -41,8 +43,9 @@ export async function tellNews(ports: Ports, channel: Channel, job: NewsJob): Pr
     await ports.store.commit({ entries: [], dropJobs })
     return null
   }
-  const taken = await ports.store.commit({ entries: [], dropJobs, delivery: minuteOf(ports, account) })
-  if (taken === 'duplicate') throw minuteTaken(ports)
+  await takeMinute(ports, account)
+  const delivery = `told:${jobKey(oldest)}:${oldest.at}`
+  if ((await ports.store.commit({ entries: [], dropJobs, delivery })) === 'duplicate') return null
   return send(ports, channel, { account, news: items.news, jobs: fresh })
 }
 
