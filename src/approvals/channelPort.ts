@@ -1,5 +1,6 @@
 import type { Alarm } from '../card/alarm.ts'
 import type { KeyEnd } from '../card/keyEnd.ts'
+import type { News } from '../card/news.ts'
 import type { RequestView } from '../card/view.ts'
 import type { Asked, Confirmation } from '../core/confirmation.ts'
 import type { AccountKey } from '../core/identity.ts'
@@ -57,6 +58,8 @@ export interface Channel {
   tellOfToken(token: PersonalToken, news: TokenNews): Promise<void>
   /** Tells one address that somebody said of a claim in their name that it was not them. */
   soundDisowned(address: string, confirmation: Confirmation): Promise<void>
+  /** Tells one account, and nobody else, what has become of what was asked for them, and of their agents, all in one message. */
+  tellNews(account: AccountKey, news: News): Promise<void>
   /** Tells one account, and nobody else, that a key of an agent of theirs is about to expire, or has. */
   tellKeyEnd(account: AccountKey, about: KeyEnd): Promise<void>
 }

@@ -2,12 +2,16 @@ import type { AlarmCause } from '../card/alarm.ts'
 import type { AccountKey } from '../core/identity.ts'
 import type { StopScope } from '../core/stop.ts'
 import type { WhyEnded } from './leases/records.ts'
+import type { NewsJob, TroubleJob } from './news/records.ts'
 import type { Ending, PersonCommand } from './personCommand.ts'
 
 /** Work to be done later, durably. A job with the same key replaces the one that waits. */
 export type Job =
   | TalkingJob
   | ConfirmationJob
+  /** Somebody is told directly what has become of what an agent asked for them, or of an agent of theirs. */
+  | NewsJob
+  | TroubleJob
   /** Somebody is told of a personal token of theirs. */
   | ({ readonly task: 'token' } & TokenNews)
   /** The keys that grants are signed with are looked after. */
@@ -183,6 +187,8 @@ function firstKey(job: Job): string {
   if (job.task === 'disowned') return `disowned:${job.confirmation}:${job.address ?? ''}`
   if (job.task === 'token') return `token:${job.token}:${job.why}`
   if (job.task === 'keyEnd') return `keyEnd:${job.key}:${job.stage}`
+  if (job.task === 'news') return newsKey(job)
+  if (job.task === 'trouble') return `trouble:${job.agent}:${job.trouble}:${job.slot}`
   if (job.task === 'keys') return `keys:${job.round}`
   if ('confirmation' in job) return `${job.task}:${job.confirmation}`
   // However often a message is clicked, it is corrected once.
@@ -193,6 +199,12 @@ function firstKey(job: Job): string {
   if (job.task === 'sweepTargets' || job.task === 'prune' || job.task === 'retain') return job.task
   if (job.task === 'endLeases') return `endLeases:${job.why}:${JSON.stringify(job.scope)}:${job.before ?? ''}`
   return `${job.task}:${job.request}`
+}
+
+/** What is told of a request is told for each of its versions: one that moves on while it is told is told again. */
+function newsKey({ person, about }: NewsJob): string {
+  const what = 'request' in about ? [about.request, about.version] : [about.agent, about.trouble, about.hour]
+  return ['news', person, ...what].join(':')
 }
 
 const cardTasks: readonly Job['task'][] = ['announce', 'refresh', 'remind', 'correct']

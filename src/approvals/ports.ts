@@ -16,6 +16,7 @@ import type { Ids } from './ids.ts'
 import type { KeyOfAgent, KnownStops, Registry, WhoIsWho } from './known.ts'
 import type { CredentialIssuer, DescribedTarget } from './leases/issuer.ts'
 import type { Lease } from './leases/records.ts'
+import type { NewsJob } from './news/records.ts'
 import type { KnownOnCall, OnCallLinkReader } from './onCall.ts'
 import type { OwnRequestQuery, OwnRequests } from './ownRequests.ts'
 import type { PersonKeyReader } from './people/personKeyReader.ts'
@@ -169,6 +170,8 @@ export interface StoreReader
   lease(id: string): Promise<Lease | null>
   /** A page, newest first. */
   leases(query: LeaseQuery): Promise<readonly Lease[]>
+  /** What waits to be told to a person, whether its time has come or not, in the order in which it was put down. */
+  waitingNews(person: PersonId): Promise<readonly NewsJob[]>
   activePolicy(): Promise<PolicyVersion | null>
   /** The files digest of the active policy: a small answer for whoever looks often. */
   activeFiles(): Promise<Digest | null>

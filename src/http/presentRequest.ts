@@ -8,6 +8,7 @@ import { endingOf, standing } from '../core/standing.ts'
 import type { Held } from '../core/stop.ts'
 import { commandToVerify, type Place } from '../ledger/place.ts'
 import type { Around } from './around.ts'
+import { withNotes } from './notesInTag.ts'
 import { type ReportedBody, type RequestBody, requestSchema } from './requestSchema.ts'
 
 /** Whether a claim proves who the initiator is. None of today's does: they are the agent's word, or its registration's. */
@@ -43,8 +44,9 @@ export function entityTag(request: CurrentRequest, { held, rollbacks, place }: A
   const ended = request.decisions.flatMap((one) => (!one.ended && endingOf(request, one) ? [one.person] : []))
   const sealed = [place?.first ?? null, place?.latest ?? null]
   const isSealed = sealed.some((index) => index !== null)
+  const notes = request.notes?.length ?? 0
   if (renamed.size === 0 && ended.length === 0 && rollbacks.length === 0 && !isSealed)
-    return `"${id}-${version}"`
+    return withNotes(`${id}-${version}`, notes)
   const undone = rollbacks.map((one) => `${one.id} ${one.state}`)
   const rest = digestOf('countersign/renamed/v1', {
     people: [...renamed],
@@ -52,7 +54,7 @@ export function entityTag(request: CurrentRequest, { held, rollbacks, place }: A
     ...(undone.length > 0 && { undone }),
     ...(isSealed && { sealed }),
   })
-  return `"${id}-${version}-${rest.slice('sha256:'.length, 'sha256:'.length + 12)}"`
+  return withNotes(`${id}-${version}-${rest.slice('sha256:'.length, 'sha256:'.length + 12)}`, notes)
 }
 
 /** True when `If-None-Match` names this tag (RFC 9110 13.1.2: weak comparison, `*` is any). */

@@ -28,6 +28,8 @@ import { cardsChangedBy, type Job, type TalkingJob } from '../approvals/job.ts'
 import { endDueLease } from '../approvals/leases/due.ts'
 import { endCovered } from '../approvals/leases/endCovered.ts'
 import { sweepTargets } from '../approvals/leases/sweep.ts'
+import { tellNews, type Untold } from '../approvals/news/tellNews.ts'
+import { noteTrouble } from '../approvals/news/trouble.ts'
 import { overdueReview } from '../approvals/overdueReview.ts'
 import { partApproved } from '../approvals/partApproved.ts'
 import { lapse } from '../approvals/people/lapse.ts'
@@ -69,6 +71,7 @@ const urgent: readonly string[] = [
   'resume',
   'lapse',
   'propose',
+  'trouble',
   'endLease',
   'endLeases',
   'sweepTargets',
@@ -164,11 +167,19 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     lapse: ({ confirmation }) => lapse(ports, confirmation),
     disowned: (about) => disownedAlarm(ports, channel, about),
     token: (news) => tellOfToken(ports, channel, news),
+    ...newsWork(ports, channel, log),
     propose: ({ confirmation }) => proposeConfirmed(ports, confirmation),
     command: async ({ command }) => {
       refuseUnlessReachable(ports)
       await perform(ports, command).catch(acceptRefusal)
     },
+  }
+}
+
+function newsWork(ports: Ports, channel: Channel, log: Logger): Pick<Work, 'news' | 'trouble'> {
+  return {
+    news: async (about) => explainNews(log, await tellNews(ports, channel, { task: 'news', ...about })),
+    trouble: (about) => noteTrouble(ports, about),
   }
 }
 
@@ -231,6 +242,13 @@ function explainDelivery(log: Logger, delivery: string, attempted: Attempted): v
     log.error({ delivery }, `a webhook was not delivered and is given up: ${attempted.last}`)
 }
 
+/** Of several kinds of refusal only the channel knows which one lasts: it is tried ever less often, for a day. */
+function explainNews(log: Logger, untold: Untold | null): void {
+  if (!untold || untold.fault.code === 'not_yet') return
+  const { fault, next } = untold
+  log.warn({ task: 'news', code: fault.code, next }, `somebody could not be told directly: ${fault.message}`)
+}
+
 /** Its card goes out without one, and says so. */
 function explainPreview(log: Logger, request: string, notMade: NotMade | null): void {
   if (notMade) log.warn({ request, target: notMade.target }, `there is no preview: ${notMade.because}`)
@@ -242,6 +260,8 @@ function explain(log: Logger, task: string, fault: unknown): void {
   // The store has said once, loudly, what is wrong with it.
   else if (fault instanceof StoreUnavailable)
     log.info({ task, reason: fault.reason }, 'a job has to wait for the database')
+  else if (fault instanceof ChannelFault && fault.code === 'not_yet')
+    log.debug({ task }, 'a job has to wait for its turn')
   else if (fault instanceof ChannelFault)
     log.warn({ task, code: fault.code }, 'a job has to wait for its channel')
   else log.error({ task, err: fault }, 'a job failed and will be tried again')

@@ -39,6 +39,8 @@ const tasks = keysOf<Job['task']>({
   lapse: true,
   disowned: true,
   token: true,
+  news: true,
+  trouble: true,
   propose: true,
   command: true,
   endLease: true,

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { typeid } from 'typeid-js'
 import type { Anchor } from '../approvals/ledger/anchors/anchor.ts'
+import { tellPeople } from '../approvals/news/tellPeople.ts'
 import { rememberRegistry } from '../approvals/people/registry.ts'
 import { type ActivePolicy, followPolicy } from '../approvals/policy/activePolicy.ts'
 import type { Directory, Ports, Store } from '../approvals/ports.ts'
@@ -275,5 +276,5 @@ function portsOf(parts: {
     previewers: parts.previewers,
     statements: parts.statements,
   }
-  return { ...ports, store: keptTogether(ports.store, ports) }
+  return { ...ports, store: keptTogether(tellPeople(ports.store, ports), ports) }
 }

@@ -147,6 +147,7 @@ function lateChannel(find: () => Channel | null): Channel {
     askToConfirm: async (...about) => here().askToConfirm(...about),
     tellOfToken: async (...about) => here().tellOfToken(...about),
     soundDisowned: async (...about) => here().soundDisowned(...about),
+    tellNews: async (...about) => here().tellNews(...about),
     tellKeyEnd: async (...about) => here().tellKeyEnd(...about),
   }
 }

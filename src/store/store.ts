@@ -17,6 +17,7 @@ import { readEntries } from './read/entries.ts'
 import { readErasable } from './read/erasable.ts'
 import { readGrants } from './read/grants.ts'
 import { readLeases } from './read/leases.ts'
+import { readNews } from './read/news.ts'
 import { readOnCallLinks } from './read/onCallLinks.ts'
 import { readPast } from './read/past.ts'
 import { readPersonalTokens } from './read/personalTokens.ts'
@@ -66,6 +67,7 @@ export function storeOn(
     ...readPolicies(prisma),
     ...readGrants(prisma),
     ...readStops(prisma),
+    ...readNews(pool),
     ...readOnCallLinks(prisma),
     ...readWebhooks(prisma),
     ...readLeases(prisma),

@@ -35,6 +35,14 @@ export function testChannel(): TestChannel {
     },
     tellOfToken: async ({ account }, { why }) => say(`token ${account} ${why}`),
     soundDisowned: async (address) => say(`disowned ${address}`),
+    tellNews: async (account, { items, more }) => {
+      const told = items.map((item) =>
+        item.about === 'request'
+          ? `${item.view.request.id} ${item.view.request.state}`
+          : `${item.agent} ${item.trouble} ${item.refused?.count ?? ''}`,
+      )
+      say(`news ${account} ${told.join(', ')}${more > 0 ? ` and ${more}` : ''}`)
+    },
     tellKeyEnd: async (account, { agent, stage }) => say(`key ${stage} ${agent} ${account}`),
   }
   const say = (call: string): void => {

@@ -259,6 +259,8 @@ function reads(tables: Tables): Reads {
     operatorKeys: async () => byId(tables.operatorKeys),
     auditorKey: async (id) => tables.auditorKeys.get(id) ?? null,
     ...grantReads(tables),
+    waitingNews: async (person) =>
+      [...tables.jobs.values()].flatMap((job) => (job.task === 'news' && job.person === person ? [job] : [])),
     activePolicy: async () => activeIn(tables),
     activeFiles: async () => activeIn(tables)?.filesDigest ?? null,
     wasActive: async ({ digest, filesDigest }) => {

@@ -1,4 +1,5 @@
 import { type Attempt, decide } from '../../src/approvals/decide.ts'
+import { tellPeople } from '../../src/approvals/news/tellPeople.ts'
 import { noOnCall, type OnCall } from '../../src/approvals/onCall.ts'
 import { addAgent, type Issued } from '../../src/approvals/people/agents.ts'
 import { knowOnCall, withOnCall } from '../../src/approvals/people/onCall.ts'
@@ -85,7 +86,8 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     previewers: options.previewers ?? [],
     statements: options.statements ?? { read: async (text) => (await sqlHere())(text) },
   }
-  const ports: Ports = { ...parts, store: keptTogether(store, parts) }
+  const told = options.tells ? tellPeople(store, parts) : store
+  const ports: Ports = { ...parts, store: keptTogether(told, parts) }
   const agent = await addAgent(
     { ...ports, confirms: false },
     {
@@ -117,6 +119,8 @@ export interface WorldOptions {
   readonly onCall?: OnCall
   readonly health?: Health
   readonly store?: Store
+  /** Whether people are told directly what becomes of what was asked for them. */
+  readonly tells?: boolean
   /** The test makes the keys that grants are signed with; otherwise the one of all tests stands in the store. */
   readonly makesKeys?: boolean
   /** The bundle that is active from the beginning; null for none. */

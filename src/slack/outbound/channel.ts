@@ -3,7 +3,9 @@ import { z } from 'zod'
 import type { Channel } from '../../approvals/channelPort.ts'
 import type { MessageAt } from '../../approvals/job.ts'
 import type { Card } from '../../approvals/records.ts'
+import type { News } from '../../card/news.ts'
 import type { RequestView } from '../../card/view.ts'
+import type { AccountKey } from '../../core/identity.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { AgeClock } from '../../lifetime/ageClock.ts'
 import { idIn } from '../address.ts'
@@ -13,6 +15,7 @@ import { classicCard, textCard } from '../card/classic.ts'
 import { disownedMessage } from '../card/confirmation.ts'
 import { keyEndMessage } from '../card/keyEnd.ts'
 import { type Home, localView } from '../card/localView.ts'
+import { newsMessage } from '../card/news.ts'
 import { cardIsHere, oldCopy, placeToShow } from '../card/oldCopy.ts'
 import { tokenMessage } from '../card/personalToken.ts'
 import { questionMessage } from '../card/question.ts'
@@ -27,8 +30,8 @@ import { linkTo } from './permalink.ts'
 import { noUnfurls, type Post, postAnswer, slackSays, within } from './posting.ts'
 import { askToConfirm, sound, write } from './toPeople.ts'
 
-/** Seconds for which we believe that a channel is not shared with another organisation; an event shortens it. */
-const channelCacheSeconds = 60
+/** How long we believe that a channel is not shared with another organisation; an event shortens it. */
+const sharedKept = { seconds: 60, capacity: 500 } as const
 
 /** The `Channel` port over Slack, and what Slack's events make it forget. */
 export interface SlackChannel extends Channel {
@@ -100,6 +103,7 @@ export function createChannel(options: ChannelOptions): SlackChannel {
       const who = `disowned ${confirmation.id}`
       return sound(by, { address, but: new Set(), message: disownedMessage(confirmation), who })
     },
+    tellNews: (account, news) => tellNews(by, account, news),
     tellKeyEnd: (account, about) =>
       write(by, account, { who: `key ${about.key}`, message: keyEndMessage(about) }),
     pace: by.pace,
@@ -108,8 +112,7 @@ export function createChannel(options: ChannelOptions): SlackChannel {
 }
 
 function postingIn({ client, ages, home = null }: ChannelOptions) {
-  const seconds = channelCacheSeconds
-  const shared = createCache({ seconds, capacity: 500, ages, ask: (id) => askShared(client, id) })
+  const shared = createCache({ ...sharedKept, ages, ask: (id) => askShared(client, id) })
   const team = home?.team ?? null
   const by: Post = { client, pace: createPace(ages.elapsed), team, isShared: (id) => shared.get(id) }
   return { by, shared, here: (view: RequestView) => localView(view, home) }
@@ -124,6 +127,10 @@ function turnToTell({ id, conversation }: Card): Turn {
 
 function untilExpiry({ request }: RequestView): number {
   return request.expiresAt === null ? never : Date.parse(request.expiresAt)
+}
+
+function tellNews(by: Post, account: AccountKey, news: News): Promise<void> {
+  return write(by, account, { who: `news ${account}`, message: newsMessage(news) })
 }
 
 async function post({ client, pace, isShared, team }: Post, card: Card, view: RequestView): Promise<string> {
