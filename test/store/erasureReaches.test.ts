@@ -31,6 +31,7 @@ const columns: Readonly<Record<string, Partial<Record<'goes' | 'stays' | 'never'
   channel_tokens: { never: 'id sealed failed holder' },
   confirmations: { stays: 'what', never: 'id subject asked shell via state' },
   cool_downs: { goes: 'digest', stays: 'agent_id request_id person' },
+  delegations: { never: 'id delegation person delegate delegate_person ended_by' },
   deliveries: { stays: 'id' },
   entries: { stays: 'id type subject_kind subject_id request_id text' },
   entry_blobs: { goes: 'salt text', stays: 'entry_id name sha256_salted' },
