@@ -17,6 +17,7 @@ import { tellOfToken } from '../approvals/cards/tellOfToken.ts'
 import { tryAgain } from '../approvals/cards/tryAgain.ts'
 import { type Channel, ChannelFault } from '../approvals/channelPort.ts'
 import { lookAtClaims } from '../approvals/claimsAlarm.ts'
+import { tellOfDelegation } from '../approvals/delegations/tell.ts'
 import { eraseApproved } from '../approvals/erasure/eraseApproved.ts'
 import { applyRetention } from '../approvals/erasure/retention.ts'
 import { escalateInTime } from '../approvals/escalate.ts'
@@ -164,6 +165,7 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     lapse: ({ confirmation }) => lapse(ports, confirmation),
     disowned: (about) => disownedAlarm(ports, channel, about),
     token: (news) => tellOfToken(ports, channel, news),
+    delegation: (news) => tellOfDelegation(ports, channel, news),
     propose: ({ confirmation }) => proposeConfirmed(ports, confirmation),
     command: async ({ command }) => {
       refuseUnlessReachable(ports)

@@ -39,6 +39,7 @@ const tasks = keysOf<Job['task']>({
   lapse: true,
   disowned: true,
   token: true,
+  delegation: true,
   propose: true,
   command: true,
   endLease: true,

@@ -74,6 +74,7 @@ const jobs: Readonly<Record<Job['task'], 'goes' | 'never'>> = {
     cancel: 'never',
     claims: 'never',
     confirm: 'never',
+    delegation: 'never',
     correct: 'never',
     deliver: 'never',
     disowned: 'never',

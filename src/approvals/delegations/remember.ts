@@ -5,7 +5,7 @@ import { remember } from '../remembered.ts'
 import { isStanding } from './records.ts'
 
 /** What any commit tells that begins or ends a delegation. */
-const topic = 'delegations'
+export const delegationsTopic = 'delegations'
 
 /** Milliseconds for which what was read is believed without a word: being told is promised by nobody. */
 const believedMs = 10_000
@@ -16,7 +16,7 @@ export function rememberDelegations(
   clock: Clock,
 ): KnownDelegations {
   const read = () => store.standingDelegations(clock())
-  const known = remember(store, ages, { read, topic, believedMs })
+  const known = remember(store, ages, { read, topic: delegationsTopic, believedMs })
   return {
     async standing() {
       const found = known.believed() ?? (await known.renew())

@@ -10,6 +10,7 @@ import { alarmOf, unheard } from '../card/alarm.ts'
 import { type CardMessage, renderCard } from '../card/card.ts'
 import { classicCard, textCard } from '../card/classic.ts'
 import { disownedMessage } from '../card/confirmation.ts'
+import { delegationMessage } from '../card/delegation.ts'
 import { keyEndMessage } from '../card/keyEnd.ts'
 import { cardIsHere, oldCopy, placeToShow } from '../card/oldCopy.ts'
 import { tokenMessage } from '../card/personalToken.ts'
@@ -92,16 +93,30 @@ export function createChannel(options: {
       if (message) await write(by, account, { who: `question ${view.request.id} ${account}`, message })
     },
     askToConfirm: (asked, confirmation) => askToConfirm(by, asked, confirmation),
+    ...tellingOne(by),
+    pace: by.pace,
+    forgetConversation: (id) => shared.forget(id),
+  }
+}
+
+/** What is no card and concerns one person. */
+function tellingOne(
+  by: Post,
+): Pick<Channel, 'tellOfToken' | 'tellOfDelegation' | 'soundDisowned' | 'tellKeyEnd'> {
+  return {
     tellOfToken: (token, news) =>
       write(by, token.account, { who: `token ${token.id}`, message: tokenMessage(token, news) }),
+    tellOfDelegation: (account, about, people) =>
+      write(by, account, {
+        who: `delegation ${about.delegation}`,
+        message: delegationMessage(about, people),
+      }),
     soundDisowned: (address, confirmation) => {
       const who = `disowned ${confirmation.id}`
       return sound(by, { address, but: new Set(), message: disownedMessage(confirmation), who })
     },
     tellKeyEnd: (account, about) =>
       write(by, account, { who: `key ${about.key}`, message: keyEndMessage(about) }),
-    pace: by.pace,
-    forgetConversation: (id) => shared.forget(id),
   }
 }
 
