@@ -81,7 +81,9 @@ export async function startDelegation(ports: Ports, ask: Ask): Promise<Started> 
     delivery,
   })
   if (committed === 'conflict') throw new Refusal('busy', 'another delegation of the account was written')
-  return { delegation: next, coverage, replaced, givenBack }
+  // The same command, delivered once more: it stands as it was written.
+  const known = committed === 'duplicate' ? await ports.store.delegation(account.key) : null
+  return { delegation: known ?? next, coverage, replaced, givenBack }
 }
 
 function refuseMoment(now: Date, until: Date): void {
