@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { cardViewOf } from '../../src/approvals/cards/lines.ts'
-import { declineDelegation, endOwnDelegation } from '../../src/approvals/delegations/end.ts'
-import { startDelegation } from '../../src/approvals/delegations/start.ts'
+import { endOwnDelegation } from '../../src/approvals/delegations/end.ts'
+import { escalateInTime } from '../../src/approvals/escalate.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
 import { needsOf } from '../../src/card/needs.ts'
 import { reminderContent } from '../../src/card/reminder.ts'
@@ -9,9 +9,10 @@ import { mrkdwnOf } from '../../src/slack/text/spans.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
 import { onCallBundle } from '../support/onCallBundle.ts'
 import { entriesOf } from '../support/recorded.ts'
-import { bundleFiles, testBundle } from '../support/testBundle.ts'
+import { testBundle } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { ask, click, testWorld, type World } from '../support/world.ts'
+import { asking, bundleWith, day, declineFirst, goAway, heard } from './away.ts'
 
 let world: World
 let store: MemoryStore
@@ -19,58 +20,6 @@ beforeEach(async () => {
   store = memoryStore()
   world = await testWorld({ store })
 })
-
-/** Seconds. */
-const day = 86_400
-
-/** Whoever remembers hears of a commit a moment after it. */
-const heard = () => new Promise((resolve) => setImmediate(resolve))
-
-/** The test bundle with other rules, and with more people in its directory. */
-function bundleWith(change: (rules: string) => string) {
-  const yaml = `${bundleFiles['bundle.yaml']}  user:priya: {slack_user: U0PRIYA}\n`
-  return testBundle({
-    ...bundleFiles,
-    'bundle.yaml': yaml,
-    'rules/all.yaml': change(bundleFiles['rules/all.yaml'] ?? ''),
-  })
-}
-
-let acts = 0
-
-/** Somebody goes away for three days; `to` is told in their place. */
-async function goAway(user: string, to: string, days = 3) {
-  acts += 1
-  const delivery = `away-${acts}`
-  const started = await startDelegation(world.ports, {
-    account: await world.directory.account(keyOf(user)),
-    via: 'slack',
-    to: `slack:${to}`,
-    until: new Date(world.clock().getTime() + days * day * 1_000),
-    delivery,
-  })
-  await heard()
-  return started
-}
-
-async function act(user: string) {
-  acts += 1
-  const delivery = `act-${acts}`
-  return {
-    account: await world.directory.account(keyOf(user)),
-    via: 'slack',
-    delivery,
-  }
-}
-
-const refusal = (outcome: Promise<unknown>) =>
-  outcome.then(
-    () => 'done',
-    (error) => {
-      const { code, problems } = error as { code: string; problems: readonly { detail: string }[] }
-      return [code, ...problems.map(({ detail }) => detail)].join(': ')
-    },
-  )
 
 /** Whom the card, and a reminder under it, mention for the leg of the data owners. */
 async function mentioned(id: string) {
@@ -91,7 +40,7 @@ describe('who is told', () => {
     const { id } = await ask(world, 'db.export')
     expect((await mentioned(id)).card).toBe(omarAsHimself)
 
-    await goAway('U0OMAR', 'U0BOB')
+    await goAway(world, 'U0OMAR', { to: 'U0BOB' })
 
     const { card, reminder } = await mentioned(id)
     expect(card).toBe(bobForOmar)
@@ -105,7 +54,7 @@ describe('who is told', () => {
     ['became a guest', () => world.directory.changeAccount('U0BOB', { guest: true })],
     ['left the group', () => world.directory.groups.set('S0DATA', ['U0PRIYA'])],
     ['cannot be looked up', () => world.directory.unreadable.add('S0DATA')],
-    ['went away as well', () => goAway('U0BOB', 'U0PRIYA')],
+    ['went away as well', () => goAway(world, 'U0BOB', { to: 'U0PRIYA' })],
     [
       'turned out to be behind the action',
       () =>
@@ -115,10 +64,10 @@ describe('who is told', () => {
           via: 'test',
         }),
     ],
-    ['declined', async () => declineNewest('U0BOB')],
+    ['declined', async () => declineFirst(world, 'U0BOB')],
     [
       'is not needed, because whoever was away is back',
-      async () => endOwnDelegation(world.ports, await act('U0OMAR')),
+      async () => endOwnDelegation(world.ports, await asking(world, 'U0OMAR')),
     ],
     ['is over', () => world.clock.advance(3 * day)],
   ])('delegate: a delegate who %s is not mentioned, but whoever is asked', async (_, change) => {
@@ -132,7 +81,7 @@ describe('who is told', () => {
       ),
     )
     const { id } = await ask(world, 'db.export')
-    await goAway('U0OMAR', 'U0BOB')
+    await goAway(world, 'U0OMAR', { to: 'U0BOB' })
     expect((await mentioned(id)).card).toBe(bobForOmar)
 
     await change()
@@ -142,13 +91,25 @@ describe('who is told', () => {
   })
 
   test('delegate: whoever is behind one action is mentioned for others', async () => {
-    await goAway('U0OMAR', 'U0BOB')
+    await goAway(world, 'U0OMAR', { to: 'U0BOB' })
 
     const own = await ask(world, 'db.export', { initiator: { email: 'bob@acme.test' } })
     const other = await ask(world, 'db.export')
 
     expect((await mentioned(own.id)).card).toBe(omarAsHimself)
     expect((await mentioned(other.id)).card).toBe(bobForOmar)
+  })
+
+  test('delegate: two who name each other in the same moment go round in no circle', async () => {
+    const ways = await Promise.all([
+      goAway(world, 'U0OMAR', { to: 'U0BOB' }),
+      goAway(world, 'U0BOB', { to: 'U0OMAR' }),
+    ])
+    expect(ways).toHaveLength(2)
+
+    const { id } = await ask(world, 'db.export')
+
+    expect((await mentioned(id)).card).toBe(omarAsHimself)
   })
 
   test('one of two legs is enough: for the other whoever is asked is told themselves', async () => {
@@ -160,7 +121,7 @@ describe('who is told', () => {
         ),
       ),
     )
-    await goAway('U0OMAR', 'U0BOB')
+    await goAway(world, 'U0OMAR', { to: 'U0BOB' })
 
     const { id } = await ask(world, 'db.export')
 
@@ -176,8 +137,8 @@ describe('who is told', () => {
         ),
       ),
     )
-    await goAway('U0OMAR', 'U0BOB')
-    await goAway('U0PRIYA', 'U0BOB', 2)
+    await goAway(world, 'U0OMAR', { to: 'U0BOB' })
+    await goAway(world, 'U0PRIYA', { to: 'U0BOB', days: 2 })
     const { id } = await ask(world, 'db.export')
 
     expect((await mentioned(id)).card).toBe(
@@ -205,9 +166,8 @@ describe('who is told', () => {
           ),
       ),
     )
-    await goAway('U0OMAR', 'U0BOB')
+    await goAway(world, 'U0OMAR', { to: 'U0BOB' })
     const { id } = await ask(world, 'node.drain')
-    const { escalateInTime } = await import('../../src/approvals/escalate.ts')
     world.clock.advance(600)
 
     await escalateInTime(world.ports, { request: id, nth: 0 })
@@ -234,7 +194,7 @@ describe('who is told', () => {
     }
     let turns = 1
     world = await testWorld({ store: memoryStore(), policy: testBundle(onCallBundle), onCall })
-    await goAway('U0GRACE', 'U0NOOR')
+    await goAway(world, 'U0GRACE', { to: 'U0NOOR' })
     const { id } = await ask(world, 'deploy.start')
     expect((await mentioned(id)).card).toContain('(<@U0GRACE>)')
 
@@ -245,15 +205,9 @@ describe('who is told', () => {
   })
 })
 
-/** The delegate presses the button of the delegation by which they are told. */
-async function declineNewest(user: string) {
-  const [one] = await store.standingDelegations(world.clock())
-  return declineDelegation(world.ports, { ...(await act(user)), delegation: one?.delegation ?? '' })
-}
-
 describe('the record', () => {
   test('a decision is the delegate’s own, and says in whose place they were told', async () => {
-    await goAway('U0OMAR', 'U0BOB')
+    await goAway(world, 'U0OMAR', { to: 'U0BOB' })
     const { id } = await ask(world, 'db.export')
 
     const { request } = await click(world, id, 'U0BOB')
@@ -275,8 +229,8 @@ describe('the record', () => {
   ])('control: it says nothing %s', async (_, user, change) => {
     if (user === 'U0SAM') {
       world.directory.groups.set('S0IAM', ['U0SAM', 'U0OMAR'])
-      await goAway('U0OMAR', 'U0SAM')
-    } else await goAway('U0OMAR', 'U0BOB')
+      await goAway(world, 'U0OMAR', { to: 'U0SAM' })
+    } else await goAway(world, 'U0OMAR', { to: 'U0BOB' })
     const initiator = change()
     const { id } = await ask(
       world,
@@ -291,7 +245,7 @@ describe('the record', () => {
   })
 
   test('delegate: standing in gives nobody a vote', async () => {
-    await goAway('U0OMAR', 'U0BOB')
+    await goAway(world, 'U0OMAR', { to: 'U0BOB' })
     world.directory.groups.set('S0DATA', ['U0PRIYA'])
     const { id } = await ask(world, 'db.export')
 
@@ -301,8 +255,8 @@ describe('the record', () => {
   })
 
   test('both are named when it begins, and when it ends', async () => {
-    const { delegation } = await goAway('U0OMAR', 'U0BOB')
-    await endOwnDelegation(world.ports, await act('U0OMAR'))
+    const { delegation } = await goAway(world, 'U0OMAR', { to: 'U0BOB' })
+    await endOwnDelegation(world.ports, await asking(world, 'U0OMAR'))
 
     const of = (type: string) => store.ledger.filter((entry) => entry.type === type)
     const both = {
@@ -314,189 +268,5 @@ describe('the record', () => {
     }
     expect(of('delegation.started').map(({ data }) => data)).toEqual([{ ...both, until: delegation.until }])
     expect(of('delegation.ended').map(({ data }) => data)).toEqual([{ ...both, why: 'taken_back' }])
-  })
-})
-
-describe('beginning one', () => {
-  test.each<readonly [string, string, () => unknown, string]>([
-    [
-      'oneself',
-      'U0OMAR',
-      () => undefined,
-      'cannot_stand_in: That is you, or an account that counts as yours.',
-    ],
-    [
-      'an account with the same address',
-      'U0BOB',
-      () => world.directory.changeAccount('U0BOB', { email: 'omar+x@acme.test' }),
-      'cannot_stand_in: That is you, or an account that counts as yours.',
-    ],
-    [
-      'a guest',
-      'U0BOB',
-      () => world.directory.changeAccount('U0BOB', { guest: true }),
-      'cannot_stand_in: That is a guest, and only full members decide.',
-    ],
-    [
-      'a stranger',
-      'U0BOB',
-      () => world.directory.changeAccount('U0BOB', { external: true }),
-      'cannot_stand_in: That is somebody of another organisation, and only members of this one decide.',
-    ],
-    [
-      'an app',
-      'U0BOB',
-      () => world.directory.changeAccount('U0BOB', { human: false }),
-      'cannot_stand_in: That is an app, and only people decide.',
-    ],
-    [
-      'somebody deactivated',
-      'U0BOB',
-      () => world.directory.changeAccount('U0BOB', { active: false }),
-      'cannot_stand_in: That account is deactivated.',
-    ],
-    ['nobody', 'U0GHOST', () => undefined, 'cannot_stand_in: There is nobody of that name here.'],
-    [
-      'somebody of other groups',
-      'U0NOOR',
-      () => undefined,
-      'cannot_stand_in: They are in none of the groups in which the policy asks you, so they could decide nothing in your place.',
-    ],
-    [
-      'somebody who is away',
-      'U0BOB',
-      () => goAway('U0BOB', 'U0PRIYA'),
-      'cannot_stand_in: They are away themselves, and have somebody who is told in their place.',
-    ],
-    [
-      'anybody, while groups cannot be read',
-      'U0BOB',
-      () => world.directory.unreadable.add('S0DATA'),
-      'directory_unavailable',
-    ],
-  ])('delegate: %s cannot stand in', async (_, to, change, says) => {
-    await change()
-
-    expect(await refusal(goAway('U0OMAR', to))).toBe(says)
-    expect(await store.delegation(keyOf('U0OMAR'))).toBeNull()
-  })
-
-  test('whoever the policy asks nothing has nothing to be told in their place', async () => {
-    world.directory.groups.set('S0ONLYBEHIND', ['U0LEE'])
-
-    expect(await refusal(goAway('U0ALICE', 'U0BOB'))).toBe(
-      'cannot_stand_in: The policy asks you nothing, so there is nothing to be told in your place.',
-    )
-  })
-
-  test.each([0, -1, 30.01])('nobody is away until %s days from now', async (days) => {
-    expect(await refusal(goAway('U0OMAR', 'U0BOB', days))).toMatch(/^invalid_request: Name a moment to come/)
-  })
-
-  test('whoever is no full member goes away from nothing', async () => {
-    world.directory.changeAccount('U0OMAR', { guest: true })
-
-    expect(await refusal(goAway('U0OMAR', 'U0BOB'))).toBe('not_staff')
-  })
-
-  test('says which sets are covered, and which are not', async () => {
-    world.directory.groups.set('S0SECURITY', ['U0PRIYA', 'U0SAM'])
-
-    const { coverage } = await goAway('U0PRIYA', 'U0BOB')
-
-    const named = (sets: typeof coverage.covered) =>
-      sets.map((from) => from.map(({ ref }) => ref).join(' or '))
-    expect(named(coverage.covered)).toContain('group:data-owners')
-    expect(named(coverage.uncovered)).toContain('group:security')
-    expect(coverage.unknown).toEqual([])
-  })
-
-  test('another one takes the place of the one before, whose delegate hears of it', async () => {
-    await goAway('U0PRIYA', 'U0BOB')
-    const { replaced } = await goAway('U0PRIYA', 'U0SAM')
-
-    expect(replaced).toHaveLength(1)
-    expect(await store.standingDelegations(world.clock())).toMatchObject([{ delegate: keyOf('U0SAM') }])
-    expect(store.ledger.filter(({ type }) => type === 'delegation.ended')).toMatchObject([
-      { data: { why: 'replaced' } },
-    ])
-    expect(told()).toEqual([
-      ['ended', 'U0BOB'],
-      ['started', 'U0BOB'],
-      ['started', 'U0SAM'],
-    ])
-  })
-
-  test('delegate: two who name each other in the same moment go round in no circle', async () => {
-    const ways = await Promise.all([goAway('U0OMAR', 'U0BOB'), goAway('U0BOB', 'U0OMAR')])
-    expect(ways).toHaveLength(2)
-
-    const { id } = await ask(world, 'db.export')
-
-    expect((await mentioned(id)).card).toBe(omarAsHimself)
-  })
-
-  test('whoever stands in and goes away gives back, and whose delegate that was hears of it', async () => {
-    await goAway('U0OMAR', 'U0BOB')
-    const { givenBack } = await goAway('U0BOB', 'U0PRIYA')
-
-    expect(givenBack).toMatchObject([{ id: keyOf('U0OMAR') }])
-    expect(told()).toContainEqual(['delegate_away', 'U0OMAR'])
-  })
-})
-
-/** What is to be told of delegations, and to whom. */
-function told() {
-  return [...store.jobs.values()]
-    .flatMap((job) => (job.task === 'delegation' ? [[job.why, job.to.split(':').at(-1) ?? '']] : []))
-    .sort()
-}
-
-describe('ending one', () => {
-  test('delegate: only the delegate declines, and only one that stands', async () => {
-    const { delegation } = await goAway('U0OMAR', 'U0BOB')
-    const decline = async (user: string) =>
-      refusal(declineDelegation(world.ports, { ...(await act(user)), delegation: delegation.delegation }))
-
-    expect(await decline('U0SAM')).toBe('not_asked')
-    expect(await decline('U0OMAR')).toBe('not_asked')
-    expect(await store.standingDelegations(world.clock())).toHaveLength(1)
-
-    expect(await decline('U0BOB')).toBe('done')
-    expect(await store.standingDelegations(world.clock())).toEqual([])
-    expect(told()).toContainEqual(['declined', 'U0OMAR'])
-    expect(await decline('U0BOB')).toBe('not_applicable')
-  })
-
-  test('the button of one that was replaced ends nothing', async () => {
-    const { delegation } = await goAway('U0OMAR', 'U0BOB')
-    await goAway('U0OMAR', 'U0BOB', 5)
-
-    const again = declineDelegation(world.ports, {
-      ...(await act('U0BOB')),
-      delegation: delegation.delegation,
-    })
-
-    expect(await refusal(again)).toBe('not_applicable')
-    expect(await store.standingDelegations(world.clock())).toHaveLength(1)
-  })
-
-  test('whoever is not away ends nothing, nor anybody else’s', async () => {
-    await goAway('U0OMAR', 'U0BOB')
-
-    expect(await refusal(endOwnDelegation(world.ports, await act('U0BOB')))).toBe('not_applicable')
-    expect(await store.standingDelegations(world.clock())).toHaveLength(1)
-  })
-
-  test('of two ends in the same moment one is written', async () => {
-    const { delegation } = await goAway('U0OMAR', 'U0BOB')
-
-    const ends = await Promise.all([
-      refusal(endOwnDelegation(world.ports, await act('U0OMAR'))),
-      refusal(declineDelegation(world.ports, { ...(await act('U0BOB')), delegation: delegation.delegation })),
-    ])
-
-    expect(ends.toSorted()).toEqual(['done', 'not_applicable'])
-    expect(store.ledger.filter(({ type }) => type === 'delegation.ended')).toHaveLength(1)
   })
 })

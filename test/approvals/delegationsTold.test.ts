@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { cardViewOf } from '../../src/approvals/cards/lines.ts'
 import { endOwnDelegation } from '../../src/approvals/delegations/end.ts'
 import { rememberDelegations } from '../../src/approvals/delegations/remember.ts'
-import { startDelegation } from '../../src/approvals/delegations/start.ts'
 import type { Ports } from '../../src/approvals/ports.ts'
 import { lost, refused, type TestChannel, testChannel } from '../support/channel.ts'
 import { type JobsAtWork, jobsAtWork } from '../support/jobsAtWork.ts'
@@ -11,6 +10,7 @@ import { entriesOf } from '../support/recorded.ts'
 import { agesOf } from '../support/testClock.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { ask, testWorld, type World } from '../support/world.ts'
+import { asking, goAway, heard } from './away.ts'
 
 let world: World
 let store: MemoryStore
@@ -23,28 +23,7 @@ beforeEach(async () => {
   jobs = jobsAtWork({ ports: world.ports, store, channel, clock: world.clock })
 })
 
-const heard = () => new Promise((resolve) => setImmediate(resolve))
-let acts = 0
-
-async function goAway(user: string, to: string, ports: Ports = world.ports) {
-  acts += 1
-  const delivery = `away-${acts}`
-  const account = await world.directory.account(keyOf(user))
-  const until = new Date(world.clock().getTime() + 3 * 86_400_000)
-  const started = await startDelegation(ports, { account, via: 'slack', to: `slack:${to}`, until, delivery })
-  await heard()
-  return started
-}
-
-async function comeBack(user: string): Promise<void> {
-  acts += 1
-  const delivery = `back-${acts}`
-  await endOwnDelegation(world.ports, {
-    account: await world.directory.account(keyOf(user)),
-    via: 'slack',
-    delivery,
-  })
-}
+const comeBack = async (user: string) => endOwnDelegation(world.ports, await asking(world, user))
 
 describe('direct messages because a conversation refuses', () => {
   beforeEach(() => {
@@ -56,7 +35,7 @@ describe('direct messages because a conversation refuses', () => {
 
   test('go to the delegate, once, and the record says in whose place', async () => {
     world.directory.groups.set('S0PLATFORM', ['U0GRACE', 'U0NOOR', 'U0SAM'])
-    await goAway('U0GRACE', 'U0NOOR')
+    await goAway(world, 'U0GRACE', { to: 'U0NOOR' })
     const { id } = await ask(world, 'deploy.start')
 
     await jobs.pass(60)
@@ -72,7 +51,7 @@ describe('direct messages because a conversation refuses', () => {
     ['who has left the group', () => world.directory.groups.set('S0PLATFORM', ['U0GRACE'])],
     ['whom nobody needs any more', () => comeBack('U0GRACE')],
   ])('delegate: go past a delegate %s', async (_, change) => {
-    await goAway('U0GRACE', 'U0NOOR')
+    await goAway(world, 'U0GRACE', { to: 'U0NOOR' })
     await change()
     await heard()
     world.directory.groups.set('S0PLATFORM', ['U0GRACE'])
@@ -88,7 +67,7 @@ describe('what the two hear', () => {
   const told = () => channel.said.filter((call) => call.startsWith('delegation '))
 
   test('the delegate hears that it began, and that it is over', async () => {
-    await goAway('U0GRACE', 'U0NOOR')
+    await goAway(world, 'U0GRACE', { to: 'U0NOOR' })
     await jobs.runDue()
     expect(told()).toEqual([`delegation started ${keyOf('U0NOOR')}`])
 
@@ -99,7 +78,7 @@ describe('what the two hear', () => {
   })
 
   test('of one that is over before the message goes out only the end is told', async () => {
-    await goAway('U0GRACE', 'U0NOOR')
+    await goAway(world, 'U0GRACE', { to: 'U0NOOR' })
     await comeBack('U0GRACE')
 
     await jobs.runDue()
@@ -108,7 +87,7 @@ describe('what the two hear', () => {
   })
 
   test('whoever has left hears nothing', async () => {
-    await goAway('U0GRACE', 'U0NOOR')
+    await goAway(world, 'U0GRACE', { to: 'U0NOOR' })
     world.directory.changeAccount('U0NOOR', { active: false })
 
     await jobs.runDue()
@@ -118,7 +97,7 @@ describe('what the two hear', () => {
 
   test('a message whose answer was lost is sent again, and after a day given up', async () => {
     channel.fail = (call) => (call.startsWith('delegation') ? { fault: lost, tookEffect: false } : null)
-    await goAway('U0GRACE', 'U0NOOR')
+    await goAway(world, 'U0GRACE', { to: 'U0NOOR' })
     const job = [...store.jobs.values()].find(({ task }) => task === 'delegation')
 
     await expect(jobs.runDue()).rejects.toThrow(lost.message)
@@ -149,7 +128,7 @@ describe('two replicas', () => {
     const { id } = await ask(world, 'db.export')
     expect(await delegateOn(other, id)).toBeUndefined()
 
-    await goAway('U0OMAR', 'U0BOB')
+    await goAway(world, 'U0OMAR', { to: 'U0BOB' })
     expect(await delegateOn(other, id)).toEqual([keyOf('U0BOB')])
 
     await comeBack('U0OMAR')
@@ -161,7 +140,7 @@ describe('two replicas', () => {
     const deaf = replica(false)
     const { id } = await ask(world, 'db.export', { expiresInSeconds: null })
     expect(await delegateOn(deaf, id)).toBeUndefined()
-    await goAway('U0OMAR', 'U0BOB')
+    await goAway(world, 'U0OMAR', { to: 'U0BOB' })
     expect(await delegateOn(deaf, id)).toBeUndefined()
 
     world.clock.advance(10)
@@ -174,8 +153,8 @@ describe('two replicas', () => {
 
   test('of two that begin one for the same person at once, one is written and the other refused', async () => {
     const ways = await Promise.allSettled([
-      goAway('U0PRIYA', 'U0BOB', replica(true)),
-      goAway('U0PRIYA', 'U0SAM', replica(true)),
+      goAway(world, 'U0PRIYA', { to: 'U0BOB', ports: replica(true) }),
+      goAway(world, 'U0PRIYA', { to: 'U0SAM', ports: replica(true) }),
     ])
 
     expect(ways.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
