@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { cardViewOf } from '../../src/approvals/cards/lines.ts'
 import { declineDelegation, endOwnDelegation } from '../../src/approvals/delegations/end.ts'
+import { partsOf } from '../../src/approvals/erasure/parts.ts'
+import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
+import { shell } from '../support/claims.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
 import { keyOf } from '../support/testDirectory.ts'
-import { testWorld, type World } from '../support/world.ts'
-import { asking, goAway } from './away.ts'
+import { ask, testWorld, type World } from '../support/world.ts'
+import { asking, declineFirst, goAway } from './away.ts'
 
 let world: World
 let store: MemoryStore
@@ -148,6 +152,59 @@ function told() {
     .flatMap((job) => (job.task === 'delegation' ? [[job.why, job.to.split(':').at(-1) ?? '']] : []))
     .sort()
 }
+
+describe.each([
+  ['only claimed to be theirs', true, keyOf('U0OMAR')],
+  ['theirs', false, keyOf('U0PRIYA')],
+])('an account that is %s', (_, confirms, expected) => {
+  test('delegate: an account that is only claimed to be theirs moves nobody’s mentions', async () => {
+    world = await testWorld({ store: memoryStore(), confirms })
+    await linkAccounts(world.ports, {
+      account: { email: 'omar@acme.test' },
+      other: { email: 'sam@acme.test' },
+      via: 'cli',
+      shell,
+    })
+    await goAway(world, 'U0SAM', { to: 'U0PRIYA' })
+    const { id } = await ask(world, 'db.export')
+
+    const view = await cardViewOf(world.ports, (await world.store.request(id)) ?? expect.fail())
+
+    const [standIn] = view.standIns ?? []
+    expect(standIn ? view.people.get(standIn.delegate)?.account : keyOf('U0OMAR')).toBe(expected)
+    expect(await refusal(endOwnDelegation(world.ports, await asking(world, 'U0OMAR')))).toBe(
+      confirms ? 'not_applicable' : 'done',
+    )
+  })
+})
+
+test('erasing either of the two takes what the entries keep of them, and the table has no name', async () => {
+  await goAway(world, 'U0OMAR', { to: 'U0BOB' })
+  const { delegation } = await goAway(world, 'U0OMAR', { to: 'U0PRIYA' })
+  await declineFirst(world, 'U0PRIYA')
+  const { person, delegatePerson } = delegation
+  const erased = async (id: string) => {
+    const found: string[] = []
+    for await (const part of partsOf(world.ports, { what: 'person', id }))
+      found.push(...part.values.map(({ entry }) => store.ledger.find((one) => one.id === entry)?.type ?? ''))
+    return found.filter((type) => type.startsWith('delegation.'))
+  }
+
+  const kept = store.blobs.filter(({ entry }) =>
+    store.ledger.some(({ id, type }) => id === entry && type.startsWith('delegation.')),
+  )
+  expect(kept.map(({ name }) => name)).toEqual(['identity', 'identity', 'identity', 'identity'])
+  expect(await erased(person)).toEqual([
+    'delegation.started',
+    'delegation.ended',
+    'delegation.started',
+    'delegation.ended',
+  ])
+  expect(await erased(delegatePerson)).toEqual(['delegation.ended'])
+  expect(JSON.stringify([...store.ledger, await store.delegation(keyOf('U0OMAR'))])).not.toContain(
+    'acme.test',
+  )
+})
 
 describe('ending one', () => {
   test('delegate: only the delegate declines, and only one that stands', async () => {
