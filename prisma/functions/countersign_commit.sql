@@ -67,7 +67,7 @@ BEGIN
       WHERE (SELECT e.id FROM entries e WHERE e.id = r.id) IS NOT NULL
   ) misfit;
   -- What few changes touch has a statement of its own: with it, that of all others takes a fifth longer.
-  IF batch ?| ARRAY['agents', 'keys', 'accounts', 'confirmations', 'operator_keys', 'auditor_keys', 'personal_tokens', 'signing_keys', 'resources', 'stops', 'shadows', 'webhooks', 'webhook_deliveries', 'leases', 'on_call_links', 'policies', 'erasures'] THEN
+  IF batch ?| ARRAY['agents', 'keys', 'accounts', 'confirmations', 'operator_keys', 'auditor_keys', 'personal_tokens', 'signing_keys', 'resources', 'stops', 'shadows', 'webhooks', 'webhook_deliveries', 'leases', 'on_call_links', 'delegations', 'policies', 'erasures'] THEN
     SELECT refused || coalesce(array_agg(misfit.n), '{}') INTO refused FROM (
       SELECT r.n FROM jsonb_to_recordset(batch -> 'agents') AS r (n integer, expected integer, id text, name text)
         WHERE (SELECT a.version FROM agents a WHERE a.id = r.id) IS DISTINCT FROM r.expected
@@ -117,6 +117,9 @@ BEGIN
       UNION ALL
       SELECT r.n FROM jsonb_to_recordset(batch -> 'on_call_links') AS r (n integer, expected integer, id text)
         WHERE (SELECT x.version FROM on_call_links x WHERE x.id = r.id) IS DISTINCT FROM r.expected
+      UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'delegations') AS r (n integer, expected integer, id text)
+        WHERE (SELECT x.version FROM delegations x WHERE x.id = r.id) IS DISTINCT FROM r.expected
       UNION ALL
       SELECT r.n FROM jsonb_to_recordset(batch -> 'erasures') AS r (n integer, requests jsonb),
           jsonb_to_recordset(r.requests) AS erased (id text, expected integer)
@@ -512,6 +515,17 @@ BEGIN
     WHERE r.n <> ALL (refused)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, account = excluded.account, email = excluded.email,
       other_email = excluded.other_email, linked_at = excluded.linked_at;
+  END IF;
+
+  IF batch ? 'delegations' THEN
+    INSERT INTO delegations (id, version, delegation, person, delegate, delegate_person, started_at, until, ended_by, ended_at)
+    SELECT r.id, r.version, r.delegation, r.person, r.delegate, r.delegate_person, r.started_at, r.until, r.ended_by, r.ended_at
+    FROM jsonb_to_recordset(batch -> 'delegations') AS r (n integer, id text, version integer, delegation text, person text,
+      delegate text, delegate_person text, started_at timestamptz, until timestamptz, ended_by text, ended_at timestamptz)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, delegation = excluded.delegation, person = excluded.person,
+      delegate = excluded.delegate, delegate_person = excluded.delegate_person, started_at = excluded.started_at,
+      until = excluded.until, ended_by = excluded.ended_by, ended_at = excluded.ended_at;
   END IF;
 
   IF batch ? 'webhooks' THEN

@@ -1,7 +1,8 @@
 import type { Alarm } from '../card/alarm.ts'
+import type { ToldDelegation } from '../card/delegation.ts'
 import type { KeyEnd } from '../card/keyEnd.ts'
 import type { News } from '../card/news.ts'
-import type { RequestView } from '../card/view.ts'
+import type { People, RequestView } from '../card/view.ts'
 import type { Asked, Confirmation } from '../core/confirmation.ts'
 import type { AccountKey } from '../core/identity.ts'
 import type { ActionRequest } from '../core/request.ts'
@@ -56,6 +57,8 @@ export interface Channel {
   askToConfirm(asked: Asked, confirmation: Confirmation): Promise<string>
   /** Tells the account of a personal token, and nobody else, what has become of it. */
   tellOfToken(token: PersonalToken, news: TokenNews): Promise<void>
+  /** Tells one of the two people of a delegation, and nobody else, what has become of it. */
+  tellOfDelegation(account: AccountKey, about: ToldDelegation, people: People): Promise<void>
   /** Tells one address that somebody said of a claim in their name that it was not them. */
   soundDisowned(address: string, confirmation: Confirmation): Promise<void>
   /** Tells one account, and nobody else, what has become of what was asked for them, and of their agents, all in one message. */

@@ -86,6 +86,8 @@ const tellers = {
   'oncall.linked': null,
   'oncall.differs': null,
   'oncall.unlinked': null,
+  'delegation.started': null,
+  'delegation.ended': null,
   'confirmation.asked': null,
   'confirmation.given': null,
   'confirmation.refused': null,

@@ -12,9 +12,11 @@ import { isDecidedElsewhere } from '../core/set.ts'
 import { whyNotStaff } from '../core/staff.ts'
 import { standing } from '../core/standing.ts'
 import type { Entry } from '../ledger/entry.ts'
+import { withStandIns } from './delegations/standIns.ts'
 import { isOwnAttempt, raisedAlarm, tellsOfAlarm } from './ownAttempt.ts'
 import {
   accountsOf,
+  awayIn,
   currentPerson,
   ownPeopleIn,
   ownPerson,
@@ -65,6 +67,7 @@ export async function viewOf(
   const revised = await revisedBy(ports, request)
   const people = await accountsOf(ports, [
     ...peopleIn(shown),
+    ...awayIn(shown),
     ...(revised ? peopleIn(revised) : []),
     ...stopperIn(held),
     ...(precedent?.decisions ?? []).map(({ person }) => person),
@@ -196,7 +199,7 @@ export async function story(
   // Those of its rollbacks are told with it, and say nothing of who may read this one, nor to whom of an alarm.
   const own = entries.filter((entry) => entry.request === id)
   const link = await linkOf(ports, viewer)
-  const view = await viewOf(ports, request)
+  const view = await withStandIns(ports, request, await viewOf(ports, request))
   const isBehind = roleBehind(personLinked(link), view.request.behind) !== null
   // What somebody is only claimed to be keeps an alarm from them, and shows them nothing (`mayReadStory`).
   if (!(await mayReadStory(ports, { request, entries: own }, viewer)))

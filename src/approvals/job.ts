@@ -1,6 +1,7 @@
 import type { AlarmCause } from '../card/alarm.ts'
 import type { AccountKey } from '../core/identity.ts'
 import type { StopScope } from '../core/stop.ts'
+import type { DelegationNews } from './delegations/news.ts'
 import type { WhyEnded } from './leases/records.ts'
 import type { NewsJob, TroubleJob } from './news/records.ts'
 import type { Ending, PersonCommand } from './personCommand.ts'
@@ -14,6 +15,8 @@ export type Job =
   | TroubleJob
   /** Somebody is told of a personal token of theirs. */
   | ({ readonly task: 'token' } & TokenNews)
+  /** One of the two people of a delegation is told what has become of it. */
+  | ({ readonly task: 'delegation' } & DelegationNews)
   /** The keys that grants are signed with are looked after. */
   | { readonly task: 'keys'; readonly round: 0 | 1; readonly at: string }
   /** The next attempt to send a webhook; `nth` counts from 0. `queue`: what is done one after the other (`deliverJob`). */
@@ -186,6 +189,7 @@ function firstKey(job: Job): string {
   if (job.task === 'answer') return `answer:${job.delivery}`
   if (job.task === 'disowned') return `disowned:${job.confirmation}:${job.address ?? ''}`
   if (job.task === 'token') return `token:${job.token}:${job.why}`
+  if (job.task === 'delegation') return `delegation:${job.delegation}:${job.why}`
   if (job.task === 'keyEnd') return `keyEnd:${job.key}:${job.stage}`
   if (job.task === 'news') return newsKey(job)
   if (job.task === 'trouble') return `trouble:${job.agent}:${job.trouble}:${job.slot}`

@@ -8,12 +8,13 @@ import type { Untouched } from '../core/rollback.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { Change, Committed } from './change.ts'
+import type { DelegationReader } from './delegations/records.ts'
 import type { ErasableReader } from './erasure/records.ts'
 import type { Forgetting } from './forgetting.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
 import type { Signer } from './grants/signer.ts'
 import type { Ids } from './ids.ts'
-import type { KeyOfAgent, KnownStops, Registry, WhoIsWho } from './known.ts'
+import type { KeyOfAgent, KnownDelegations, KnownStops, Registry, WhoIsWho } from './known.ts'
 import type { CredentialIssuer, DescribedTarget } from './leases/issuer.ts'
 import type { Lease } from './leases/records.ts'
 import type { NewsJob } from './news/records.ts'
@@ -67,6 +68,7 @@ export interface StoreReader
     ErasableReader,
     ShadowReader,
     OnCallLinkReader,
+    DelegationReader,
     PersonKeyReader,
     Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
@@ -183,7 +185,7 @@ export interface StoreReader
   policyFiles(filesDigest: string): Promise<PolicyVersion | null>
   /** The newest entries about policies, newest first: what was activated, by whom, and what was not. */
   policyEntries(limit: number): Promise<readonly Entry[]>
-  /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, `registry`, `stops`, `shadow`, `webhooks` or `signing-keys`. Returns how to stop. */
+  /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, `registry`, `stops`, `delegations`, `shadow`, `webhooks` or `signing-keys`. Returns how to stop. */
   watch(topic: string, wake: Wake): () => void
   /** Calls back with every topic that changed, also `settled-at-once` for requests that nobody has to decide; with null where something may have been missed. */
   watchEvery(wake: (topic: string | null) => void): () => void
@@ -249,6 +251,8 @@ export interface ReadPorts {
   readonly directory: Directory
   /** Whoever of a group is on call; `directory` answers by it. */
   readonly onCall: KnownOnCall
+  /** Who is away, and who is told in their place. */
+  readonly delegations: KnownDelegations
   /** The active bundle as far as this process knows, or null when there is none: then everything is denied. */
   readonly policy: () => Bundle | null
   readonly clock: Clock

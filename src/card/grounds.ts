@@ -3,6 +3,7 @@ import { effectiveLegs } from '../core/request.ts'
 import { whoAsks } from './asking.ts'
 import { sayCompared } from './compared.ts'
 import { saysLabel } from './content.ts'
+import { inPlaceOfText } from './delegation.ts'
 import { earlierSays, everyDifference } from './earlierLines.ts'
 import { endedApproval } from './ended.ts'
 import { endingOf } from './ending.ts'
@@ -124,7 +125,8 @@ export function aroundPassages(view: RequestView): readonly Passage[] {
   const decisions = request.decisions.slice(-newestDecisions).flatMap((one): Passage[] => {
     const did = one.kind === 'approve' ? 'Approved' : 'Denied'
     const late = one.late ? say` after it had expired` : nothing
-    const note = say`${ours(did)} by ${person(one.person)}${late}, ${onDay(one.at)}`
+    const place = inPlaceOfText(one.inPlaceOf)
+    const note = say`${ours(did)} by ${person(one.person)}${place}${late}, ${onDay(one.at)}`
     const ended = endedApproval(request, one)
     return [
       { note },

@@ -26,6 +26,18 @@ export interface RequestView {
   readonly held?: Held<CurrentPerson>
   /** By address of the sets of people on call whom it asks while it can be decided; left out where there is none. */
   readonly onCall?: ReadonlyMap<string, OnCallNow>
+  /** Who is mentioned in the place of people who are away; left out where nobody is. */
+  readonly standIns?: readonly StandIn[]
+}
+
+/** For one leg, by the address of whoever would be mentioned. */
+export interface StandIn {
+  readonly leg: string
+  readonly address: string
+  readonly away: CurrentPerson
+  readonly delegate: CurrentPerson
+  /** RFC 3339. */
+  readonly until: string
 }
 
 /** A credential that the agent can get for a request once it is approved: what approvers have to know before their yes. */

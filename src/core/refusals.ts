@@ -135,6 +135,10 @@ export const refusals = {
   via_not_allowed: { kind: 'forbidden', says: 'The policy takes no decision that comes this way.' },
   not_as_seen: { kind: 'conflict', says: 'What was named as seen is not what is asked now.' },
   too_many_tokens: { kind: 'conflict', says: 'You have as many personal tokens as you may have.' },
+  cannot_stand_in: {
+    kind: 'conflict',
+    says: 'That person cannot be told in your place, so nothing was changed.',
+  },
   posted_by_app: {
     kind: 'forbidden',
     says: 'An app posted that in your name, or it was not a plain message from you, so it decides nothing.',

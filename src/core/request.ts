@@ -97,6 +97,8 @@ export interface Decision<P extends PersonId = PersonId> {
   readonly ended?: Ended
   /** Present on a denial that came after the request had expired: it is kept, and changes nothing of how it ended. */
   readonly late?: true
+  /** Who was away, and in whose place they were told of it. For the record: it is one decision, and their own. */
+  readonly inPlaceOf?: readonly P[]
 }
 
 /**

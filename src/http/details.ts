@@ -81,6 +81,7 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   via_not_allowed: inSlack,
   not_as_seen:
     'Read the request again, show it to the person, and send the digest and the view that it has then.',
+  cannot_stand_in: 'Name somebody else, who is asked in the same groups.',
   too_many_tokens: 'Revoke one of them: “/approvals tokens” in Slack lists them.',
   old_card: inSlack,
   card_unrecorded: inSlack,

@@ -17,6 +17,7 @@ import { tellOfToken } from '../approvals/cards/tellOfToken.ts'
 import { tryAgain } from '../approvals/cards/tryAgain.ts'
 import { type Channel, ChannelFault } from '../approvals/channelPort.ts'
 import { lookAtClaims } from '../approvals/claimsAlarm.ts'
+import { tellOfDelegation } from '../approvals/delegations/tell.ts'
 import { eraseApproved } from '../approvals/erasure/eraseApproved.ts'
 import { applyRetention } from '../approvals/erasure/retention.ts'
 import { escalateInTime } from '../approvals/escalate.ts'
@@ -165,9 +166,7 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     erase: ({ request }) => eraseApproved(ports, request),
     confirm: ({ confirmation }) => showConfirmation(ports, channel, confirmation),
     lapse: ({ confirmation }) => lapse(ports, confirmation),
-    disowned: (about) => disownedAlarm(ports, channel, about),
-    token: (news) => tellOfToken(ports, channel, news),
-    ...newsWork(ports, channel, log),
+    ...toPeople(ports, channel, log),
     propose: ({ confirmation }) => proposeConfirmed(ports, confirmation),
     command: async ({ command }) => {
       refuseUnlessReachable(ports)
@@ -176,8 +175,13 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
   }
 }
 
-function newsWork(ports: Ports, channel: Channel, log: Logger): Pick<Work, 'news' | 'trouble'> {
+type ToPeople = 'disowned' | 'token' | 'delegation' | 'news' | 'trouble'
+
+function toPeople(ports: Ports, channel: Channel, log: Logger): Pick<Work, ToPeople> {
   return {
+    disowned: (about) => disownedAlarm(ports, channel, about),
+    token: (news) => tellOfToken(ports, channel, news),
+    delegation: (news) => tellOfDelegation(ports, channel, news),
     news: async (about) => explainNews(log, await tellNews(ports, channel, { task: 'news', ...about })),
     trouble: (about) => noteTrouble(ports, about),
   }

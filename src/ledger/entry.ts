@@ -60,6 +60,8 @@ export const entryTypes = [
   'oncall.linked',
   'oncall.differs',
   'oncall.unlinked',
+  'delegation.started',
+  'delegation.ended',
   'confirmation.asked',
   'confirmation.given',
   'confirmation.refused',

@@ -145,6 +145,14 @@ export const logLines: Readonly<
     facts: { user: 'user', linked: 'account' },
   },
   'parting.refused': { message: 'accounts that were to be parted were not', facts: { why: 'why' } },
+  'delegation.started': {
+    message: 'somebody is away, and another is told in their place',
+    facts: { delegation: 'delegation', delegate: 'delegate', until: 'until' },
+  },
+  'delegation.ended': {
+    message: 'somebody is told themselves again',
+    facts: { delegation: 'delegation', delegate: 'delegate', why: 'why' },
+  },
   'confirmation.asked': {
     message: 'people were asked to confirm what was claimed in their names',
     facts: { confirmation: 'confirmation', kind: 'kind', asked: 'asked', until: 'until' },

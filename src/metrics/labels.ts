@@ -41,6 +41,7 @@ const tasks = keysOf<Job['task']>({
   token: true,
   news: true,
   trouble: true,
+  delegation: true,
   propose: true,
   command: true,
   endLease: true,

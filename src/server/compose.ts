@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { typeid } from 'typeid-js'
+import { rememberDelegations } from '../approvals/delegations/remember.ts'
 import type { Anchor } from '../approvals/ledger/anchors/anchor.ts'
 import { tellPeople } from '../approvals/news/tellPeople.ts'
 import { rememberRegistry } from '../approvals/people/registry.ts'
@@ -257,6 +258,7 @@ function portsOf(parts: {
     stops: rememberStops(parts.store.store, parts.ages),
     directory: parts.directory,
     onCall: parts.onCall,
+    delegations: rememberDelegations(parts.store.store, parts.ages, parts.store.clock),
     policy: parts.policy.current,
     renewPolicy: parts.policy.renew,
     clock: parts.store.clock,

@@ -146,6 +146,7 @@ function lateChannel(find: () => Channel | null): Channel {
     postedAt: async (...about) => here().postedAt(...about),
     askToConfirm: async (...about) => here().askToConfirm(...about),
     tellOfToken: async (...about) => here().tellOfToken(...about),
+    tellOfDelegation: async (...about) => here().tellOfDelegation(...about),
     soundDisowned: async (...about) => here().soundDisowned(...about),
     tellNews: async (...about) => here().tellNews(...about),
     tellKeyEnd: async (...about) => here().tellKeyEnd(...about),

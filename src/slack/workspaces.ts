@@ -50,6 +50,7 @@ function channelsAs(first: Channel, others: ReadonlyMap<string, Channel>): Chann
     tellOfToken: (token, news) => of(token.account).tellOfToken(token, news),
     soundDisowned: (address, confirmation) => of(address).soundDisowned(address, confirmation),
     tellKeyEnd: (account, about) => of(account).tellKeyEnd(account, about),
+    tellOfDelegation: (account, about, people) => of(account).tellOfDelegation(account, about, people),
     tellNews: (account, news) => of(account).tellNews(account, news),
   }
 }

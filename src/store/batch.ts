@@ -5,7 +5,7 @@ import type { Versioned } from '../approvals/records.ts'
 import { webhooksTopic } from '../approvals/webhooks/known.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
-import { budgetEntries, budgetEntryRow, budgetReadRow, budgetReturns } from './budgetRows.ts'
+import { budgetTables } from './budgetRows.ts'
 import { functionsVersion } from './functions.ts'
 import {
   leaseRow,
@@ -27,6 +27,7 @@ import {
   confirmationRow,
   coolDownReadRow,
   coolDownRow,
+  delegationRow,
   erasureRow,
   keyRow,
   onCallLinkRow,
@@ -100,12 +101,11 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     webhook_deliveries: puts(change.webhookDeliveries, webhookDeliveryRow),
     leases: puts(change.leases, leaseRow),
     on_call_links: puts(change.onCallLinks, onCallLinkRow),
+    delegations: puts(change.delegations, delegationRow),
     callers: change.caller ? [callerRow(change.caller)] : [],
     links: linkRows(change.links ?? []),
     holdings: (change.holdings ?? []).map(({ person, rows }) => ({ person, rows })),
-    budget_reads: (change.budgetReads ?? []).map(budgetReadRow),
-    budget_entries: budgetEntries(putsOf(change)).map(budgetEntryRow),
-    budget_returns: budgetReturns(putsOf(change)).map((request_id) => ({ request_id })),
+    ...budgetTables(putsOf(change), change.budgetReads),
     cool_downs: (change.coolDowns ?? []).map(coolDownRow),
     cool_down_reads: (change.coolDownReads ?? []).map(coolDownReadRow),
     erasures: change.erasure ? [erasureRow(change.erasure)] : [],
@@ -253,6 +253,7 @@ export function topicsOf(change: Change): readonly string[] {
   if (stops.length > 0) topics.add('stops')
   if (shadows.length > 0) topics.add('shadow')
   if (signingKeys.length > 0) topics.add('signing-keys')
+  if (change.delegations?.length) topics.add('delegations')
   if (webhooks.length > 0) topics.add(webhooksTopic)
   if (changesRegistry(change)) topics.add(registryTopic)
   return [...topics]
@@ -280,6 +281,7 @@ function touchedBy(change: Change): readonly string[] {
     ...named('webhook delivery', change.webhookDeliveries),
     ...named('lease', change.leases),
     ...named('on-call link', change.onCallLinks),
+    ...named('delegation', change.delegations),
     ...entries.map(({ entry }) => `entry ${entry.id}`),
   ]
   for (const { next } of putsOf(change))

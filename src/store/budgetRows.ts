@@ -4,6 +4,18 @@ import type { Row } from './rows.ts'
 
 type Puts = readonly Put<ActionRequest>[]
 
+/** What a change was judged by, counts, and counts no more. */
+export function budgetTables(
+  puts: Puts,
+  reads: readonly BudgetRead[] = [],
+): Readonly<Record<string, readonly Row[]>> {
+  return {
+    budget_reads: reads.map(budgetReadRow),
+    budget_entries: budgetEntries(puts).map(budgetEntryRow),
+    budget_returns: budgetReturns(puts).map((request_id) => ({ request_id })),
+  }
+}
+
 /** What is counted of requests that a change lets through. `made`: it begins as approved; otherwise it counts if it waited before. */
 export function budgetEntries(puts: Puts): readonly BudgetEntry[] {
   return puts.flatMap(({ expected, next }) => {
@@ -36,10 +48,10 @@ function endedUnused({ state, grant }: ActionRequest): boolean {
   return state === 'lapsed' || (state === 'revoked' && !grant)
 }
 
-export function budgetEntryRow({ key, request, at, amount, made }: BudgetEntry): Row {
+function budgetEntryRow({ key, request, at, amount, made }: BudgetEntry): Row {
   return { key, request_id: request, at, amount, made }
 }
 
-export function budgetReadRow({ key, addedAtMost, amountAtMost }: BudgetRead): Row {
+function budgetReadRow({ key, addedAtMost, amountAtMost }: BudgetRead): Row {
   return { key, added: addedAtMost, amount: amountAtMost }
 }

@@ -1,4 +1,5 @@
 import type { Change, CoolDownRead, Erasure } from '../approvals/change.ts'
+import type { Delegation } from '../approvals/delegations/records.ts'
 import type {
   Agent,
   AgentKey,
@@ -179,6 +180,14 @@ export function personalTokenRow(token: PersonalToken): Row {
   const { id, version, person, account, status } = token
   const { secretHash: secret_hash, createdAt: created_at, endsAt: ends_at, usedAt: used_at } = token
   return { id, version, person, account, secret_hash, status, created_at, ends_at, used_at }
+}
+
+export function delegationRow(one: Delegation): Row {
+  const { id, version, delegation, person, delegate, until, ended } = one
+  return {
+    ...{ id, version, delegation, person, delegate, delegate_person: one.delegatePerson },
+    ...{ started_at: one.startedAt, until, ended_by: ended?.by ?? null, ended_at: ended?.at ?? null },
+  }
 }
 
 export function coolDownRow({ agent: agent_id, digest, request: request_id, person, at }: CoolDown): Row {

@@ -29,6 +29,7 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   channel_tokens: all,
   confirmations: changes,
   cool_downs: all,
+  delegations: changes,
   deliveries: adds,
   entries: adds,
   entry_blobs: adds,

@@ -13,6 +13,7 @@ import { readBudgets } from './read/budgets.ts'
 import { readCards } from './read/cards.ts'
 import { readConfirmations } from './read/confirmations.ts'
 import { readCoolDowns } from './read/coolDowns.ts'
+import { readDelegations } from './read/delegations.ts'
 import { readEntries } from './read/entries.ts'
 import { readErasable } from './read/erasable.ts'
 import { readGrants } from './read/grants.ts'
@@ -69,6 +70,7 @@ export function storeOn(
     ...readStops(prisma),
     ...readNews(pool),
     ...readOnCallLinks(prisma),
+    ...readDelegations(prisma),
     ...readWebhooks(prisma),
     ...readLeases(prisma),
     ...replicasOn(pool, notifications),

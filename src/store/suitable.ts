@@ -155,6 +155,7 @@ export const tables = [
   'channel_tokens',
   'confirmations',
   'cool_downs',
+  'delegations',
   'deliveries',
   'entries',
   'entry_blobs',

@@ -2,6 +2,7 @@ import type { Alarm } from '../../src/card/alarm.ts'
 import type { RequestView } from '../../src/card/view.ts'
 import type { Entry } from '../../src/ledger/entry.ts'
 import { alarmSituations } from './alarmSituations.ts'
+import { awaySituations } from './awaySituations.ts'
 import { brokenGlassSituations } from './brokenGlassSituations.ts'
 import { earlierSituations } from './earlierSituations.ts'
 import { executionSituations } from './executionSituations.ts'
@@ -280,6 +281,7 @@ export const situations: Readonly<Record<string, Situation>> = {
   'policy-change-refused': { view: { ...changeOfPolicy(settled('approved')), change: 'refused' } },
   ...alarmSituations,
   ...stoppedSituations,
+  ...awaySituations,
   ...previewSituations,
   ...readingSituations,
   replaced: { view: viewOfExport(), status: 'replaced' },

@@ -14,6 +14,7 @@ import { granted } from '../support/grantedRequest.ts'
 import { bundleWithDefaults } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { envelope, submission } from '../support/world.ts'
+import { awayErrands } from './awayErrands.ts'
 import { budgetErrands } from './budgetErrands.ts'
 import { cardErrands } from './cardErrands.ts'
 import { claimErrands } from './claimErrands.ts'
@@ -281,6 +282,7 @@ export const errands: Readonly<Record<string, Errand>> = {
   ...setErrands,
   ...tokenErrands,
   ...newsErrands,
+  ...awayErrands,
   ...noteErrands,
   'linking two accounts': {
     arrange: async () => (outside) =>

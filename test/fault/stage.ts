@@ -96,6 +96,9 @@ function wall(): Wall {
     async tellOfToken({ id }, { why }) {
       alarms.push(`token ${id} ${why}`)
     },
+    async tellOfDelegation(account, { delegation, why }) {
+      alarms.push(`delegation ${delegation} ${why} ${account}`)
+    },
     async soundDisowned(address, { id }) {
       alarms.push(`disowned ${id} ${address}`)
     },

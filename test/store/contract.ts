@@ -6,6 +6,7 @@ import { countsBudgets } from './contractBudgets.ts'
 import { comparesWhatPeopleHave, comparesWhoAsks, keepsToWhoIsWho } from './contractCallers.ts'
 import { keepsClaims } from './contractClaims.ts'
 import { keepsCoolDowns } from './contractCoolDowns.ts'
+import { keepsDelegations } from './contractDelegations.ts'
 import { keepsEmergencies } from './contractEmergencies.ts'
 import { keepsEndings } from './contractEndings.ts'
 import { keepsGrants } from './contractGrants.ts'
@@ -71,6 +72,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('what a stop may take back', () => listsRevocable(open))
     describe('shadows', () => keepsShadows(open))
     describe('on call', () => keepsOnCallLinks(open))
+    describe('delegations', () => keepsDelegations(open))
     describe('rollbacks', () => keepsRollbacks(open))
     describe('sets', () => keepsSets(open))
     describe('requests are listed', () => listsRequests(open))

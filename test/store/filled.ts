@@ -4,6 +4,7 @@ import { erasedRequest } from '../../src/core/erased.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { saltedDigest } from '../../src/ledger/entry.ts'
 import { tables } from '../../src/store/suitable.ts'
+import { madeDelegation } from './contractDelegations.ts'
 import { smashed } from './contractEmergencies.ts'
 import { madeOnCallLink } from './contractOnCall.ts'
 import {
@@ -81,6 +82,7 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
     entries: [],
   })
   await store.commit({ onCallLinks: [{ expected: null, next: madeOnCallLink }], entries: [] })
+  await store.commit({ delegations: [{ expected: null, next: madeDelegation }], entries: [] })
   await fillGrants(store)
   await activatePolicies(store)
   await startMade(store, madeShadow({ id: 'shd_1' }))
@@ -225,6 +227,7 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     channelTokens: (await open.pool.query('SELECT id, version, failed FROM channel_tokens')).rows,
     leases: await store.leases({ limit: 10 }),
     onCallLinks: await store.onCallLinks(),
+    delegations: await store.standingDelegations(new Date(at)),
     rollbacks: await store.rollbacksOf(['req_settled', 'req_in_set']),
     begun: await store.begunSince({
       first: 'req_none',

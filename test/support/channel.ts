@@ -34,6 +34,7 @@ export function testChannel(): TestChannel {
       return message ?? `dm-${channel.said.length}`
     },
     tellOfToken: async ({ account }, { why }) => say(`token ${account} ${why}`),
+    tellOfDelegation: async (account, { why }) => say(`delegation ${why} ${account}`),
     soundDisowned: async (address) => say(`disowned ${address}`),
     tellNews: async (account, { items, more }) => {
       const told = items.map((item) =>

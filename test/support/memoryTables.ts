@@ -1,3 +1,4 @@
+import type { Delegation } from '../../src/approvals/delegations/records.ts'
 import type { Resource, SigningKey } from '../../src/approvals/grants/records.ts'
 import type { Job } from '../../src/approvals/job.ts'
 import type { Lease } from '../../src/approvals/leases/records.ts'
@@ -50,6 +51,7 @@ export class Tables {
   readonly webhookDeliveries = new Map<string, WebhookDelivery>()
   readonly leases = new Map<string, Lease>()
   readonly onCallLinks = new Map<string, OnCallLink>()
+  readonly delegations = new Map<string, Delegation>()
   readonly policies = new Map<string, PolicyVersion>()
   readonly activations: { readonly id: string; readonly filesDigest: string }[] = []
   /** In the order of commits. */
@@ -87,4 +89,5 @@ export const tableNames = [
   'webhookDeliveries',
   'leases',
   'onCallLinks',
+  'delegations',
 ] as const

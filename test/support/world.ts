@@ -1,4 +1,5 @@
 import { type Attempt, decide } from '../../src/approvals/decide.ts'
+import { rememberDelegations } from '../../src/approvals/delegations/remember.ts'
 import { tellPeople } from '../../src/approvals/news/tellPeople.ts'
 import { noOnCall, type OnCall } from '../../src/approvals/onCall.ts'
 import { addAgent, type Issued } from '../../src/approvals/people/agents.ts'
@@ -68,6 +69,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     stops: rememberStops(store, agesOf(clock)),
     directory: withOnCall(directory, onCall),
     onCall,
+    delegations: rememberDelegations(store, agesOf(clock), clock),
     policy: () => bundle,
     renewPolicy: async () => void (await activated),
     clock,

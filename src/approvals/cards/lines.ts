@@ -1,8 +1,9 @@
 import type { RequestView } from '../../card/view.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { onOneCard } from '../../core/set.ts'
+import { withStandIns } from '../delegations/standIns.ts'
 import { viewOf } from '../inspect.ts'
-import type { ReadPorts } from '../ports.ts'
+import type { Ports, ReadPorts } from '../ports.ts'
 
 /** What the cards of a request ask about: of a set all members that share them, in order; of everything else the request itself. */
 export async function linesOf(
@@ -24,14 +25,12 @@ export async function isAsking(
 }
 
 /** A request as its cards show it, with all that they list. */
-export async function cardViewOf(
-  ports: Pick<ReadPorts, 'store' | 'stops' | 'targets' | 'onCall'>,
-  request: ActionRequest,
-): Promise<RequestView> {
+export async function cardViewOf(ports: Ports, request: ActionRequest): Promise<RequestView> {
   const requests = await linesOf(ports, request)
-  if (requests.length === 1) return viewOf(ports, request)
-  const lines = await Promise.all(requests.map((one) => viewOf(ports, one)))
-  const own = lines.find((one) => one.request.id === request.id) ?? (await viewOf(ports, request))
+  const show = async (one: ActionRequest) => withStandIns(ports, one, await viewOf(ports, one))
+  if (requests.length === 1) return show(request)
+  const lines = await Promise.all(requests.map(show))
+  const own = lines.find((one) => one.request.id === request.id) ?? (await show(request))
   const people = new Map(lines.flatMap((one) => [...one.people]))
   return { ...own, people, lines: lines.map((one) => ({ ...one, people })) }
 }

@@ -5,7 +5,7 @@ import {
   type PersonId,
   samePerson,
 } from '../../core/identity.ts'
-import type { ActionRequest, CurrentRequest } from '../../core/request.ts'
+import type { ActionRequest, CurrentRequest, Decision } from '../../core/request.ts'
 import type { LinkRead } from '../change.ts'
 import type { Ports, ReadPorts } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
@@ -154,7 +154,13 @@ export async function judgedPeople(
   others: readonly PersonId[] = [],
 ): Promise<{ readonly current: CurrentRequest } & PeopleRead> {
   const owner = await ownerNow(ports, request)
-  const ids = [...peopleIn(request), request.agent.owner, request.initiator.person, ...owner]
+  const ids = [
+    ...peopleIn(request),
+    ...awayIn(request),
+    request.agent.owner,
+    request.initiator.person,
+    ...owner,
+  ]
   const { today, links } = await readPeople(ports, [...ids, ...others], { since: request.createdAt })
   const renamed = ids.flatMap((id) => (today(id) === id ? [] : [[id, today(id)] as const]))
   const { notes: _, ...rest } = request
@@ -254,6 +260,15 @@ export function peopleIn({
   ]
 }
 
+/** Those in whose place others were told, who have done nothing with it for that. */
+export function awayIn<P extends PersonId>({
+  decisions,
+}: {
+  readonly decisions: readonly Decision<P>[]
+}): readonly P[] {
+  return decisions.flatMap(({ inPlaceOf = [] }) => inPlaceOf)
+}
+
 function renewed(request: ActionRequest, today: (id: PersonId) => CurrentPerson) {
   const renew = <T extends { readonly person: PersonId }>(one: T) => ({ ...one, person: today(one.person) })
   const { brokenGlass, notes } = request
@@ -261,7 +276,10 @@ function renewed(request: ActionRequest, today: (id: PersonId) => CurrentPerson)
     agent: { ...request.agent, owner: today(request.agent.owner) },
     initiator: renew(request.initiator),
     behind: request.behind.map(renew),
-    decisions: request.decisions.map(renew),
+    decisions: request.decisions.map(({ inPlaceOf, ...one }) => ({
+      ...renew(one),
+      ...(inPlaceOf && { inPlaceOf: inPlaceOf.map(today) }),
+    })),
     escalations: request.escalations.map((one) => ({
       ...one,
       by: one.by === 'deadline' ? ('deadline' as const) : today(one.by),

@@ -63,6 +63,8 @@ export const refusedTypes: Readonly<Record<EntryType, Refused | null>> = {
   'oncall.linked': no,
   'oncall.differs': no,
   'oncall.unlinked': no,
+  'delegation.started': no,
+  'delegation.ended': no,
   'confirmation.asked': no,
   'confirmation.given': no,
   'confirmation.refused': { fact: 'code' },

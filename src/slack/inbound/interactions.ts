@@ -16,6 +16,7 @@ import { answer, buttonOf, openFor, type Press, type Presser, whoPressed } from 
 import { approveInView, readInView, turnPage, windowInView } from './pressInView.ts'
 import { approveOnCard, openFromCard, openFromMenu, windowFromCard } from './pressOnCard.ts'
 import { answerClaim } from './pressOnConfirmation.ts'
+import { pressOnDelegation } from './pressOnDelegation.ts'
 import { answerQuestionPut } from './pressOnQuestion.ts'
 import { slackVerbs, verbs } from './verbs.ts'
 
@@ -40,6 +41,8 @@ const pressers: Readonly<Record<string, Presser>> = {
   policy_test: openPolicyTest,
   confirm_claim: answerClaim('confirm_claim'),
   disown_claim: answerClaim('disown_claim'),
+  delegation_decline: pressOnDelegation('delegation_decline'),
+  delegation_end: pressOnDelegation('delegation_end'),
 }
 
 /** What opens the window of a verb. */

@@ -13,6 +13,7 @@ import { alarmOf, unheard } from '../card/alarm.ts'
 import { type CardMessage, renderCard } from '../card/card.ts'
 import { classicCard, textCard } from '../card/classic.ts'
 import { disownedMessage } from '../card/confirmation.ts'
+import { delegationMessage } from '../card/delegation.ts'
 import { keyEndMessage } from '../card/keyEnd.ts'
 import { type Home, localView } from '../card/localView.ts'
 import { newsMessage } from '../card/news.ts'
@@ -97,8 +98,24 @@ export function createChannel(options: ChannelOptions): SlackChannel {
       if (message) await write(by, account, { who: `question ${view.request.id} ${account}`, message })
     },
     askToConfirm: (asked, confirmation) => askToConfirm(by, asked, confirmation),
+    ...tellingOne(by),
+    pace: by.pace,
+    forgetConversation: (id) => shared.forget(id),
+  }
+}
+
+/** What is no card and concerns one person. */
+type TellingOne = 'tellOfToken' | 'tellOfDelegation' | 'soundDisowned' | 'tellNews' | 'tellKeyEnd'
+
+function tellingOne(by: Post): Pick<Channel, TellingOne> {
+  return {
     tellOfToken: (token, news) =>
       write(by, token.account, { who: `token ${token.id}`, message: tokenMessage(token, news) }),
+    tellOfDelegation: (account, about, people) =>
+      write(by, account, {
+        who: `delegation ${about.delegation}`,
+        message: delegationMessage(about, people),
+      }),
     soundDisowned: (address, confirmation) => {
       const who = `disowned ${confirmation.id}`
       return sound(by, { address, but: new Set(), message: disownedMessage(confirmation), who })
@@ -106,8 +123,6 @@ export function createChannel(options: ChannelOptions): SlackChannel {
     tellNews: (account, news) => tellNews(by, account, news),
     tellKeyEnd: (account, about) =>
       write(by, account, { who: `key ${about.key}`, message: keyEndMessage(about) }),
-    pace: by.pace,
-    forgetConversation: (id) => shared.forget(id),
   }
 }
 

@@ -67,6 +67,7 @@ const explained: readonly RefusalCode[] = [
   'on_call_unknown',
   'stopped',
   'unknown_person',
+  'cannot_stand_in',
 ]
 
 function lacking(refusal: Refusal): string {

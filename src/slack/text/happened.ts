@@ -69,6 +69,8 @@ export const happened: Readonly<Record<EntryType, string | null>> = {
   'oncall.linked': null,
   'oncall.differs': null,
   'oncall.unlinked': null,
+  'delegation.started': null,
+  'delegation.ended': null,
   'confirmation.asked': null,
   'confirmation.given': null,
   'confirmation.refused': null,
