@@ -1,4 +1,4 @@
-import type { StandIn } from '../../src/card/view.ts'
+import type { RequestView, StandIn } from '../../src/card/view.ts'
 import { personOfToday } from '../support/people.ts'
 import { at, decided, entry, exportWith, group } from './situationParts.ts'
 import type { Situation } from './situations.ts'
@@ -16,10 +16,10 @@ const standIn = (leg: string): StandIn => ({
   delegate: personOfToday('per_ann'),
   until: '2026-11-27T17:00:00.000Z',
 })
-const named = [
-  personOfToday('per_omar'),
-  { account: 'slack:T0ACME:U0OMAR', name: `Omar ${hostile}` },
-] as const
+const named: RequestView['people'] = new Map([
+  [personOfToday('per_omar'), { account: 'slack:T0ACME:U0OMAR', name: `Omar ${hostile}` }],
+  [personOfToday('per_ann'), { account: 'slack:T0ACME:U0ANN', name: 'Ann' }],
+])
 
 function away(change: Parameters<typeof exportWith>[0], standIns: readonly StandIn[]): Situation['view'] {
   const view = exportWith(change)
