@@ -23,7 +23,7 @@ const named: RequestView['people'] = new Map([
 
 function away(change: Parameters<typeof exportWith>[0], standIns: readonly StandIn[]): Situation['view'] {
   const view = exportWith(change)
-  return { ...view, standIns, people: new Map([...view.people, named]) }
+  return { ...view, standIns, people: new Map([...view.people, ...named]) }
 }
 
 /** Somebody whom the policy names is away, and another is told in their place. */
