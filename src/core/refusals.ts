@@ -24,7 +24,6 @@ export const refusals = {
     kind: 'malformed',
     says: 'The body must be application/json in UTF-8, not compressed.',
   },
-  not_supported: { kind: 'malformed', says: 'This version of Countersign does not support that property.' },
   unauthenticated: { kind: 'unauthenticated', says: 'Authentication is needed.' },
   key_expired: { kind: 'unauthenticated', says: 'The time of that key is over.' },
   agent_unconfirmed: {
@@ -56,6 +55,11 @@ export const refusals = {
   unknown_agent: { kind: 'missing', says: 'There is no such agent.' },
   unknown_resource: { kind: 'missing', says: 'There is no such resource.' },
   unknown_person: { kind: 'unprocessable', says: 'No single active person matches that claim.' },
+  id_token_refused: { kind: 'unprocessable', says: 'That ID token proves nothing here.' },
+  id_token_unchecked: {
+    kind: 'unavailable',
+    says: 'The identity provider did not say by which keys it signs, so its token could not be checked. Try again.',
+  },
   lookalike_name: {
     kind: 'unprocessable',
     says: 'A name is spelled almost like one that the policy knows.',

@@ -15,7 +15,6 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   too_large: 'Send a reference and a digest of large content instead of the content.',
   invalid_request: 'Compare the call with /openapi.json on this server.',
   unsupported_media_type: 'Send the body with “Content-Type: application/json”, and no Content-Encoding.',
-  not_supported: 'Leave the property out.',
   operator_only:
     'Ask from the machine that the server runs on, or send COUNTERSIGN_METRICS_TOKEN as the bearer token.',
   key_expired:
@@ -37,6 +36,9 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   unknown_agent: 'See “countersign agents list” for the names that exist.',
   unknown_resource: 'See “countersign resources list” for the names that exist.',
   unknown_person: 'Send the e-mail address that the directory has, or a Slack user id.',
+  id_token_refused:
+    'Let the person sign in again, and send the new token; docs/sign-in.md says what it has to be.',
+  id_token_unchecked: again,
   lookalike_name: 'Use the name exactly as the policy has it.',
   idempotency_mismatch: 'Send the same body as before under this key, or use another key for another action.',
   wrong_state: 'Look at the request: its state is what counts.',
