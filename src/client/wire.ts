@@ -17,7 +17,7 @@ export interface Action {
 export type Claim = { readonly email: string } | { readonly slack_user_id: string }
 
 /** An initiator can also be proved, by what an identity provider has signed about them (docs/sign-in.md). */
-export type InitiatorClaim = Claim | { readonly id_token: string }
+type InitiatorClaim = Claim | { readonly id_token: string }
 
 /** What an agent asks (docs/api.md#ask). */
 export interface Submission extends Action {
