@@ -44,6 +44,16 @@ export const refusals = {
     kind: 'conflict',
     says: 'That is no longer open: it was answered, its 24 hours are over, or what it was about is gone.',
   },
+  link_waits: {
+    kind: 'conflict',
+    says: 'One of these accounts is already joined to another by a claim that is not confirmed.',
+  },
+  link_code_wrong: { kind: 'forbidden', says: 'That is no code that this account can enter.' },
+  link_code_over: {
+    kind: 'conflict',
+    says: 'That code is over: it works once, for ten minutes, and not after five wrong ones.',
+  },
+  too_many_codes: { kind: 'limited', says: 'You have had as many codes sent as you may within an hour.' },
   operator_only: {
     kind: 'forbidden',
     says: 'Only the operator may see that: from this machine, or with the token that was set for it.',

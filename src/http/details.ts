@@ -27,6 +27,10 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   not_in_tree: 'Ask for what the newest checkpoint covers; its second line says how many entries those are.',
   not_asked: 'Ask the person whom the message was sent to.',
   confirmation_over: 'Look at what it was about; “countersign agents confirm NAME” asks again.',
+  link_waits: 'Confirm that one first, or have it parted: “countersign people unlink”.',
+  link_code_wrong: 'Enter it from the account that asked for it, as it stands in the message.',
+  link_code_over: 'Have another one sent: “/approvals link” in Slack.',
+  too_many_codes: 'Wait an hour.',
   unauthenticated:
     'Send “Authorization: Bearer …” with a key or token of the kind that this address takes, and that was not revoked, or sign the call as docs/api.md says.',
   unknown_route: 'See /openapi.json on this server for the addresses that exist.',

@@ -37,6 +37,10 @@ export function identityProviders(
         throw refusalOf(error)
       }
     },
+    knowing(account) {
+      const id = account.split(':').at(-1) ?? ''
+      return configured.flatMap(({ issuer, people }) => (Object.values(people).includes(id) ? [issuer] : []))
+    },
   }
 }
 

@@ -137,7 +137,7 @@ async function agentsOfPeople(
 }
 
 /** Whoever acts, judged now. @throws Refusal `identity_unknown`, `not_staff` */
-async function inPerson(
+export async function inPerson(
   ports: Ports,
   { account: key, via, delivery }: OwnAct,
 ): Promise<Word & Required<Pick<Word, 'themselves'>>> {

@@ -1,3 +1,4 @@
+import type { AccountKey } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 
 /** That somebody signed in at an identity provider, as a token says which the provider has signed. The token itself is kept nowhere. */
@@ -23,6 +24,8 @@ export interface IdentityProviders {
    *   provider does not say by which keys it signs
    */
   signIn(token: string, by: { readonly agent: string; readonly at: Date }): Promise<SignIn>
+  /** Issuers at which the operator knows whoever has this account. */
+  knowing(account: AccountKey): readonly string[]
 }
 
 /** Where a token stands in what an agent sends. */
@@ -39,4 +42,5 @@ export const noIdentityProviders: IdentityProviders = {
       },
     ])
   },
+  knowing: () => [],
 }

@@ -13,6 +13,7 @@ import { listBlocks, listFor } from '../windows/listing.ts'
 import { openModal } from '../windows/openWindow.ts'
 import { accountOf } from '../windows/requestModals.ts'
 import { agentsTyped } from './agentCommands.ts'
+import { linkTyped } from './linkCommand.ts'
 import type { Command } from './payloads.ts'
 import { policyTyped } from './policyCommand.ts'
 import { showTyped, whoTyped, whyTyped } from './requestCommands.ts'
@@ -72,6 +73,11 @@ const words: Readonly<Record<string, Word>> = {
     usage: '/approvals agents [add|rotate|revoke|hand-over <name>]',
     about: 'your agents and their keys; what you add is yours, and its key is shown to you once',
     run: agentsTyped,
+  },
+  link: {
+    usage: '/approvals link [@other]',
+    about: 'your accounts; another one that is yours, too, is linked by a code that is sent there',
+    run: linkTyped,
   },
   help: { usage: '/approvals help', about: 'this', run: async () => help() },
 }

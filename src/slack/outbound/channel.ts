@@ -91,7 +91,7 @@ export function createChannel(options: {
       const message = questionMessage(view, note)
       if (message) await write(by, account, { who: `question ${view.request.id} ${account}`, message })
     },
-    askToConfirm: (asked, confirmation) => askToConfirm(by, asked, confirmation),
+    askToConfirm: (asked, confirmation, code) => askToConfirm(by, { asked, confirmation, code }),
     tellOfToken: (token, news) =>
       write(by, token.account, { who: `token ${token.id}`, message: tokenMessage(token, news) }),
     soundDisowned: (address, confirmation) => {
