@@ -52,9 +52,10 @@ export interface Channel {
   question(account: AccountKey, view: RequestView, note: string): Promise<void>
   /**
    * Shows one of those who are asked what was claimed in their name and what has become of it, in a message that is theirs
-   * alone: posts it, or changes the one that they have. Resolves to the message's id.
+   * alone: posts it, or changes the one that they have. `code`: what they have to carry to the account that asked, while it does
+   * something. Resolves to the message's id.
    */
-  askToConfirm(asked: Asked, confirmation: Confirmation): Promise<string>
+  askToConfirm(asked: Asked, confirmation: Confirmation, code: string | null): Promise<string>
   /** Tells the account of a personal token, and nobody else, what has become of it. */
   tellOfToken(token: PersonalToken, news: TokenNews): Promise<void>
   /** Tells one of the two people of a delegation, and nobody else, what has become of it. */

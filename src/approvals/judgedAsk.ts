@@ -58,7 +58,7 @@ async function askOf(
   return {
     action: submission.action,
     agent: { id: agent.id, name: agent.name, tags: agent.tags, model: submission.run?.model ?? null, owner },
-    initiator: { ...initiator, kind: 'human' },
+    initiator: { ...initiator, kind: 'human', ...(people.signIn && { attested: true as const }) },
     request: {
       reason: submission.reason,
       source: envelope.via === 'api' || envelope.via === 'webhook' ? envelope.via : 'cli',

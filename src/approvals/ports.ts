@@ -21,6 +21,7 @@ import type { NewsJob } from './news/records.ts'
 import type { KnownOnCall, OnCallLinkReader } from './onCall.ts'
 import type { OwnRequestQuery, OwnRequests } from './ownRequests.ts'
 import type { PersonKeyReader } from './people/personKeyReader.ts'
+import type { IdentityProviders } from './people/signIn.ts'
 import type { Replicas } from './policy/replicas.ts'
 import type { Previewer } from './previews/previewer.ts'
 import type {
@@ -289,6 +290,8 @@ export interface Ports extends ReadPorts {
   readonly pruneDays: number
   /** Days for which what requests asked and what was said about them is kept, from their end on; null: for good. */
   readonly retentionDays: number | null
+  /** Whose ID tokens are believed. */
+  readonly identityProviders: IdentityProviders
   /** The way to addresses that agents and operators name. */
   readonly outgoing: Outgoing
   /**

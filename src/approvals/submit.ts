@@ -161,11 +161,11 @@ function partsOf(
   rollback: ActionRequest | null,
   { people, judged, declared }: Asked,
 ): readonly Recordable[] {
-  const { accounts } = people
+  const { accounts, signIn } = people
   return [
-    { request: first, claims: (declared?.judged ?? judged).claims, accounts },
+    { request: first, claims: (declared?.judged ?? judged).claims, accounts, signIn },
     ...(rollback && declared
-      ? [{ request: rollback, claims: declared.rollback.judged.claims, accounts }]
+      ? [{ request: rollback, claims: declared.rollback.judged.claims, accounts, signIn }]
       : []),
   ]
 }

@@ -24,15 +24,21 @@ export function whoAsks(
   const asked = detail === 'whole' ? [{ label: 'Asked', value: [onDay(request.createdAt)] }] : []
   if (isChange(request)) return [{ label: 'Proposed by', value: [who(initiator.person)] }, ...asked]
   const model = request.run?.model ? say` (says it is ${shown(word(request.run.model), 80)})` : nothing
-  const claim = initiator.claim === 'agent_owner' ? "the agent's owner" : 'named by the agent'
   return [
     { label: 'Agent', value: say`${outside(agent.name, 100)}${model}` },
-    { label: 'For', value: say`${who(initiator.person)} (${ours(claim)})` },
+    { label: 'For', value: say`${who(initiator.person)} (${knownBy(initiator)})` },
     ownerOf(request, who),
     ...alsoBehind(request, who),
     ...asked,
     ...runOf(request.run, detail),
   ]
+}
+
+/** A claim is said to be one; of somebody who is attested it says by whom, and when that was. */
+function knownBy({ claim, signedIn }: RequestView['request']['initiator']): Text {
+  if (signedIn)
+    return say`signed in at ${shown(hostOf(signedIn.issuer) ?? signedIn.issuer, 120)}, ${onDay(signedIn.at)}`
+  return [ours(claim === 'agent_owner' ? "the agent's owner" : 'named by the agent')]
 }
 
 /** What of it a card says first, what further down, and what besides. */

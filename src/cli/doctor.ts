@@ -8,6 +8,7 @@ import { type Config, ConfigError, readConfig } from '../server/config.ts'
 import { type ConfigWarning, configWarnings } from '../server/configWarnings.ts'
 import { targetsOf } from '../server/credentialTargets.ts'
 import { openDataDirectory } from '../server/dataDirectory.ts'
+import { keysReader, providersOf } from '../server/identityProviders.ts'
 import { originOf } from '../server/listening.ts'
 import { outgoingToLook } from '../server/outgoing.ts'
 import { readRunning } from '../server/running.ts'
@@ -31,6 +32,7 @@ import { ledgerFindings } from './ledgerFindings.ts'
 import { lookedAt } from './lookedAt.ts'
 import { onCallFindings } from './onCallFindings.ts'
 import { openFindings } from './openFindings.ts'
+import { providerFindings } from './providerFindings.ts'
 import { causeLine, paint, say } from './say.ts'
 import { slackFindings } from './slackFindings.ts'
 import { accessToLook } from './slackToLook.ts'
@@ -62,6 +64,7 @@ export async function doctor(): Promise<number> {
     report(await credentialTargets(config))
     report(await streams(config))
     report(await anchors(config))
+    report(await signIns(config))
   }
   say()
   say(conclusionOf(findings))
@@ -216,6 +219,16 @@ async function anchors(config: Config): Promise<readonly Finding[]> {
     return await anchorFindings(config)
   } catch (fault) {
     return [findingOf('anchors', fault)]
+  }
+}
+
+/** Each provider of OIDC_FILE. */
+async function signIns(config: Config): Promise<readonly Finding[]> {
+  try {
+    const address = config.baseUrl ?? originOf(config)
+    return await providerFindings(providersOf(config), keysReader(config, address))
+  } catch (fault) {
+    return [findingOf('identity providers', fault)]
   }
 }
 

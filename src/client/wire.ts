@@ -16,10 +16,13 @@ export interface Action {
 
 export type Claim = { readonly email: string } | { readonly slack_user_id: string }
 
+/** An initiator can also be proved, by what an identity provider has signed about them (docs/sign-in.md). */
+type InitiatorClaim = Claim | { readonly id_token: string }
+
 /** What an agent asks (docs/api.md#ask). */
 export interface Submission extends Action {
   readonly reason?: string
-  readonly initiator?: Claim
+  readonly initiator?: InitiatorClaim
   readonly involved?: readonly Claim[]
   readonly run?: { readonly model?: string; readonly session?: string; readonly url?: string }
   /** Such as `30m`: shortens how long people have. */

@@ -24,7 +24,6 @@ export const refusals = {
     kind: 'malformed',
     says: 'The body must be application/json in UTF-8, not compressed.',
   },
-  not_supported: { kind: 'malformed', says: 'This version of Countersign does not support that property.' },
   unauthenticated: { kind: 'unauthenticated', says: 'Authentication is needed.' },
   key_expired: { kind: 'unauthenticated', says: 'The time of that key is over.' },
   agent_unconfirmed: {
@@ -45,6 +44,16 @@ export const refusals = {
     kind: 'conflict',
     says: 'That is no longer open: it was answered, its 24 hours are over, or what it was about is gone.',
   },
+  link_waits: {
+    kind: 'conflict',
+    says: 'One of these accounts is already joined to another by a claim that is not confirmed.',
+  },
+  link_code_wrong: { kind: 'forbidden', says: 'That is no code that this account can enter.' },
+  link_code_over: {
+    kind: 'conflict',
+    says: 'That code is over: it works once, for ten minutes, and not after five wrong ones.',
+  },
+  too_many_codes: { kind: 'limited', says: 'You have had as many codes sent as you may within an hour.' },
   operator_only: {
     kind: 'forbidden',
     says: 'Only the operator may see that: from this machine, or with the token that was set for it.',
@@ -56,6 +65,11 @@ export const refusals = {
   unknown_agent: { kind: 'missing', says: 'There is no such agent.' },
   unknown_resource: { kind: 'missing', says: 'There is no such resource.' },
   unknown_person: { kind: 'unprocessable', says: 'No single active person matches that claim.' },
+  id_token_refused: { kind: 'unprocessable', says: 'That ID token proves nothing here.' },
+  id_token_unchecked: {
+    kind: 'unavailable',
+    says: 'The identity provider did not say by which keys it signs, so its token could not be checked. Try again.',
+  },
   lookalike_name: {
     kind: 'unprocessable',
     says: 'A name is spelled almost like one that the policy knows.',

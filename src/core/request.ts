@@ -73,8 +73,16 @@ interface SetOf {
   readonly card: string
 }
 
-/** How we know who the initiator is. */
-export type Claim = 'agent_owner' | 'email' | 'slack_user_id'
+/** How we know who the initiator is: `id_token` is proved, by an identity provider; the others are the agent's word, or its registration's. */
+export type Claim = 'agent_owner' | 'email' | 'slack_user_id' | 'id_token'
+
+/** On whose behalf the agent acts. */
+export interface Initiator<P extends PersonId = PersonId> {
+  readonly person: P
+  readonly claim: Claim
+  /** Present where an identity provider said who it is: which one, and when they signed in there (RFC 3339). */
+  readonly signedIn?: { readonly issuer: string; readonly at: string }
+}
 
 /** What one person said. */
 export interface Decision<P extends PersonId = PersonId> {
@@ -186,7 +194,7 @@ interface RequestOf<P extends PersonId> {
   /** The catalogue's effect class (`read`, `write`, `admin`), or null for an action it does not know. */
   readonly effect: string | null
   readonly agent: AgentRef<P>
-  readonly initiator: { readonly person: P; readonly claim: Claim }
+  readonly initiator: Initiator<P>
   readonly behind: readonly Behind<P>[]
   /** The agent's own words: never checked, never trusted. */
   readonly reason: string | null

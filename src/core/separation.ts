@@ -7,6 +7,8 @@ export type Role = 'initiator' | 'agent_owner' | 'key_creator' | 'involved'
 export interface Behind<P extends PersonId = PersonId> {
   readonly person: P
   readonly role: Role
+  /** Present on an initiator whom an identity provider has named, and not only the request. */
+  readonly attested?: true
 }
 
 /**
@@ -27,12 +29,16 @@ export function roleBehind<P extends Comparable>(
 /** Roles that our own records say, whatever a request names. */
 const onRecord: readonly Role[] = ['agent_owner', 'key_creator']
 
+function isCertain({ role, attested }: Pick<Behind, 'role' | 'attested'>): boolean {
+  return attested === true || onRecord.includes(role)
+}
+
 /**
  * Those who are behind an action only because the request says so: whoever sends it chose them, and with them who cannot
  * decide. They are behind it all the same.
  */
 export function onlyClaimed<P extends Comparable>(behind: readonly Behind<P>[]): readonly P[] {
-  const certain = behind.filter(({ role }) => onRecord.includes(role)).map(({ person }) => person)
+  const certain = behind.filter(isCertain).map(({ person }) => person)
   const claimed = behind.map(({ person }) => person).filter((person) => !certain.includes(person))
   return [...new Set(claimed)]
 }

@@ -15,7 +15,6 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   too_large: 'Send a reference and a digest of large content instead of the content.',
   invalid_request: 'Compare the call with /openapi.json on this server.',
   unsupported_media_type: 'Send the body with “Content-Type: application/json”, and no Content-Encoding.',
-  not_supported: 'Leave the property out.',
   operator_only:
     'Ask from the machine that the server runs on, or send COUNTERSIGN_METRICS_TOKEN as the bearer token.',
   key_expired:
@@ -28,6 +27,10 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   not_in_tree: 'Ask for what the newest checkpoint covers; its second line says how many entries those are.',
   not_asked: 'Ask the person whom the message was sent to.',
   confirmation_over: 'Look at what it was about; “countersign agents confirm NAME” asks again.',
+  link_waits: 'Confirm that one first, or have it parted: “countersign people unlink”.',
+  link_code_wrong: 'Enter it from the account that asked for it, as it stands in the message.',
+  link_code_over: 'Have another one sent: “/approvals link” in Slack.',
+  too_many_codes: 'Wait an hour.',
   unauthenticated:
     'Send “Authorization: Bearer …” with a key or token of the kind that this address takes, and that was not revoked, or sign the call as docs/api.md says.',
   unknown_route: 'See /openapi.json on this server for the addresses that exist.',
@@ -37,6 +40,9 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   unknown_agent: 'See “countersign agents list” for the names that exist.',
   unknown_resource: 'See “countersign resources list” for the names that exist.',
   unknown_person: 'Send the e-mail address that the directory has, or a Slack user id.',
+  id_token_refused:
+    'Let the person sign in again, and send the new token; docs/sign-in.md says what it has to be.',
+  id_token_unchecked: again,
   lookalike_name: 'Use the name exactly as the policy has it.',
   idempotency_mismatch: 'Send the same body as before under this key, or use another key for another action.',
   wrong_state: 'Look at the request: its state is what counts.',

@@ -274,9 +274,9 @@ const places: Partial<Record<RefusalCode, { readonly pointer: string; readonly d
       'This is spelled almost like "warehouse.*", which the inventory of this policy has: use exactly that name. If something else is meant, its own name has to stand in the policy.',
   },
   not_revisable: { pointer: '/revises', detail: 'Nobody has asked for changes of it.' },
-  not_supported: {
+  id_token_refused: {
     pointer: '/initiator/id_token',
-    detail: 'ID tokens are not supported yet: send email or slack_user_id.',
+    detail: 'The token is over: let the person sign in again.',
   },
 }
 

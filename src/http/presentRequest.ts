@@ -11,11 +11,13 @@ import type { Around } from './around.ts'
 import { withNotes } from './notesInTag.ts'
 import { type ReportedBody, type RequestBody, requestSchema } from './requestSchema.ts'
 
-/** Whether a claim proves who the initiator is. None of today's does: they are the agent's word, or its registration's. */
-export const attested = { agent_owner: false, email: false, slack_user_id: false } as const satisfies Record<
-  Claim,
-  boolean
->
+/** Whether a claim proves who the initiator is. */
+export const attested = {
+  agent_owner: false,
+  email: false,
+  slack_user_id: false,
+  id_token: true,
+} as const satisfies Record<Claim, boolean>
 
 /** Where a request lives. */
 export function addressOf(request: AnyRequest, baseUrl: string): string {

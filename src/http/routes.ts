@@ -102,9 +102,10 @@ export const routes: readonly Route[] = [
         ['nothing_to_undo', 'rollback_exists', 'target_moved_on', 'not_revisable'],
       ),
       422: refuses(
-        'Nobody matches a claim, a name looks like another, the key was used with another body, the policy does not have the audience, or a rollback would undo a rollback',
+        'Nobody matches a claim, an ID token proves nothing, a name looks like another, the key was used with another body, the policy does not have the audience, or a rollback would undo a rollback',
         [
           'unknown_person',
+          'id_token_refused',
           'lookalike_name',
           'idempotency_mismatch',
           'unknown_audience',
@@ -113,7 +114,7 @@ export const routes: readonly Route[] = [
       ),
       ...crowded,
       ...unwritten,
-      ...notNow('directory_unavailable', 'nobody_reachable', 'busy', 'not_ready'),
+      ...notNow('directory_unavailable', 'id_token_unchecked', 'nobody_reachable', 'busy', 'not_ready'),
     },
   },
   ...setRoutes,

@@ -31,6 +31,7 @@ import { openDataDirectory } from './dataDirectory.ts'
 import { type GrantSigning, grantSigning } from './grantSigning.ts'
 import { createHealth, type HealthRecord } from './health.ts'
 import { createHold, type Hold } from './heldStore.ts'
+import { identityProvidersOf } from './identityProviders.ts'
 import { originOf } from './listening.ts'
 import { createLog } from './log.ts'
 import { meetSlack } from './meetSlack.ts'
@@ -120,7 +121,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     reachesPeople,
     ages,
     signing,
-    outgoing,
+    ...{ outgoing, identityProviders: identityProvidersOf(config, { ages, address }) },
   }
   const ports = portsOf({ ...known, targets, previewers, statements: statementsOf(closers), config, heard })
   return {
@@ -250,6 +251,7 @@ function portsOf(parts: {
   readonly statements: Ports['statements']
   readonly config: Pick<Config, 'keyDays' | 'deliveryDays' | 'pruneDays' | 'retentionDays'>
   readonly outgoing: Outgoing
+  readonly identityProviders: Ports['identityProviders']
   readonly heard: (store: Store) => Store
 }): Ports {
   const ports = {
@@ -272,6 +274,7 @@ function portsOf(parts: {
     pruneDays: parts.config.pruneDays,
     retentionDays: parts.config.retentionDays,
     outgoing: parts.outgoing,
+    identityProviders: parts.identityProviders,
     // With Slack, and in the sandbox with the local one: the messages wait until it is there.
     confirms: true,
     targets: parts.targets,

@@ -46,7 +46,7 @@ function channelsAs(first: Channel, others: ReadonlyMap<string, Channel>): Chann
     alarm: (address, view, alarm) => of(address).alarm(address, view, alarm),
     answer: (account, view, ending) => of(account).answer(account, view, ending),
     question: (account, view, note) => of(account).question(account, view, note),
-    askToConfirm: (asked, confirmation) => of(asked.account).askToConfirm(asked, confirmation),
+    askToConfirm: (asked, ...more) => of(asked.account).askToConfirm(asked, ...more),
     tellOfToken: (token, news) => of(token.account).tellOfToken(token, news),
     soundDisowned: (address, confirmation) => of(address).soundDisowned(address, confirmation),
     tellKeyEnd: (account, about) => of(account).tellKeyEnd(account, about),

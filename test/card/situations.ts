@@ -48,6 +48,15 @@ export const situations: Readonly<Record<string, Situation>> = {
       behind: [{ person: 'per_lee', role: 'agent_owner' }],
     }),
   },
+  'pending-attested': {
+    view: viewOfExport({
+      initiator: {
+        person: 'per_alice',
+        claim: 'id_token',
+        signedIn: { issuer: 'https://login.example.com/t/1', at: '2026-11-24T14:02:00.000Z' },
+      },
+    }),
+  },
   'seat-filled': {
     view: viewOfExport({
       decisions: [decisionOf('bob', 'approve', 'As agreed in TICKET-7.')],

@@ -138,14 +138,22 @@ test.each([
   expect(problemsOf(body).problems[pointer]).toBe(`There is no such property. Did you mean "${meant}"?`)
 })
 
-test.each([
-  [{ initiator: { id_token: 'eyJ' } }, ['/initiator/id_token']],
-  [{ initiator: { id_token: 'eyJ' }, callback_url: null, state: 'approved' }, ['/initiator/id_token']],
-] as const)('a property of a later version is refused by name: %j', (change, pointers) => {
-  const { code, problems } = problemsOf({ ...least, ...change })
+test('an initiator can be named by an ID token, which is taken as it is; somebody involved cannot', () => {
+  const idToken = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln'
 
-  expect(code).toBe('not_supported')
-  expect(Object.keys(problems)).toEqual(pointers)
+  expect(parseSubmission({ ...least, initiator: { id_token: idToken } }).initiator).toEqual({ idToken })
+  expect(Object.keys(problemsOf({ ...least, involved: [{ id_token: idToken }] }).problems)).toEqual([
+    '/involved/0/id_token',
+    '/involved/0',
+  ])
+})
+
+test.each([
+  [{ id_token: 'eyJ' }, '/initiator/id_token'],
+  [{ id_token: `a.b.${'c'.repeat(12_000)}` }, '/initiator/id_token'],
+  [{ id_token: 'a.b.c', email: 'alice@acme.test' }, '/initiator'],
+])('an initiator in another form is refused: %#', (initiator, pointer) => {
+  expect(Object.keys(problemsOf({ ...least, initiator }).problems)).toEqual([pointer])
 })
 
 test('a hostile body does not make its answer grow', () => {

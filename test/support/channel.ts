@@ -6,12 +6,15 @@ import type { Entry } from '../../src/ledger/entry.ts'
 /** A channel that writes down what it is told; `fail` decides what goes wrong, before or after it took effect. */
 export interface TestChannel extends Channel {
   readonly said: string[]
+  /** The code that each account was sent last. */
+  readonly codes: Map<string, string>
   fail: (call: string) => { readonly fault: ChannelFault; readonly tookEffect: boolean } | null
 }
 
 export function testChannel(): TestChannel {
   const channel: TestChannel = {
     said: [],
+    codes: new Map(),
     fail: () => null,
     post: async (card: Card) => {
       say(`post ${card.conversation}`)
@@ -29,7 +32,8 @@ export function testChannel(): TestChannel {
     answer: async (account, { request }, { verb, refused }) =>
       say(`answer ${account} ${verb} ${refused?.code ?? 'done'} ${request.state}`),
     question: async (account, { request }, note) => say(`question ${account} ${note} ${request.state}`),
-    askToConfirm: async ({ account, message }, { state }) => {
+    askToConfirm: async ({ account, message }, { state }, code) => {
+      if (code !== null) channel.codes.set(account, code)
       say(`${message === null ? 'ask' : 'show'} ${account} ${state}`)
       return message ?? `dm-${channel.said.length}`
     },

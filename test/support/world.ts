@@ -5,6 +5,7 @@ import { noOnCall, type OnCall } from '../../src/approvals/onCall.ts'
 import { addAgent, type Issued } from '../../src/approvals/people/agents.ts'
 import { knowOnCall, withOnCall } from '../../src/approvals/people/onCall.ts'
 import { rememberRegistry } from '../../src/approvals/people/registry.ts'
+import { type IdentityProviders, noIdentityProviders } from '../../src/approvals/people/signIn.ts'
 import type { PersonAttempt } from '../../src/approvals/personCommand.ts'
 import type { Health, Ports, Store } from '../../src/approvals/ports.ts'
 import { randomIds } from '../../src/approvals/randomIds.ts'
@@ -83,6 +84,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     pruneDays: 30,
     retentionDays: null,
     outgoing,
+    identityProviders: options.identityProviders ?? noIdentityProviders,
     confirms: options.confirms ?? false,
     targets: options.targets ?? [],
     previewers: options.previewers ?? [],
@@ -120,6 +122,8 @@ export interface WorldOptions {
   /** What knows who is on call. */
   readonly onCall?: OnCall
   readonly health?: Health
+  /** Whose ID tokens are believed. */
+  readonly identityProviders?: IdentityProviders
   readonly store?: Store
   /** Whether people are told directly what becomes of what was asked for them. */
   readonly tells?: boolean

@@ -124,6 +124,7 @@ function isOpen(ports: Ports, { state, until }: Confirmation): boolean {
 }
 
 async function confirming(ports: Ports, about: Answer): Promise<Change> {
+  if (about.mine.code) throw new Refusal('foreign_payload', 'what a code confirms has no button for it')
   const answered = withAnswer(about, 'confirmed')
   const isLast = unanswered(answered).length === 0
   if (isLast) await refuseUnlessAllStand(ports, answered)
@@ -179,7 +180,7 @@ function withAnswer({ confirmation, mine }: Answer, answer: Asked['answer']): Co
  * Judged at the moment of effect: whoever confirmed and has left since stands behind nothing any more. Whoever gave an agent
  * away need not: that was theirs to give.
  */
-async function refuseUnlessAllStand(ports: Ports, { what, asked }: Confirmation): Promise<void> {
+export async function refuseUnlessAllStand(ports: Ports, { what, asked }: Confirmation): Promise<void> {
   for (const { account, as } of asked) {
     if (what.kind === 'owner' && as === 'agent_owner') continue
     const found = await orRefuse('identity_unknown', () => accountOrNobody(ports.directory, account))

@@ -10,6 +10,9 @@ import { newPerson, personLinked } from './currentPeople.ts'
 /** How somebody is named from outside: one of an e-mail address or a directory address such as `slack:U012AB3CD`. */
 export type PersonClaim = { readonly email: string } | { readonly address: string }
 
+/** The same of an initiator, who may also be named by what an identity provider has signed. */
+export type InitiatorClaim = PersonClaim | { readonly idToken: string }
+
 /**
  * The person an account belongs to. An account seen for the first time becomes a person of its own, unless it was known
  * under an earlier key: then it is still the same person, who stays behind what they asked for.

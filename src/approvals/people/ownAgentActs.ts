@@ -181,7 +181,7 @@ async function agentsOfPeople(
 }
 
 /** Whoever acts, judged now. @throws Refusal `identity_unknown`, `not_staff` */
-async function inPerson(ports: Ports, { account: key, via, delivery }: OwnAct): Promise<InPersonWord> {
+export async function inPerson(ports: Ports, { account: key, via, delivery }: OwnAct): Promise<InPersonWord> {
   const account = await orRefuse('identity_unknown', () => ports.directory.account(key))
   const fault = whyNotStaff(account)
   if (fault) throw new Refusal('not_staff', `the account is not staff: ${fault}`)

@@ -106,6 +106,7 @@ async function makeSet(given: Ports, envelope: SubmissionEnvelope, { submission,
       request,
       claims: members[nth]?.judged.claims ?? { taken: [], unsure: false },
       accounts: members[nth]?.people.accounts ?? [],
+      signIn: members[nth]?.people.signIn ?? null,
     })),
   )
   const [first, ...others] = requests.map((next) => ({ expected: null, next }))

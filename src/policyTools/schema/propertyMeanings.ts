@@ -186,6 +186,7 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   agent: 'The agent and its owner.',
   model: 'What the agent says it is.',
   initiator: 'On whose behalf the agent acts; its owner, when left out.',
+  attested: 'An identity provider says that this person signed in.',
   email: 'The address of the person.',
   groups: 'Of a person: names as your directory gives them. Of a voter: group:<name>, oncall:<name>.',
   source: 'How the request came in.',

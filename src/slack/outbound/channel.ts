@@ -97,7 +97,7 @@ export function createChannel(options: ChannelOptions): SlackChannel {
       const message = questionMessage(here(view), note)
       if (message) await write(by, account, { who: `question ${view.request.id} ${account}`, message })
     },
-    askToConfirm: (asked, confirmation) => askToConfirm(by, asked, confirmation),
+    askToConfirm: (asked, confirmation, code) => askToConfirm(by, { asked, confirmation, code }),
     ...tellingOne(by),
     pace: by.pace,
     forgetConversation: (id) => shared.forget(id),

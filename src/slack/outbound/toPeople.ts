@@ -41,15 +41,21 @@ export async function sound(
   })
 }
 
+interface AskedWith {
+  readonly asked: Asked
+  readonly confirmation: Confirmation
+  /** What they have to enter elsewhere. */
+  readonly code: string | null
+}
+
 /** Whoever is asked about a claim gets it directly; what became of it stands in the same message. */
 export async function askToConfirm(
   { client, pace }: Post,
-  asked: Asked,
-  confirmation: Confirmation,
+  { asked, confirmation, code }: AskedWith,
 ): Promise<string> {
   const { account: conversation, message } = asked
   const where = { conversation }
-  const shown = confirmationMessage(asked, confirmation)
+  const shown = confirmationMessage(asked, confirmation, code)
   const turn = { who: confirmation.id, urgency: Date.parse(confirmation.until) }
   if (message !== null) {
     await within(where, 'chat.update', async () => {

@@ -32,6 +32,12 @@ const advice: Partial<Record<RefusalCode, string>> = {
   not_asked: 'Only the account that a message like this was sent to can answer it.',
   confirmation_over:
     'Nothing was changed. Whoever runs Countersign can ask again (`countersign agents confirm`).',
+  link_waits:
+    'Confirm that one first, or have it parted: whoever runs Countersign can ask for that (`countersign people unlink`).',
+  link_code_wrong:
+    'Enter it from the account that asked for it, as it stands in the message to the other one.',
+  link_code_over: 'Have another one sent: `/approvals link @other`.',
+  too_many_codes: 'Wait an hour.',
   stopped: 'You can still deny it. `/approvals stops` says what is stopped and how it is resumed.',
   may_not_stop: 'Whoever runs Countersign can: `countersign stop`.',
   unknown_stop: '`/approvals stops` shows those that stand.',

@@ -36,7 +36,7 @@ test('the requests of the sandbox are judged as its side panel promises', () => 
   const said = ({ action, reason }: Pick<Submission, 'action' | 'reason'>, agent: string) => {
     const { verdict, requirement } = evaluate(bundle, {
       action,
-      ...countedBy(bundle, { action, agent: 'agt_1', stated: {} }),
+      ...countedBy(bundle, { action, agent: 'agt_1', stated: {}, initiator: null }),
       agent: {
         id: 'agt_1',
         name: 'billing-agent',
