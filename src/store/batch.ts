@@ -100,7 +100,7 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     webhook_deliveries: puts(change.webhookDeliveries, webhookDeliveryRow),
     leases: puts(change.leases, leaseRow),
     on_call_links: puts(change.onCallLinks, onCallLinkRow),
-    callers: change.caller ? [callerRow(change.caller)] : [],
+    callers: callersOf(change).map(callerRow),
     links: linkRows(change.links ?? []),
     holdings: (change.holdings ?? []).map(({ person, rows }) => ({ person, rows })),
     budget_reads: (change.budgetReads ?? []).map(budgetReadRow),
@@ -118,6 +118,11 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     })),
     topics: topicsOf(change).map((topic) => ({ topic })),
   }
+}
+
+/** Who asks, and through whom: of those only the agent is compared. */
+function callersOf({ caller, agentsRead = [] }: Change): readonly NonNullable<Change['caller']>[] {
+  return [...(caller ? [caller] : []), ...agentsRead.map((agent) => ({ agent }))]
 }
 
 /** What a change as a whole is conditional on. */

@@ -3,6 +3,8 @@ import type { ActionRequest, Claim } from '../../core/request.ts'
 import type { Behind } from '../../core/separation.ts'
 import type { KeyOfAgent } from '../known.ts'
 import type { Ports } from '../ports.ts'
+import type { Agent } from '../records.ts'
+import { peopleOfAgents } from './chain.ts'
 import { currentPeople, withCurrentPeople } from './currentPeople.ts'
 import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
 
@@ -24,6 +26,8 @@ interface Named extends KeyOfAgent {
   readonly initiator: PersonClaim | null
   readonly involved: readonly PersonClaim[]
   readonly about: readonly CurrentPerson[]
+  /** Registered agents that it was asked through, as the agent says. */
+  readonly through: readonly Agent[]
   /** Of a rollback: what it undoes. */
   readonly first: ActionRequest | null
   /** Of a revision: what it is asked instead of. */
@@ -32,13 +36,14 @@ interface Named extends KeyOfAgent {
 
 /**
  * Everybody behind the action. The agent's owner and the creator of its key are, whatever the agent says
- * (threats: claimed-initiator).
+ * (threats: claimed-initiator); and so are those of every agent that it says it was asked through, or one agent could get by another what its
+ * owner then approves (threats: asked-through).
  *
  * @throws Refusal `unknown_person`, `directory_unavailable`
  */
 export async function peopleBehind(
   ports: Ports,
-  { agent, key, initiator: claimedInitiator, involved: claims, about, first, revised }: Named,
+  { agent, key, initiator: claimedInitiator, involved: claims, about, through, first, revised }: Named,
 ): Promise<PeopleBehind> {
   const accounts: Account[] = []
   const resolve = async (claim: PersonClaim, pointer: string) => {
@@ -63,6 +68,7 @@ export async function peopleBehind(
   for (const [index, involved] of claims.entries())
     behind.push({ person: await resolve(involved, `/involved/${index}`), role: 'involved' })
   for (const person of about) behind.push({ person, role: 'involved' })
+  for (const person of await peopleOfAgents(ports, through)) behind.push({ person, role: 'through' })
   for (const one of [first, revised]) if (one) behind.push(...(await behindFirst(ports, one, behind)))
   const claimed = claimedInitiator ? (accounts[0] ?? null) : null
   return { initiator: { person: initiator, claim }, owner, behind, claimed, accounts }
