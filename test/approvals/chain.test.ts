@@ -1,12 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { cancel } from '../../src/approvals/cancel.ts'
 import { askForChanges } from '../../src/approvals/notes/ask.ts'
 import { revokeAgent, rotateKey } from '../../src/approvals/people/agents.ts'
 import { handOver } from '../../src/approvals/people/handOver.ts'
 import { submitSet } from '../../src/approvals/sets/submitSet.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { chainOf } from '../../src/core/chain.ts'
-import { digestOf } from '../../src/core/digest.ts'
 import { anotherAgent, chainWorld, throughAgents } from '../support/chainWorld.ts'
 import { entriesOf } from '../support/recorded.ts'
 import { ask, attemptBy, click, envelope, submission, type World } from '../support/world.ts'
@@ -20,8 +18,6 @@ const mailOf = (name: string) => ({ email: `${name}@acme.test` })
 const ownRequest = { code: 'own_request' }
 const askThrough = (action: string, ...names: readonly string[]) =>
   ask(world, action, { run: throughAgents(...names) })
-/** As the planner would ask. */
-const asPlanner = (): World => ({ ...world, agent: planner })
 const throughIn = ({ behind }: { readonly behind: readonly { readonly role: string }[] }) =>
   behind.filter(({ role }) => role === 'through')
 
@@ -223,53 +219,6 @@ describe('what a chain says', () => {
     const [plain, through] = [await ask(world, 'db.export'), await askThrough('db.export', 'planner')]
 
     expect(through.digest).toBe(plain.digest)
-  })
-})
-
-describe('a sub-agent’s ask', () => {
-  test('is not lost when what its parent asked is cancelled', async () => {
-    const parent = await ask(asPlanner(), 'deploy.start', { run: { session: 'run-1' } })
-    const child = await ask(world, 'deploy.start', { run: { session: 'run-1', ...throughAgents('planner') } })
-
-    await cancel(ports, { request: parent.id, agent: planner.agent, via: 'api' })
-    await runDue()
-
-    expect(await store.request(parent.id)).toMatchObject({ state: 'cancelled' })
-    expect(await store.request(child.id)).toEqual(child)
-    await expect(click(world, child.id, 'U0GRACE')).resolves.toMatchObject({ request: { state: 'approved' } })
-  })
-
-  test('cannot be cancelled by its parent', async () => {
-    const child = await askThrough('deploy.start', 'planner')
-
-    const cancelled = cancel(ports, { request: child.id, agent: planner.agent, via: 'api' })
-
-    await expect(cancelled).rejects.toMatchObject({ code: 'unknown_request' })
-    expect(await store.request(child.id)).toEqual(child)
-  })
-
-  test('under the same idempotency key as its parent’s is a request of its own', async () => {
-    const same = { idempotencyKey: 'step-1', bodyDigest: digestOf('countersign/body/v1', { body: 'same' }) }
-
-    const parent = await submit(ports, envelope(asPlanner(), same), submission('deploy.start'))
-    const child = await submit(ports, envelope(world, same), submission('deploy.start'))
-
-    expect([parent.created, child.created]).toEqual([true, true])
-    expect(child.request.id).not.toBe(parent.request.id)
-  })
-
-  test('with the key of its parent is refused where it would stand for what that asked, and overwrites nothing', async () => {
-    const first = { idempotencyKey: 'step-1', bodyDigest: digestOf('countersign/body/v1', { body: 1 }) }
-    const { request } = await submit(ports, envelope(world, first), submission('deploy.start'))
-
-    const second = submit(
-      ports,
-      envelope(world, { ...first, bodyDigest: digestOf('countersign/body/v1', { body: 2 }) }),
-      submission('deploy.start', { run: throughAgents('billing-agent', 'researcher') }),
-    )
-
-    await expect(second).rejects.toMatchObject({ code: 'idempotency_mismatch' })
-    expect(await store.request(request.id)).toEqual(request)
   })
 })
 
