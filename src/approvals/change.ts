@@ -95,6 +95,11 @@ export interface Change {
     readonly key?: VersionRead
     readonly resource?: VersionRead
   }
+  /**
+   * Agents that the chain of what was asked names, as this was judged by them. When one has another version now (revoked, handed over, given a
+   * key), the change is a conflict: whose people are behind it, and whether anything is asked through it, is judged anew.
+   */
+  readonly agentsRead?: readonly VersionRead[]
   /** The personal token by which a person did this, as it was read. When it has another version now (revoked), the change is a conflict. */
   readonly tokenRead?: VersionRead
   /**

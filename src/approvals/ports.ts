@@ -30,6 +30,7 @@ import type {
   AskingQuery,
   BudgetNumbers,
   BudgetQuery,
+  ConcernedQuery,
   DeliveryQuery,
   FoundAsked,
   FoundRead,
@@ -81,7 +82,9 @@ export interface StoreReader
    * Approved requests that may have something to take back: people were asked about them, or they have a grant. A page, newest first.
    * What policy allowed and nobody granted is not among them, however much of it there is.
    */
-  revocable(query: Page & Pick<RequestQuery, 'agent'>): Promise<readonly ActionRequest[]>
+  revocable(query: ConcernedQuery): Promise<readonly ActionRequest[]>
+  /** What waits for people; a page, newest first. */
+  waiting(query: ConcernedQuery): Promise<readonly ActionRequest[]>
   requestsOfAgent(query: OwnRequestQuery): Promise<OwnRequests>
   /** Whether somebody may read each of them is not judged here. */
   history(query: HistoryQuery): Promise<OwnRequests>

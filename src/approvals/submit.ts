@@ -6,6 +6,7 @@ import { grantedAtOnce } from './grants/grantedAtOnce.ts'
 import { judgedAsk } from './judgedAsk.ts'
 import type { WhoIsWho } from './known.ts'
 import { endedBy, refuseOtherInitiator, revisedOf } from './notes/revised.ts'
+import { chained, readOf } from './people/chain.ts'
 import { type PeopleBehind, peopleBehind } from './people/peopleBehind.ts'
 import { writtenDown } from './people/readings.ts'
 import { countsOf } from './policy/budgets.ts'
@@ -14,6 +15,7 @@ import { policyToolVia } from './policy/policyTool.ts'
 import { readTogether } from './policy/runRead.ts'
 import type { Ports } from './ports.ts'
 import { type Recordable, recordOf } from './recordOf.ts'
+import type { Agent } from './records.ts'
 import { firstOf, undoing } from './rollbacks/undoing.ts'
 import { type Declared, declaredRollback } from './sets/declared.ts'
 import { membersOf, membersWithEarlier } from './sets/members.ts'
@@ -35,7 +37,7 @@ import { refuseCallback } from './webhooks/callback.ts'
  * been: what one holds is refused before anything else is looked at, whatever policy says of it.
  *
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `lookalike_name`,
- *   `stopped`, those of `firstOf` of a rollback and of `revisedOf` of a revision, `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be
+ *   `stopped`, `not_applicable` of a chain that names a revoked agent, those of `firstOf` of a rollback and of `revisedOf` of a revision, `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be
  *   read or loaded, `unauthenticated` when the key was revoked meanwhile; `unknown_audience` and `invalid_dpop_proof` of its grant
  */
 export function submit(
@@ -71,15 +73,22 @@ interface Asking {
   readonly lookUp: WhoIsWho
 }
 
-async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { submission, lookUp }: Asking) {
-  const stops = await refuseStopped(given, { agent: envelope.agent, action: submission.action })
-  if (submission.rollback) await refuseStopped(given, { agent: envelope.agent, action: submission.rollback })
+async function judgeAndCommit(
+  given: Ports,
+  envelope: SubmissionEnvelope,
+  { submission: sent, lookUp }: Asking,
+) {
+  const { agent } = envelope
+  const { submission, through } = await chained(given, agent, sent)
+  const stops = await refuseStopped(given, { ...submission, agent })
+  if (submission.rollback) await refuseStopped(given, { ...submission, action: submission.rollback, agent })
   // One bundle for everything: which facts it wants, what it says of them, and what the commit is conditional on.
   const bundle = given.policy()
   const { ports, read } = writtenDown({ ...given, policy: () => bundle }, lookUp)
   const undone = await firstOf(ports, envelope.agent, submission.rollsBack)
   const revised = await revisedOf(ports, envelope, submission.revises)
-  const asked = await askedOf(ports, envelope, { submission, first: undone?.first ?? null, revised })
+  const earlier = { first: undone?.first ?? null, revised }
+  const asked = await askedOf(ports, envelope, { submission, through, ...earlier })
   const members = membersOf(ports, envelope, { submission, ...asked })
   const { first: composed, rollback } = await membersWithEarlier(ports, members)
   const granted = await grantedAtOnce(ports, composed, { bundle, envelope, wish: submission.grant ?? null })
@@ -94,6 +103,7 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     members: [...(rollback ? [{ expected: null, next: rollback }] : []), ...ended.members],
     judgedBy: bundle?.digest ?? null,
     caller: envelope,
+    ...readOf(through),
     ...stops,
     ...read(),
     ...undoing(undone),
@@ -117,9 +127,10 @@ interface Asked {
   readonly declared: Declared | null
 }
 
-/** What is asked, what it undoes, and what it is asked instead of. */
+/** What is asked, through whom, what it undoes, and what it is asked instead of. */
 interface Earlier {
   readonly submission: Submission
+  readonly through: readonly Agent[]
   readonly first: ActionRequest | null
   readonly revised: ActionRequest | null
 }
@@ -128,12 +139,13 @@ interface Earlier {
 async function askedOf(
   ports: Ports,
   envelope: SubmissionEnvelope,
-  { submission, first, revised }: Earlier,
+  { submission, through, first, revised }: Earlier,
 ): Promise<Asked> {
   const people = await peopleBehind(ports, {
     agent: envelope.agent,
     key: envelope.key,
     about: envelope.about ?? [],
+    through,
     first,
     revised,
     ...submission,
@@ -147,6 +159,7 @@ async function askedOf(
       beside: readTogether(submission, judged, ports.clock()),
     })
   const declared = await declaredRollback(ports, {
+    agent: envelope.agent,
     submission,
     judged,
     behind: people.behind,

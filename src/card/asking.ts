@@ -1,5 +1,8 @@
 import { administrative } from '../core/action.ts'
+import { rootOf } from '../core/chain.ts'
 import type { CurrentPerson } from '../core/identity.ts'
+import type { Role } from '../core/separation.ts'
+import { chainText } from './chain.ts'
 import { recordedOf } from './recorded.ts'
 import { between, nothing, onDay, ours, outside, type Span, say, shown, type Text, warning } from './span.ts'
 import { revealLine, word } from './text.ts'
@@ -26,7 +29,7 @@ export function whoAsks(
   const model = request.run?.model ? say` (says it is ${shown(word(request.run.model), 80)})` : nothing
   return [
     { label: 'Agent', value: say`${outside(agent.name, 100)}${model}` },
-    { label: 'For', value: say`${who(initiator.person)} (${knownBy(initiator)})` },
+    { label: 'For', value: say`${who(rootOf(request))} (${knownBy(initiator)})${chainText(request)}` },
     ownerOf(request, who),
     ...alsoBehind(request, who),
     ...asked,
@@ -66,20 +69,27 @@ function ownerOf(request: RequestView['request'], who: (id: CurrentPerson) => Sp
   return { label: 'Owner', value: hasLeft ? say`${who(owner)} (${warning} has left)` : [who(owner)] }
 }
 
-/** Whoever the request names as involved cannot decide: people should see that the agent has chosen them. */
+/** Whoever the request names as involved cannot decide, nor the people of agents that its chain names: people should see that the agent has chosen them. */
 function alsoBehind(
   { agent, initiator, behind }: RequestView['request'],
   who: (id: CurrentPerson) => Span,
 ): readonly Fact[] {
   const shownAlready = [agent.owner, initiator.person]
-  const involved = behind.filter(({ role }) => role === 'involved').map(({ person }) => person)
-  const others = [...new Set(involved)].filter((id) => !shownAlready.includes(id))
-  if (others.length === 0) return []
-  const names = between(
-    others.map((id) => [who(id)]),
-    ', ',
-  )
-  return [{ label: 'Also behind it', value: say`${names} (named by the agent)` }]
+  const of = (wanted: Role) => {
+    const people = behind.filter(({ role }) => role === wanted).map(({ person }) => person)
+    const others = [...new Set(people)].filter((id) => !shownAlready.includes(id))
+    shownAlready.push(...others)
+    const names = others.map((id) => [who(id)])
+    return names.length === 0 ? [] : [say`${between(names, ', ')} (${ours(chosen[wanted] ?? '')})`]
+  }
+  const value = between([...of('involved'), ...of('through')], ', ')
+  return value.length === 0 ? [] : [{ label: 'Also behind it', value }]
+}
+
+/** How the agent has chosen somebody. */
+const chosen: Partial<Record<Role, string>> = {
+  involved: 'named by the agent',
+  through: 'of an agent in the chain',
 }
 
 export function isChange({ action }: RequestView['request']): boolean {

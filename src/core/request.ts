@@ -1,4 +1,5 @@
 import type { Action } from './action.ts'
+import type { Run } from './chain.ts'
 import type { Digest } from './digest.ts'
 import type { Execution } from './execution.ts'
 import type { Grant } from './grant.ts'
@@ -198,7 +199,7 @@ interface RequestOf<P extends PersonId> {
   readonly behind: readonly Behind<P>[]
   /** The agent's own words: never checked, never trusted. */
   readonly reason: string | null
-  readonly run: { readonly model?: string; readonly session?: string; readonly url?: string } | null
+  readonly run: Run | null
   readonly verdict: Verdict
   /**
    * Present exactly when people can do something: the verdict asked for them, or it is a denial that break-glass may
@@ -217,7 +218,7 @@ interface RequestOf<P extends PersonId> {
   readonly unreached?: true
   /** Present on one that policy denied at the moment of release; `verdict` is still the one of the asking. */
   readonly overruled?: true
-  /** Present on one that was cancelled because its agent was revoked, and not by the agent. */
+  /** Present on one that was cancelled because its agent, or one that it was asked through, was revoked, and not by the agent. */
   readonly agentRevoked?: true
   /** Present on one that was approved and then taken back: by whom, or by what. */
   readonly revokedBy?: RevokedBy

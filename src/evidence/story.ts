@@ -5,6 +5,7 @@ import type { EntryType } from '../ledger/entry.ts'
 import { objectIn, stringIn, stringsIn } from './facts.ts'
 import { maskedStory } from './masked.ts'
 import type { Recorded } from './recorded.ts'
+import { hopsIn, noteIn } from './said.ts'
 import type { Shown, Story, ToldDecision, ToldDeviation, ToldGlass, ToldRefusal, ToldReport } from './told.ts'
 
 /**
@@ -49,6 +50,7 @@ function beginning(one: Recorded, request: string): Omit<Story, 'undoneBy'> {
       person: stringIn(who, 'person') ?? '',
       role: stringIn(who, 'role') ?? '',
     })),
+    through: hopsIn(data, run),
     identities: parsed(blobs.identity),
     verdict: {
       kind: stringIn(verdict, 'kind') ?? '',
@@ -57,16 +59,8 @@ function beginning(one: Recorded, request: string): Omit<Story, 'undoneBy'> {
       observed: stringsIn(verdict, 'observed'),
     },
     expiresAt: stringIn(data, 'expires_at'),
-    ...{
-      legs: [],
-      decisions: [],
-      escalations: [],
-      refused: [],
-      moves: [],
-      reports: [],
-      deviations: [],
-      other: [],
-    },
+    ...{ legs: [], notes: [], decisions: [], escalations: [], refused: [], moves: [] },
+    ...{ reports: [], deviations: [], other: [] },
     ...{ state: 'pending', outcome: null, grant: null, redemption: null, glass: null },
     ...{ set: stringIn(data, 'set'), undoes: stringIn(data, 'rolls_back') },
     ...{ erased: false, entries: 0 },
@@ -118,6 +112,7 @@ const chapters: Readonly<Partial<Record<EntryType, Chapter>>> = {
       },
     ],
   }),
+  'note.written': (story, one) => ({ notes: [...story.notes, noteIn(one)] }),
   'decision.made': (story, one) => ({ decisions: [...story.decisions, decisionOf(one)] }),
   'decision.refused': (story, one) => ({
     refused: [...story.refused, refusal(one, stringIn(one.entry.data, 'kind') ?? '', one.entry.actor.id)],

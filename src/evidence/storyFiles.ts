@@ -1,6 +1,6 @@
 import { escapeHidden } from '../core/visible.ts'
 import { storyText } from './storyText.ts'
-import type { Shown, Story } from './told.ts'
+import type { Shown, Story, ToldNote } from './told.ts'
 
 /** A file of the pack. */
 export interface TextFile {
@@ -57,7 +57,9 @@ function requestOf(story: Story) {
       reason,
     },
     ...{ agent, initiator: story.initiator, behind: story.behind, identities: story.identities },
+    ...(story.through.length > 0 && { through: story.through }),
     ...{ verdict: story.verdict, expires_at: story.expiresAt, state: story.state, outcome: story.outcome },
+    ...(story.notes.length > 0 && { notes: story.notes.map(noteOf) }),
     moves: story.moves.map((one) => ({ ...by(one), type: one.type, state: one.state, outcome: one.outcome })),
     legs: story.legs,
     escalations: story.escalations.map((one) => ({ ...by(one), to: one.to, legs: one.legs })),
@@ -65,6 +67,10 @@ function requestOf(story: Story) {
     erased: story.erased,
     entries: story.entries,
   }
+}
+
+function noteOf({ note, kind, to, text, ...one }: ToldNote) {
+  return { ...by(one), note, kind, to, text }
 }
 
 function decisionsOf({ decisions, glass, refused }: Story) {

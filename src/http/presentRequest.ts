@@ -1,3 +1,4 @@
+import type { Run } from '../core/chain.ts'
 import { digestOf } from '../core/digest.ts'
 import type { Execution } from '../core/execution.ts'
 import { isSettled } from '../core/lifecycle.ts'
@@ -84,7 +85,7 @@ export function presentRequest(
     reason: request.reason,
     agent: { id: request.agent.id, name: request.agent.name },
     initiator: { person: request.initiator.person, attested: attested[request.initiator.claim] },
-    run: request.run && { ...request.run },
+    run: request.run && presentRun(request.run),
     verdict: verdictOf(verdict),
     requirement: requirementOf(request),
     decisions: request.decisions.map((one) => decisionOf(request, one)),
@@ -110,6 +111,11 @@ export function presentRequest(
     ...(place !== undefined && { ledger: place && presentPlace(request, place) }),
     links: { self: addressOf(request, baseUrl) },
   }
+}
+
+/** Which agents are registered here is no business of another agent's: it hears what it said. */
+function presentRun({ through, ...rest }: Run): NonNullable<RequestBody['run']> {
+  return { ...rest, ...(through && { through: through.map(({ kind, name }) => ({ kind, name })) }) }
 }
 
 function presentPlace({ id }: AnyRequest, { origin, first, latest }: Place): RequestBody['ledger'] {

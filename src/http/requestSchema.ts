@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hopKinds } from '../core/chain.ts'
 import { executionStates } from '../core/execution.ts'
 import { states } from '../core/lifecycle.ts'
 import { noteKinds } from '../core/note.ts'
@@ -95,7 +96,12 @@ export const requestSchema = z
       attested: z.boolean().describe('Proved, not only claimed by the agent'),
     }),
     run: z
-      .object({ model: z.string().optional(), session: z.string().optional(), url: z.string().optional() })
+      .object({
+        model: z.string().optional(),
+        session: z.string().optional(),
+        url: z.string().optional(),
+        through: z.array(z.object({ kind: z.enum(hopKinds), name: z.string() })).optional(),
+      })
       .nullable(),
     verdict: z.object({
       kind: z.enum(['allow', 'deny', 'require_approval']),

@@ -102,7 +102,7 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     leases: puts(change.leases, leaseRow),
     on_call_links: puts(change.onCallLinks, onCallLinkRow),
     delegations: puts(change.delegations, delegationRow),
-    callers: change.caller ? [callerRow(change.caller)] : [],
+    callers: callersOf(change).map(callerRow),
     links: linkRows(change.links ?? []),
     holdings: (change.holdings ?? []).map(({ person, rows }) => ({ person, rows })),
     ...budgetTables(putsOf(change), change.budgetReads),
@@ -118,6 +118,11 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     })),
     topics: topicsOf(change).map((topic) => ({ topic })),
   }
+}
+
+/** Who asks, and through whom: of those only the agent is compared. */
+function callersOf({ caller, agentsRead = [] }: Change): readonly NonNullable<Change['caller']>[] {
+  return [...(caller ? [caller] : []), ...agentsRead.map((agent) => ({ agent }))]
 }
 
 /** What a change as a whole is conditional on. */

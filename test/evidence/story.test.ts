@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Recorded } from '../../src/evidence/recorded.ts'
 import { storyOf } from '../../src/evidence/story.ts'
 import { storyFiles } from '../../src/evidence/storyFiles.ts'
@@ -159,4 +159,61 @@ test('erased values are told as erased, and entries without their beginning make
 
   expect(story).toMatchObject({ erased: true, params: null })
   expect(storyOf([approval(1, '', [])])).toBeNull()
+})
+
+describe('what was said of it', () => {
+  const run = {
+    session: 'run-1',
+    through: [
+      { kind: 'agent', name: 'planner', agent: 'agt_9' },
+      { kind: 'tool', name: '# csv\u202E' },
+    ],
+  }
+  const through = [{ kind: 'agent', agent: 'agt_9' }, { kind: 'tool' }]
+  const note = (index: number, kind: string, actor: Partial<Entry['actor']>, text: string | null) =>
+    told(
+      index,
+      {
+        type: 'note.written',
+        actor: { kind: 'person', id: 'per_bob', via: 'slack', ...actor },
+        data: { note: `note_${index}`, kind, ...(kind === 'answer' && { to: 'note_1' }) },
+      },
+      { note: text },
+    )
+  const tell = (blobs: Recorded['blobs'], text: string | null) => {
+    const story = storyOf([
+      told(0, { data: { action: 'db.export', resource: { type: 'table', id: 'users' }, through } }, blobs),
+      note(1, 'changes', {}, text),
+      note(2, 'answer', { kind: 'agent', id: 'agt_1' }, text),
+    ])
+    const files = story ? storyFiles(story) : []
+    const of = (name: string) => files.find(({ path }) => path.endsWith(name))?.text ?? ''
+    return { story, text: of('story.md'), json: JSON.parse(of('request.json')) }
+  }
+
+  test('stands in its story: through whom, as the agent said, and each note as no decision', () => {
+    const { story, text, json } = tell({ run: JSON.stringify(run) }, 'Fewer\n# rows')
+
+    expect(text).toContain('Through, as the agent said: agent `planner` (`agt_9`), tool `# csv[U+202E]`.')
+    expect(text).toContain('`per_bob` asked for changes; it is no decision.')
+    expect(text).toContain('`agt_1` answered; it is no decision.')
+    expect(text).toContain('      # rows')
+    expect(json.through).toEqual([{ ...run.through[0] }, { ...run.through[1], agent: null }])
+    expect(json.notes).toMatchObject([
+      { index: 1, by: 'per_bob', note: 'note_1', kind: 'changes', to: null, text: 'Fewer\n# rows' },
+      { index: 2, by: 'agt_1', kind: 'answer', to: 'note_1' },
+    ])
+    expect(story?.other).toEqual([])
+  })
+
+  test('is said to be erased where it was; which agents were named stays', () => {
+    const { text, json } = tell({ run: null }, null)
+
+    expect(text).toContain('Through, as the agent said: agent (erased) (`agt_9`), tool (erased).')
+    expect(text).toContain('Its text was erased.')
+    expect(json.through).toEqual([
+      { kind: 'agent', name: null, agent: 'agt_9' },
+      { kind: 'tool', name: null, agent: null },
+    ])
+  })
 })

@@ -90,7 +90,8 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
   const judged = { judgedBy: 'sha256:1' } as const
   const [settled, glass] = [madeRequest({ id: 'req_settled' }), madeRequest({ id: 'req_glass' })]
   const denied = madeRequest({ id: 'req_denied', state: 'denied', settledAt: at, salt })
-  const requests = [madeRequest({ id: waiting }), settled, glass, denied]
+  const through = madeRequest({ id: 'req_through', run: chain })
+  const requests = [madeRequest({ id: waiting }), settled, glass, denied, through]
   for (const one of requests) await store.commit(submission(one, { ...judged, delivery: `asked ${one.id}` }))
   const card = madeCard(waiting, { id: 'crd_1', status: 'posted', message: '1764.000100', shown: 1 })
   await store.commit({ cards: [{ expected: null, next: card }], entries: [] })
@@ -127,6 +128,14 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
     await erasureOf(store, said, { entry: 'ent_erasure', requests: [{ expected: 1, next }] }),
   )
 }
+
+const chain = {
+  session: 'run-8841',
+  through: [
+    { kind: 'agent', name: 'planner', agent: 'agt_9' },
+    { kind: 'tool', name: 'export_csv' },
+  ],
+} as const
 
 const salt = Buffer.alloc(16, 9).toString('base64')
 

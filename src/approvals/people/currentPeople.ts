@@ -1,3 +1,4 @@
+import { agentsThrough } from '../../core/chain.ts'
 import {
   type Account,
   type AccountKey,
@@ -6,6 +7,7 @@ import {
   samePerson,
 } from '../../core/identity.ts'
 import type { ActionRequest, CurrentRequest, Decision } from '../../core/request.ts'
+import type { Behind } from '../../core/separation.ts'
 import type { LinkRead } from '../change.ts'
 import type { Ports, ReadPorts } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
@@ -153,43 +155,48 @@ export async function judgedPeople(
   request: ActionRequest,
   others: readonly PersonId[] = [],
 ): Promise<{ readonly current: CurrentRequest } & PeopleRead> {
-  const owner = await ownerNow(ports, request)
-  const ids = [
-    ...peopleIn(request),
-    ...awayIn(request),
-    request.agent.owner,
-    request.initiator.person,
-    ...owner,
-  ]
-  const { today, links } = await readPeople(ports, [...ids, ...others], { since: request.createdAt })
-  const renamed = ids.flatMap((id) => (today(id) === id ? [] : [[id, today(id)] as const]))
+  const owners = await ownersNow(ports, request)
+  const ids = [...peopleIn(request), ...awayIn(request), request.agent.owner, request.initiator.person]
+  const asked = [...ids, ...owners.map(({ person }) => person)]
+  const { today, links } = await readPeople(ports, [...asked, ...others], { since: request.createdAt })
+  const renamed = asked.flatMap((id) => (today(id) === id ? [] : [[id, today(id)] as const]))
   const { notes: _, ...rest } = request
   const people = renewed(request, today)
-  const behind = withOwner(people.behind, owner.map(today))
+  const behind = withOwners(
+    people.behind,
+    owners.map(({ person, role }) => ({ person: today(person), role })),
+  )
   return { current: { ...rest, ...people, behind, renamed: new Map(renamed) }, links, today }
 }
 
 /**
- * Whoever owns the agent now, while anybody may still decide on what it asked. Who was behind the action when it was asked
- * stays so for life; an agent that was handed over since has one more (threats: own-request).
+ * Whoever owns the agent now, or one that it was asked through, while anybody may still decide on what it asked. Who was behind the action when
+ * it was asked stays so for life; an agent that was handed over since has one more (threats: own-request).
  */
-async function ownerNow(
+async function ownersNow(
   { store }: Pick<ReadPorts, 'store'>,
-  { state, agent, brokenGlass }: ActionRequest,
-): Promise<readonly PersonId[]> {
+  request: ActionRequest,
+): Promise<readonly Behind[]> {
+  const { state, agent, brokenGlass } = request
   const isOpen = state === 'pending' || (brokenGlass !== null && brokenGlass.review === null)
-  const known = isOpen ? await store.agent(agent.id) : null
-  return known ? [known.owner] : []
+  if (!isOpen) return []
+  const [own, ...through] = await Promise.all(
+    [agent.id, ...agentsThrough(request)].map((id) => store.agent(id)),
+  )
+  return [
+    ...(own ? [{ person: own.owner, role: 'agent_owner' as const }] : []),
+    ...through.flatMap((one) => (one ? [{ person: one.owner, role: 'through' as const }] : [])),
+  ]
 }
 
-function withOwner(
+function withOwners(
   behind: CurrentRequest['behind'],
-  owners: readonly CurrentPerson[],
+  owners: CurrentRequest['behind'],
 ): CurrentRequest['behind'] {
   const more = owners.filter(
-    (owner) => !behind.some(({ person, role }) => role === 'agent_owner' && samePerson(person, owner)),
+    (owner) => !behind.some(({ person, role }) => role === owner.role && samePerson(person, owner.person)),
   )
-  return [...behind, ...more.map((person) => ({ person, role: 'agent_owner' as const }))]
+  return [...behind, ...more]
 }
 
 /** The same of a request that was made just now, which is made of today's people: nothing has to be looked up. */

@@ -64,10 +64,10 @@ async function asked(slack: SlackContext, { user, trigger }: Typed, other: strin
 }
 
 /** The window was sent: judged now, and joined at once. */
-export async function linkSent({ ports }: SlackContext, body: ViewSubmission): Promise<string> {
+export async function linkSent(slack: SlackContext, body: ViewSubmission): Promise<string> {
   const { user } = aboutLinking.parse(JSON.parse(body.view.private_metadata))
   try {
-    await sendLinkCode(ports, {
+    await sendLinkCode(slack.ports, {
       account: slack.address(body.user.id),
       via: 'slack',
       delivery: `slack:${body.trigger_id}`,
