@@ -32,6 +32,7 @@ export function submissionEntries(
       ...judgedAs(verdict),
       expires_at: request.expiresAt,
       ...(request.revises !== undefined && { revises: request.revises }),
+      ...(request.narrows !== undefined && { narrows: request.narrows }),
       ...(request.rollsBack !== undefined && { rolls_back: request.rollsBack }),
       ...(request.set && { set: request.set.id }),
     },

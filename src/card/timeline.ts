@@ -5,6 +5,7 @@ import { executionDeviated, executionReported, progressIn, requestRevoked } from
 import { because, endedApproval } from './ended.ts'
 import { grantIssued, grantMismatched, grantRedeemed, grantReplayed } from './grantLines.ts'
 import { ofLease } from './leaseLines.ts'
+import { narrowedTold } from './narrowing.ts'
 import { noteTold } from './notes.ts'
 import { howOf } from './personalToken.ts'
 import { rollbackTold } from './rollback.ts'
@@ -28,6 +29,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'request.approved': ({ request }) =>
     request.brokenGlass ? null : tell(say`${strong`Approved.`} The agent may go ahead.`),
   'request.denied': requestDenied,
+  'request.narrowed': narrowedTold,
   'request.expired': requestExpired,
   'request.cancelled': ({ request }) =>
     tell(

@@ -17,6 +17,7 @@ const verdictCodes = {
   owner_left: 'owner_left',
   unsatisfiable: 'unsatisfiable',
   cooling_down: 'cooling_down',
+  narrowed: 'narrowed',
 } as const satisfies { [C in VerdictCode]: C }
 
 /** The same for what takes an approval away. */

@@ -19,6 +19,7 @@ import { cardErrands } from './cardErrands.ts'
 import { claimErrands } from './claimErrands.ts'
 import { announced, type Errand, register, story } from './errand.ts'
 import { grantErrands } from './grantErrands.ts'
+import { narrowErrands } from './narrowErrands.ts'
 import { noteErrands } from './noteErrands.ts'
 import { policyErrands } from './policyErrands.ts'
 import { rollbackErrands } from './rollbackErrands.ts'
@@ -279,6 +280,7 @@ export const errands: Readonly<Record<string, Errand>> = {
   ...claimErrands,
   ...setErrands,
   ...tokenErrands,
+  ...narrowErrands,
   ...noteErrands,
   'linking two accounts': {
     arrange: async () => (outside) =>

@@ -157,7 +157,7 @@ export async function judgedPeople(
   const ids = [...peopleIn(request), request.agent.owner, request.initiator.person, ...owner]
   const { today, links } = await readPeople(ports, [...ids, ...others], { since: request.createdAt })
   const renamed = ids.flatMap((id) => (today(id) === id ? [] : [[id, today(id)] as const]))
-  const { notes: _, ...rest } = request
+  const { notes: _, narrowed: _narrowed, ...rest } = request
   const people = renewed(request, today)
   const behind = withOwner(people.behind, owner.map(today))
   return { current: { ...rest, ...people, behind, renamed: new Map(renamed) }, links, today }
@@ -188,7 +188,7 @@ function withOwner(
 
 /** The same of a request that was made just now, which is made of today's people: nothing has to be looked up. */
 export function justMade(request: ActionRequest): CurrentRequest {
-  const { notes: _, ...rest } = request
+  const { notes: _, narrowed: _narrowed, ...rest } = request
   return { ...rest, ...renewed(request, asToday), renamed: new Map() }
 }
 
@@ -244,6 +244,7 @@ export function peopleIn({
   escalations,
   notes,
   brokenGlass,
+  narrowed,
 }: ActionRequest | CurrentRequest): readonly PersonId[] {
   return [
     ...[...behind, ...decisions].map((one) => one.person),
@@ -251,12 +252,13 @@ export function peopleIn({
     ...(notes ?? []).flatMap(({ by }) => (by === 'agent' ? [] : [by])),
     ...(brokenGlass ? [brokenGlass.person] : []),
     ...(brokenGlass?.review ? [brokenGlass.review.person] : []),
+    ...(narrowed ? [narrowed.person] : []),
   ]
 }
 
 function renewed(request: ActionRequest, today: (id: PersonId) => CurrentPerson) {
   const renew = <T extends { readonly person: PersonId }>(one: T) => ({ ...one, person: today(one.person) })
-  const { brokenGlass, notes } = request
+  const { brokenGlass, notes, narrowed } = request
   return {
     agent: { ...request.agent, owner: today(request.agent.owner) },
     initiator: renew(request.initiator),
@@ -269,6 +271,7 @@ function renewed(request: ActionRequest, today: (id: PersonId) => CurrentPerson)
     ...(notes && {
       notes: notes.map((one) => ({ ...one, by: one.by === 'agent' ? ('agent' as const) : today(one.by) })),
     }),
+    ...(narrowed && { narrowed: renew(narrowed) }),
     brokenGlass: brokenGlass && {
       ...renew(brokenGlass),
       review: brokenGlass.review && renew(brokenGlass.review),
