@@ -66,7 +66,7 @@ export function matchesTag(ifNoneMatch: string | undefined, tag: string): boolea
 export function presentRequest(
   request: CurrentRequest,
   baseUrl: string,
-  { held, rollbacks, place }: Around,
+  { held, rollbacks, place, narrowedTo }: Around,
 ): RequestBody {
   const { action, verdict } = request
   return {
@@ -96,6 +96,8 @@ export function presentRequest(
     rolls_back: request.rollsBack ?? null,
     revises: request.revises ?? null,
     revised_by: request.revisedBy ?? null,
+    narrows: request.narrows ?? null,
+    narrowed_to: narrowedOf(request, narrowedTo),
     set: request.set?.id ?? null,
     rollbacks: rollbacks.map(({ id, state }) => ({ id, state })),
     outcome: toldOutcome(request),
@@ -105,6 +107,16 @@ export function presentRequest(
     ...(request.erased && { erased_at: request.erased.at }),
     ...(place !== undefined && { ledger: place && presentPlace(request, place) }),
     links: { self: addressOf(request, baseUrl) },
+  }
+}
+
+/** What is asked instead, exactly: whoever goes on as it was asked first does what nobody approved. */
+function narrowedOf({ narrowed }: AnyRequest, left: AnyRequest | undefined): RequestBody['narrowed_to'] {
+  if (!narrowed || !left) return null
+  const { action, resource, params, environment } = left.action
+  return {
+    ...{ id: left.id, digest: left.digest, action, resource: { type: resource.type, id: resource.id } },
+    ...{ params: { ...params }, environment, by: narrowed.person, reason: narrowed.reason },
   }
 }
 
