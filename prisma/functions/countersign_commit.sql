@@ -353,16 +353,16 @@ BEGIN
   IF batch ? 'requests' THEN
     INSERT INTO action_requests (id, version, state, action, digest, digest_salt, effect, agent_id, agent, initiator, behind,
       behind_people, reason, run, verdict, requirement, decisions, escalations, broken_glass, review, under_review,
-      outcome, granted, notes, revises, rolls_back, set_id, set_card, callback_url, idempotency_key, body_digest, created_at, expires_at, settled_at)
+      outcome, granted, notes, revises, narrows, rolls_back, set_id, set_card, callback_url, idempotency_key, body_digest, created_at, expires_at, settled_at)
     SELECT r.id, r.version, r.state, r.action::json, r.digest, r.digest_salt, r.effect, r.agent_id, r.agent::json, r.initiator::json,
       r.behind::json, r.behind_people, r.reason::json, r.run::json, r.verdict::json, r.requirement::json,
       r.decisions::json, r.escalations::json, r.broken_glass::json, r.review::json, r.under_review, r.outcome::json,
-      coalesce(r.granted, 'null')::json, coalesce(r.notes, '[]')::json, r.revises, r.rolls_back, r.set_id, r.set_card, r.callback_url, r.idempotency_key, r.body_digest, r.created_at, r.expires_at, r.settled_at
+      coalesce(r.granted, 'null')::json, coalesce(r.notes, '[]')::json, r.revises, r.narrows, r.rolls_back, r.set_id, r.set_card, r.callback_url, r.idempotency_key, r.body_digest, r.created_at, r.expires_at, r.settled_at
     FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text, version integer, state text,
       action text, digest text, digest_salt text, effect text, agent_id text, agent text, initiator text, behind text,
       behind_people text[], reason text, run text, verdict text, requirement text, decisions text,
       escalations text, broken_glass text, review text, under_review boolean, outcome text, granted text,
-      notes text, revises text, rolls_back text, set_id text, set_card text, callback_url text, idempotency_key text, body_digest text, created_at timestamptz, expires_at timestamptz, settled_at timestamptz)
+      notes text, revises text, narrows text, rolls_back text, set_id text, set_card text, callback_url text, idempotency_key text, body_digest text, created_at timestamptz, expires_at timestamptz, settled_at timestamptz)
     WHERE r.expected IS NULL AND r.n <> ALL (refused);
 
     INSERT INTO request_people (person, request_id)

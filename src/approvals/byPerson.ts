@@ -98,7 +98,7 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
     const committed = await ports.store.commit({ ...change, jobs, delivery })
     last = committed
     if (committed === 'conflict') ports.stops.forget()
-    if (committed === 'conflict' || committed === 'outdated' || committed === 'counted') continue
+    if (committed !== 'applied' && committed !== 'duplicate') continue
     if (committed === 'duplicate' && passing) throw ruling
     if (committed === 'duplicate') return { request, repeated: true }
     if (ruling instanceof Refusal) throw ruling

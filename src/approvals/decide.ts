@@ -121,7 +121,12 @@ async function lateRuling(ports: Ports, expired: ActionRequest, by: By): Promise
   }
 }
 
-async function ruling(ports: Ports, request: ActionRequest, by: By): Promise<Ruling> {
+/**
+ * What a vote of somebody who may decide makes of a request, also of one that the same commit makes.
+ *
+ * @throws Refusal `directory_unavailable`, `not_ready`
+ */
+export async function ruling(ports: Ports, request: ActionRequest, by: By): Promise<Ruling> {
   const { voter, attempt } = by
   const decision = decisionBy(ports, by)
   const made = { ...request, decisions: [...request.decisions, decision] }

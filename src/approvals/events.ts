@@ -33,6 +33,7 @@ const tellers = {
   },
   'request.approved': becomes('approved', 'approval.approved'),
   'request.denied': becomes('denied', 'approval.denied'),
+  'request.narrowed': becomes('denied', 'approval.narrowed'),
   'request.expired': becomes('expired', 'approval.expired'),
   'request.cancelled': becomes('cancelled', 'approval.cancelled'),
   'request.revoked': becomes('revoked', 'approval.revoked'),

@@ -64,11 +64,13 @@ export async function viewOf(
   const kin = await rollbacksAround(ports, request)
   const precedent = await precedentOf(ports, request)
   const held = await shownHeld(ports, [request, ...(kin.rollbacks ?? []).filter(isDecidedElsewhere)])
-  const revised = await revisedBy(ports, request)
+  const revised = await instead(ports, request.revises)
+  const narrows = await instead(ports, request.narrows)
+  const narrowedTo = await instead(ports, request.narrowed?.to)
   const people = await accountsOf(ports, [
     ...peopleIn(shown),
     ...awayIn(shown),
-    ...(revised ? peopleIn(revised) : []),
+    ...[revised, narrows, narrowedTo].flatMap((one) => (one ? peopleIn(one) : [])),
     ...stopperIn(held),
     ...(precedent?.decisions ?? []).map(({ person }) => person),
   ])
@@ -82,6 +84,8 @@ export async function viewOf(
     ...(change && { change }),
     ...(held && { held }),
     ...(revised && { revised: shownRequest(revised) }),
+    ...(narrows && { narrows: shownRequest(narrows) }),
+    ...(narrowedTo && { narrowedTo: shownRequest(narrowedTo) }),
     ...(credentials.length > 0 && { credentials }),
     ...(onCall.size > 0 && { onCall }),
     ...(precedent && { precedent: shownRequest(precedent) }),
@@ -126,13 +130,13 @@ async function rollbacksAround(
   }
 }
 
-/** What a revision was asked instead of. */
-async function revisedBy(
+/** What was asked instead of another request, or that other one. */
+async function instead(
   ports: Pick<ReadPorts, 'store'>,
-  { revises }: ActionRequest,
+  id: string | undefined,
 ): Promise<CurrentRequest | null> {
-  const [revised] = revises === undefined ? [] : await ports.store.requestsOf([revises])
-  return revised ? withCurrentPeople(ports, revised) : null
+  const [found] = id === undefined ? [] : await ports.store.requestsOf([id])
+  return found ? withCurrentPeople(ports, found) : null
 }
 
 /** The stop that holds one of what is decided together, with whoever stopped it as we know them now. */

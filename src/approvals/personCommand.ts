@@ -1,4 +1,5 @@
 import type { AccountKey } from '../core/identity.ts'
+import type { Lowered } from '../core/narrowing.ts'
 import type { Problem, RefusalCode } from '../core/refusal.ts'
 import type { Way } from '../core/ways.ts'
 import type { ToldDeclined } from './sets/declined.ts'
@@ -22,6 +23,7 @@ export interface Attempts {
   readonly ask_changes: NoteAttempt
   readonly ask_question: NoteAttempt
   readonly answer_question: NoteAnswerAttempt
+  readonly narrow: NarrowingAttempt
 }
 
 /** What every attempt of a person says: on which request, with which account, through what. */
@@ -114,4 +116,13 @@ export interface NoteAnswerAttempt extends PersonAttempt {
   /** The id of the question. */
   readonly to: string
   readonly text: string
+}
+
+/** One person's attempt to let less through than was asked. */
+export interface NarrowingAttempt extends PersonAttempt {
+  readonly lowered: Lowered
+  /** Read in the thread; of their approval of what is left, its reason. Null when they give none. */
+  readonly reason: string | null
+  /** The facts of the narrowed action as they were rendered for this person. */
+  readonly seen: string
 }

@@ -39,6 +39,7 @@ export function submissionEntries(
       ...judgedAs(verdict),
       expires_at: request.expiresAt,
       ...(request.revises !== undefined && { revises: request.revises }),
+      ...(request.narrows !== undefined && { narrows: request.narrows }),
       ...(request.rollsBack !== undefined && { rolls_back: request.rollsBack }),
       ...(request.set && { set: request.set.id }),
       ...(request.run?.through && { through: request.run.through.map(idOf) }),

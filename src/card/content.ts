@@ -10,6 +10,7 @@ import { endingOf } from './ending.ts'
 import { type Facts, summaryOf } from './facts.ts'
 import { type OddHost, sayHost, textsIn } from './hosts.ts'
 import { hiddenIn, shownDigest } from './masked.ts'
+import { narrowingOf, narrowsFact } from './narrowing.ts'
 import { escalationsOf, type Needs, needsOf } from './needs.ts'
 import { newestNotes } from './notes.ts'
 import { otherResources } from './otherResources.ts'
@@ -52,7 +53,7 @@ export interface CardContent {
   /** That the action hides characters, or names that may look like others, when it does. */
   readonly oddities: readonly Text[]
   readonly agentSays: { readonly label: Text; readonly quote: string } | null
-  /** Of a revision: which changes were asked for, and what differs; empty elsewhere. */
+  /** Of a revision: which changes were asked for, and what differs; of what an approver lowered, who did, and what. Empty elsewhere. */
   readonly revision: readonly Passage[]
   /** What was said about it lately, while people decide. */
   readonly notes: readonly Passage[]
@@ -106,7 +107,7 @@ export function cardContent(view: RequestView): CardContent {
     ...declaredContent(view),
     oddities: [...(facts.hidden ? [hiddenCharacters] : []), ...maskedNames(request), ...oddNames(hosts)],
     agentSays: agentSays(view),
-    revision: revisionOf(view),
+    revision: [...revisionOf(view), ...narrowingOf(view)],
     notes: newestNotes(view),
     onApproval: onApproval(view),
     buttons: cardButtons(request, facts, view.held),
@@ -119,9 +120,16 @@ export function cardContent(view: RequestView): CardContent {
   }
 }
 
-/** What else belongs to the action, and who is behind it besides those who are named first. */
+/** What else it has to do with: other resources, what was read before, other requests, and who is behind it besides those who are named first. */
 function factsOfCard(view: RequestView, also: readonly Fact[]): readonly Fact[] {
-  return [...otherResources(view), ...readBefore(view), ...undoesFact(view), ...revisesFact(view), ...also]
+  return [
+    ...otherResources(view),
+    ...readBefore(view),
+    ...undoesFact(view),
+    ...revisesFact(view),
+    ...narrowsFact(view),
+    ...also,
+  ]
 }
 
 /** Of a card whose place another one took: nothing there may look as if it could be decided. */

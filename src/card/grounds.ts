@@ -7,6 +7,7 @@ import { inPlaceOfText } from './delegation.ts'
 import { earlierSays, everyDifference } from './earlierLines.ts'
 import { endedApproval } from './ended.ts'
 import { endingOf } from './ending.ts'
+import { narrowingOf } from './narrowing.ts'
 import { notesAround } from './notes.ts'
 import { otherResources } from './otherResources.ts'
 import type { Passage } from './passage.ts'
@@ -149,6 +150,7 @@ export function aroundPassages(view: RequestView): readonly Passage[] {
     ...(request.requirement ? shortened(whoPassages(view), 25) : []),
     ...decisions,
     ...revisionOf(view),
+    ...narrowingOf(view),
     ...notesAround(view),
     ...endingOf(view),
   ]

@@ -7,6 +7,7 @@ import { inPlaceOfText } from './delegation.ts'
 import { because, endedApproval } from './ended.ts'
 import { grantIssued, grantMismatched, grantRedeemed, grantReplayed } from './grantLines.ts'
 import { ofLease } from './leaseLines.ts'
+import { narrowedTold } from './narrowing.ts'
 import { callingTo } from './needs.ts'
 import { noteTold } from './notes.ts'
 import { howOf } from './personalToken.ts'
@@ -31,6 +32,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'request.approved': ({ request }) =>
     request.brokenGlass ? null : tell(say`${strong`Approved.`} The agent may go ahead.`),
   'request.denied': requestDenied,
+  'request.narrowed': narrowedTold,
   'request.expired': requestExpired,
   'request.cancelled': ({ request }) =>
     tell(

@@ -18,6 +18,10 @@ export interface RequestView {
   readonly undoes?: AnyRequest
   /** Of a revision: what it was asked instead of, with the people of today. */
   readonly revised?: CurrentRequest
+  /** Of one that asks less than another: that other one, which an approver narrowed. */
+  readonly narrows?: CurrentRequest
+  /** Of one that an approver narrowed: what is asked instead. */
+  readonly narrowedTo?: CurrentRequest
   /** While people are asked: what they approved last of the same kind, from the same agent. Left out where there is nothing. */
   readonly precedent?: CurrentRequest
   /** Of a card that asks about several requests together: each of them, this one too, in order. Left out where it asks about one. */

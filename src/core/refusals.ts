@@ -233,6 +233,11 @@ export const refusals = {
   unknown_note: { kind: 'missing', says: 'There is no such note on this request that could be answered.' },
   already_answered: { kind: 'conflict', says: 'That was answered already.' },
   not_revisable: { kind: 'conflict', says: 'Nothing can be asked instead of that request.' },
+  not_narrowable: {
+    kind: 'conflict',
+    says: 'This cannot be narrowed: it is decided as it was asked, or denied.',
+  },
+  not_narrower: { kind: 'unprocessable', says: 'That is not less than what was asked.' },
   nothing_to_escalate: { kind: 'conflict', says: 'There is nobody left to escalate this to.' },
   no_break_glass: { kind: 'forbidden', says: 'The policy offers no emergency path for this request.' },
   not_on_path: {

@@ -25,6 +25,8 @@ export type VerdictCode =
   | 'unsatisfiable'
   /** A person has denied the same action of the same agent a short while ago. */
   | 'cooling_down'
+  /** Policy allows it, and asks people all the same: it is less than what they were asked about. */
+  | 'narrowed'
 
 /** One request under one budget of the policy (docs/policy.md#budgets). */
 export interface Counted {
@@ -162,6 +164,16 @@ export interface Review<P extends PersonId = PersonId> {
   readonly at: string
 }
 
+/** An approver lowered what a request asked, which ended it. */
+export interface Narrowed<P extends PersonId = PersonId> {
+  readonly person: P
+  readonly account: AccountKey
+  /** The request that asks for less. */
+  readonly to: string
+  /** Why; null when they did not say. */
+  readonly reason: string | null
+}
+
 /** That a request was erased: when, and by which entry of the ledger. */
 export interface Erased {
   readonly at: string
@@ -232,6 +244,10 @@ interface RequestOf<P extends PersonId> {
   readonly revises?: string
   /** Present on one that was cancelled because its agent asked another instead: that one. */
   readonly revisedBy?: string
+  /** Present on one that an approver made by lowering what another asked: that other one. */
+  readonly narrows?: string
+  /** Present on one that was denied because an approver lowered what it asked: by whom, and what is asked instead. */
+  readonly narrowed?: Narrowed<P>
   /** Present on a rollback: the request whose execution it undoes. */
   readonly rollsBack?: string
   /** What people were told that it would touch; left out where nobody was asked for it. For people: its agent never sees it. */

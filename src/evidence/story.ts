@@ -97,6 +97,7 @@ const chapters: Readonly<Partial<Record<EntryType, Chapter>>> = {
   'request.submitted': () => ({}),
   'request.approved': moveTo('approved'),
   'request.denied': moveTo('denied'),
+  'request.narrowed': moveTo('denied'),
   'request.expired': moveTo('expired'),
   'request.cancelled': moveTo('cancelled'),
   'request.revoked': moveTo('revoked'),

@@ -114,6 +114,8 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   too_many_notes: 'Decide on the request, or ask in the thread.',
   unknown_note: 'Look at the request: its notes have ids, and those that ask for something can be answered.',
   already_answered: 'Look at the request: the answer stands among its notes. Each note takes one answer.',
+  not_narrowable: `Approve it as it was asked, deny it, or ask for changes. ${inSlack}`,
+  not_narrower: `Lower a number, or leave items of a list out, as far as the policy says. ${inSlack}`,
   not_revisable:
     'Look at that request. It can be revised by its own agent for the same initiator, while it is pending and people have asked for changes.',
   nothing_to_escalate: 'Ask one of the people that the card names.',

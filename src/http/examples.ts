@@ -77,6 +77,8 @@ const pending: RequestBody = {
   rolls_back: null,
   revises: null,
   revised_by: null,
+  narrows: null,
+  narrowed_to: null,
   set: null,
   rollbacks: [],
   outcome: null,
@@ -115,6 +117,21 @@ const denied: RequestBody = {
   decisions: [decided('deny', priya, '20:41', refused)],
   outcome: refused,
   outcome_code: 'denied',
+  settled_at: '2026-11-24T14:20:41.000Z',
+}
+const less = { ...exported, params: { ...exported.params, rows: 5_000 } }
+const narrowed: RequestBody = {
+  ...pending,
+  state: 'denied',
+  narrowed_to: {
+    id: 'req_01kaxyz0000000000000000001',
+    digest: digestAction(less),
+    ...less,
+    by: bob,
+    reason: 'The quarter is enough.',
+  },
+  outcome: 'Narrowed: req_01kaxyz0000000000000000001 asks for less instead.',
+  outcome_code: 'narrowed',
   settled_at: '2026-11-24T14:20:41.000Z',
 }
 const cancelled: RequestBody = {
@@ -255,6 +272,7 @@ export const requestExamples = {
   noted: { summary: 'The agent answered that', value: answered },
   denied: { summary: 'A person said no, and why', value: denied },
   expired: { summary: 'Nobody decided in time', value: expired },
+  narrowed: { summary: 'An approver let less through: another request asks for that', value: narrowed },
   cancelled: { summary: 'The agent took it back', value: cancelled },
   allowed: { summary: 'Policy allows it', value: allowed },
   succeeded: { summary: 'It was reported as done', value: succeeded },

@@ -71,7 +71,7 @@ export function matchesTag(ifNoneMatch: string | undefined, tag: string): boolea
 export function presentRequest(
   request: CurrentRequest,
   baseUrl: string,
-  { held, rollbacks, place }: Around,
+  { held, rollbacks, place, narrowedTo }: Around,
 ): RequestBody {
   const { action, verdict } = request
   return {
@@ -101,6 +101,8 @@ export function presentRequest(
     rolls_back: request.rollsBack ?? null,
     revises: request.revises ?? null,
     revised_by: request.revisedBy ?? null,
+    narrows: request.narrows ?? null,
+    narrowed_to: narrowedOf(request, narrowedTo),
     set: request.set?.id ?? null,
     rollbacks: rollbacks.map(({ id, state }) => ({ id, state })),
     outcome: toldOutcome(request),
@@ -116,6 +118,16 @@ export function presentRequest(
 /** Which agents are registered here is no business of another agent's: it hears what it said. */
 function presentRun({ through, ...rest }: Run): NonNullable<RequestBody['run']> {
   return { ...rest, ...(through && { through: through.map(({ kind, name }) => ({ kind, name })) }) }
+}
+
+/** What is asked instead, exactly: whoever goes on as it was asked first does what nobody approved. */
+function narrowedOf({ narrowed }: AnyRequest, left: AnyRequest | undefined): RequestBody['narrowed_to'] {
+  if (!narrowed || !left) return null
+  const { action, resource, params, environment } = left.action
+  return {
+    ...{ id: left.id, digest: left.digest, action, resource: { type: resource.type, id: resource.id } },
+    ...{ params: { ...params }, environment, by: narrowed.person, reason: narrowed.reason },
+  }
 }
 
 function presentPlace({ id }: AnyRequest, { origin, first, latest }: Place): RequestBody['ledger'] {

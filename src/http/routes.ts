@@ -131,7 +131,7 @@ export const routes: readonly Route[] = [
     takes: { headers: z.object({ prefer, 'if-none-match': ifNoneMatch }) },
     answers: {
       200: shows('The request', {
-        like: ['placed', 'pending', 'changes', 'approved', 'denied', 'expired'],
+        like: ['placed', 'pending', 'changes', 'approved', 'denied', 'narrowed', 'expired'],
         headers: ['retry-after', 'preference-applied'],
       }),
       304: { description: 'Unchanged', headers: ['etag', 'retry-after'] },

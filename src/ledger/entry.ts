@@ -11,6 +11,7 @@ export const entryTypes = [
   'request.denied',
   'request.expired',
   'request.cancelled',
+  'request.narrowed',
   'request.revoked',
   'request.lapsed',
   'request.unreported',

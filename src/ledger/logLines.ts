@@ -27,6 +27,10 @@ export const logLines: Readonly<
     message: 'a request was denied',
     facts: { outcome: 'outcome', code: 'code', rules: 'rules' },
   },
+  'request.narrowed': {
+    message: 'a request was narrowed: another asks for less',
+    facts: { outcome: 'outcome', narrowedTo: 'narrowed_to', lowered: 'lowered', legs: 'legs' },
+  },
   'request.expired': { message: 'a request expired', facts: { outcome: 'outcome' } },
   'request.cancelled': { message: 'a request was cancelled', facts: { outcome: 'outcome' } },
   'request.revoked': {

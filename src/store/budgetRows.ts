@@ -16,14 +16,14 @@ export function budgetTables(
   }
 }
 
-/** What is counted of requests that a change lets through. `made`: it begins as approved; otherwise it counts if it waited before. */
+/** What is counted of requests that a change lets through. `made`: it begins as approved; otherwise it counts if it waited before. What counts only what policy allows counts nothing that people let through. */
 export function budgetEntries(puts: Puts): readonly BudgetEntry[] {
   return puts.flatMap(({ expected, next }) => {
     const { id, state, settledAt, verdict } = next
     if (state !== 'approved' || settledAt === null) return []
     const made = expected === null
     return (verdict.counts ?? [])
-      .filter(({ of }) => made || of === 'all')
+      .filter(({ of }) => verdict.kind === 'allow' || of === 'all')
       .map(({ key, amount }) => ({ key, request: id, at: settledAt, amount: amount ?? 0, made }))
   })
 }

@@ -52,28 +52,27 @@ export function requestRow(request: ActionRequest): Row {
 
 /** A sentence; beside it, where that is so, what its state does not tell of how it ended. */
 function outcomeRow(request: ActionRequest) {
-  const { outcome, unreached, overruled, agentRevoked, withFirst, revokedBy, unreportedAt, revisedBy } =
-    request
-  return unreached || overruled || agentRevoked || withFirst || revokedBy || unreportedAt || revisedBy
-    ? {
-        says: outcome,
-        unreached,
-        overruled,
-        agent_revoked: agentRevoked,
-        with_first: withFirst,
-        revoked_by: revokedBy,
-        unreported_at: unreportedAt,
-        revised_by: revisedBy,
-      }
-    : outcome
+  const { outcome, unreached, overruled, narrowed } = request
+  const more = {
+    unreached,
+    overruled,
+    agent_revoked: request.agentRevoked,
+    with_first: request.withFirst,
+    revoked_by: request.revokedBy,
+    unreported_at: request.unreportedAt,
+    revised_by: request.revisedBy,
+    narrowed: narrowed && { ...narrowed },
+  }
+  return Object.values(more).some((one) => one !== undefined) ? { says: outcome, ...more } : outcome
 }
 
 /** What most requests have nothing of is left out, and takes the column's default. */
 function doneRow(request: ActionRequest): Row {
-  const { grant, executions, rollsBack, set, callbackUrl, preview, notes, revises } = request
+  const { grant, executions, rollsBack, set, callbackUrl, preview, notes, revises, narrows } = request
   return {
     ...(notes && { notes: JSON.stringify(notes) }),
     ...(revises !== undefined && { revises }),
+    ...(narrows !== undefined && { narrows }),
     ...(preview && { preview: JSON.stringify(preview) }),
     ...(grant && { granted: JSON.stringify(grant) }),
     ...(executions && { executions: JSON.stringify(executions) }),

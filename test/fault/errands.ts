@@ -20,6 +20,7 @@ import { cardErrands } from './cardErrands.ts'
 import { claimErrands } from './claimErrands.ts'
 import { announced, type Errand, register, story } from './errand.ts'
 import { grantErrands } from './grantErrands.ts'
+import { narrowErrands } from './narrowErrands.ts'
 import { newsErrands } from './newsErrands.ts'
 import { noteErrands } from './noteErrands.ts'
 import { policyErrands } from './policyErrands.ts'
@@ -283,6 +284,7 @@ export const errands: Readonly<Record<string, Errand>> = {
   ...tokenErrands,
   ...newsErrands,
   ...awayErrands,
+  ...narrowErrands,
   ...noteErrands,
   'linking two accounts': {
     arrange: async () => (outside) =>

@@ -17,7 +17,7 @@ const columns: Readonly<Record<string, Partial<Record<'goes' | 'stays' | 'never'
   action_requests: {
     goes: 'action digest digest_salt reason run verdict requirement decisions escalations broken_glass review outcome executions callback_url preview notes body_digest',
     stays:
-      'id state effect agent_id agent initiator behind behind_people granted rolls_back revises set_id set_card erased idempotency_key',
+      'id state effect agent_id agent initiator behind behind_people granted rolls_back revises narrows set_id set_card erased idempotency_key',
   },
   agent_keys: { never: 'id agent_id secret_hash created_by status' },
   agents: { never: 'id name owner status limits tags' },

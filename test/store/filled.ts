@@ -18,6 +18,7 @@ import {
   madeConfirmation,
   madeKey,
   madeLine,
+  madeNarrowed,
   madeNote,
   madeOperatorKey,
   madePersonalToken,
@@ -103,6 +104,7 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
   await store.commit({ request: { expected: 1, next: { ...previewed, version: 2, preview } }, entries: [] })
   await store.commit(submission(madeRequest(ranRequest), judged))
   await fillNotes(store)
+  await fillNarrowing(store)
   const members = [{ expected: null, next: madeRequest(undoing) }]
   await store.commit(submission(madeRequest(inSet), { ...judged, members }))
   await store.commit(submission(countedRequest(), judged))
@@ -174,6 +176,17 @@ async function fillNotes(store: Store): Promise<void> {
   const over = { version: 3, state: 'cancelled', outcome: 'Revised.', settledAt: at } as const
   const revised = { ...noted, ...over, revisedBy: revision.id }
   await store.commit(submission(revision, { members: [{ expected: 2, next: revised }] }))
+}
+
+/** What an approver lowered, and what was asked. */
+async function fillNarrowing(store: Store): Promise<void> {
+  const asked = madeRequest({ id: 'req_narrowed', idempotencyKey: 'narrowed' })
+  const less = madeRequest({ id: 'req_less', narrows: asked.id, idempotencyKey: 'less' })
+  await store.commit(submission(asked))
+  const over = { version: 2, state: 'denied', outcome: 'Narrowed.', settledAt: at } as const
+  await store.commit(
+    submission(less, { members: [{ expected: 1, next: { ...asked, ...over, narrowed: madeNarrowed } }] }),
+  )
 }
 
 /** What grants are signed with and redeemed by, and what follows them. */

@@ -75,6 +75,7 @@ describe('the database', () => {
     created_at: 'now()',
     expires_at: 'now()',
     revises: `'x'`,
+    narrows: `'x'`,
     rolls_back: `'x'`,
     set_id: `'x'`,
     set_card: `'x'`,

@@ -6,7 +6,7 @@ import { previewerFor } from '../previews/wanted.ts'
 import type { ToldRequest } from '../queries.ts'
 import { writeDirectly } from './direct.ts'
 import { everywhere, refuseUndelivered } from './everywhere.ts'
-import { isAsking, linesOf } from './lines.ts'
+import { linesOf, wantsCard } from './lines.ts'
 import { postedAmong, postedCards, retireUnanswered, showIn } from './refresh.ts'
 import { catchUp, standCard } from './standCard.ts'
 import { failuresBeforeDirect, isRefusal } from './tryAgain.ts'
@@ -36,7 +36,7 @@ export async function announceAgain(
   if (!first) return
   const { request, cards } = first
   if (!request.requirement) return
-  const asks = await isAsking(ports, request)
+  const asks = await wantsCard(ports, request)
   const retired = !asks && (await retireUnanswered(ports, channel, first))
   // An earlier run may have ended when it had posted a card, before it looked whether the request had moved on.
   const posted = retired ? await postedCards(ports, request.id) : postedAmong(cards)

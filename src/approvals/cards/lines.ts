@@ -1,4 +1,5 @@
 import type { RequestView } from '../../card/view.ts'
+import { isPastApproval } from '../../core/progress.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { onOneCard } from '../../core/set.ts'
 import { withStandIns } from '../delegations/standIns.ts'
@@ -22,6 +23,19 @@ export async function isAsking(
 ): Promise<boolean> {
   if (request.state === 'pending') return true
   return request.set !== undefined && (await linesOf(ports, request)).some(({ state }) => state === 'pending')
+}
+
+/**
+ * Whether a request is to have a card where none stands. Of what an approver's lowering released at once nobody was ever asked, and people see it all
+ * the same.
+ */
+export async function wantsCard(
+  ports: Parameters<typeof linesOf>[0],
+  request: ActionRequest,
+): Promise<boolean> {
+  const { narrows, state } = request
+  const isReleased = state === 'approved' || isPastApproval(state)
+  return (narrows !== undefined && isReleased) || isAsking(ports, request)
 }
 
 /** A request as its cards show it, with all that they list. */

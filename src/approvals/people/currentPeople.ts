@@ -160,7 +160,7 @@ export async function judgedPeople(
   const asked = [...ids, ...owners.map(({ person }) => person)]
   const { today, links } = await readPeople(ports, [...asked, ...others], { since: request.createdAt })
   const renamed = asked.flatMap((id) => (today(id) === id ? [] : [[id, today(id)] as const]))
-  const { notes: _, ...rest } = request
+  const { notes: _, narrowed: _narrowed, ...rest } = request
   const people = renewed(request, today)
   const behind = withOwners(
     people.behind,
@@ -201,7 +201,7 @@ function withOwners(
 
 /** The same of a request that was made just now, which is made of today's people: nothing has to be looked up. */
 export function justMade(request: ActionRequest): CurrentRequest {
-  const { notes: _, ...rest } = request
+  const { notes: _, narrowed: _narrowed, ...rest } = request
   return { ...rest, ...renewed(request, asToday), renamed: new Map() }
 }
 
@@ -257,6 +257,7 @@ export function peopleIn({
   escalations,
   notes,
   brokenGlass,
+  narrowed,
 }: ActionRequest | CurrentRequest): readonly PersonId[] {
   return [
     ...[...behind, ...decisions].map((one) => one.person),
@@ -264,6 +265,7 @@ export function peopleIn({
     ...(notes ?? []).flatMap(({ by }) => (by === 'agent' ? [] : [by])),
     ...(brokenGlass ? [brokenGlass.person] : []),
     ...(brokenGlass?.review ? [brokenGlass.review.person] : []),
+    ...(narrowed ? [narrowed.person] : []),
   ]
 }
 
@@ -278,7 +280,7 @@ export function awayIn<P extends PersonId>({
 
 function renewed(request: ActionRequest, today: (id: PersonId) => CurrentPerson) {
   const renew = <T extends { readonly person: PersonId }>(one: T) => ({ ...one, person: today(one.person) })
-  const { brokenGlass, notes } = request
+  const { brokenGlass, notes, narrowed } = request
   return {
     agent: { ...request.agent, owner: today(request.agent.owner) },
     initiator: renew(request.initiator),
@@ -294,6 +296,7 @@ function renewed(request: ActionRequest, today: (id: PersonId) => CurrentPerson)
     ...(notes && {
       notes: notes.map((one) => ({ ...one, by: one.by === 'agent' ? ('agent' as const) : today(one.by) })),
     }),
+    ...(narrowed && { narrowed: renew(narrowed) }),
     brokenGlass: brokenGlass && {
       ...renew(brokenGlass),
       review: brokenGlass.review && renew(brokenGlass.review),

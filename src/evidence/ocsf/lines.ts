@@ -82,6 +82,7 @@ export const ocsfLines: Readonly<Record<EntryType, Told>> = {
   },
   'request.approved': api('Approve', { control: 'approved', ...worked }),
   'request.denied': api('Deny', { severity: 'low', control: 'rejected', ...worked }),
+  'request.narrowed': api('Narrow', { severity: 'low', control: 'rejected', ...worked }),
   'request.expired': api('Expire', { severity: 'low', control: 'blocked', ...worked }),
   'request.cancelled': api('Cancel', { control: 'unused', ...worked }),
   'request.revoked': api('Revoke', { severity: 'medium', control: 'revoked', ...worked }),

@@ -12,6 +12,7 @@ export const refusedTypes: Readonly<Record<EntryType, Refused | null>> = {
   'request.submitted': no,
   'request.approved': no,
   'request.denied': no,
+  'request.narrowed': no,
   'request.expired': no,
   'request.cancelled': no,
   'request.revoked': no,

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../core/duration.ts'
 import type { Audience, Bundle } from '../../policy/bundle.ts'
-import type { CatalogueAction, ParamType } from '../../policy/catalogue.ts'
+import type { CatalogueAction, Param, ParamType } from '../../policy/catalogue.ts'
 import type { CataloguedTool } from '../../policy/mcp/reviewedTool.ts'
 import { entriesOf, type InventoryEntry } from '../../policy/resources.ts'
 import type { Window } from '../../policy/time.ts'
@@ -140,10 +140,15 @@ function sayAction(action: CatalogueAction): string {
 function sayParams({ effect, params }: CatalogueAction): string {
   if (params === 'open') return `${effect}, open parameters`
   const said = [...params].map(
-    ([name, { type, optional, sensitive }]) =>
-      `${name}: ${sayType(type)}${optional ? '?' : ''}${sensitive ? ' (sensitive)' : ''}`,
+    ([name, { type, optional, sensitive, narrow }]) =>
+      `${name}: ${sayType(type)}${optional ? '?' : ''}${sensitive ? ' (sensitive)' : ''}${sayNarrow(narrow)}`,
   )
   return `${effect}, ${said.join(', ') || 'no parameters'}`
+}
+
+function sayNarrow(narrow: Param['narrow']): string {
+  if (narrow === undefined) return ''
+  return narrow === 'items' ? ' (items can be left out)' : ` (can be lowered to ${narrow.min})`
 }
 
 function sayType(type: ParamType): string {

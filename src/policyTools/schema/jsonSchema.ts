@@ -206,7 +206,7 @@ const toolArgument: JsonSchema = {
   ],
 }
 
-/** Each with its type; or with its type and what reads it, or that its value is shown to nobody. */
+/** Each with its type; or with its type and what reads it, that its value is shown to nobody, or how far approvers may lower it. */
 const catalogueParams: JsonSchema = {
   anyOf: [
     { const: 'open' },
@@ -233,6 +233,20 @@ const catalogueParams: JsonSchema = {
               verb_from: { type: 'string', description: propertyMeanings.verb_from ?? '' },
               dry_run: { type: 'string', description: propertyMeanings.dry_run ?? '' },
               sensitive: { const: true, description: propertyMeanings.sensitive ?? '' },
+              narrow: {
+                description: propertyMeanings.narrow ?? '',
+                anyOf: [
+                  { const: 'items' },
+                  {
+                    type: 'object',
+                    properties: {
+                      min: { type: 'integer', minimum: 1, description: propertyMeanings.min ?? '' },
+                    },
+                    required: ['min'],
+                    additionalProperties: false,
+                  },
+                ],
+              },
             },
             required: ['type'],
             minProperties: 2,

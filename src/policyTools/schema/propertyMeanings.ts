@@ -106,6 +106,9 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   dry_run:
     'Of manifests of Kubernetes that are read: the parameter, true or false, that says that nothing is kept.',
   sensitive: 'true: people are not shown the value, unless a rule that applies decides by it.',
+  narrow:
+    'Approvers may lower it instead of approving what was asked: `{min: 1}` of an int, `items` of a list, from which items can be left out.',
+  min: 'The lowest whole number, above zero, to which it may be lowered.',
   sensitivity: 'public, internal, restricted or secret; what no pattern matches is unknown.',
   owner: 'Who `owner` means in `from`; in a test also a person with an id.',
   region: 'Where the resource is.',

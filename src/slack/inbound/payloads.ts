@@ -120,6 +120,7 @@ const origin = z.object({
   from: z.enum(['card', 'list', 'home']),
   to: z.string().optional(),
   preview: z.boolean().optional(),
+  left: z.string().optional(),
   together: z.array(z.string()).max(mostMembers).optional(),
   note: z.string().optional(),
 })

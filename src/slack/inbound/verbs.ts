@@ -1,4 +1,5 @@
 import type { ModalView } from '@slack/types'
+import { refuseUnnarrowable } from '../../approvals/narrowing/less.ts'
 import {
   mayAnswer,
   mayBreakGlass,
@@ -28,9 +29,12 @@ import {
 } from '../windows/fields.ts'
 import { approveForm, denyForm, escalateForm, glassForm, reviewForm, withdrawForm } from '../windows/forms.ts'
 import { approveAllForm, denyAllForm } from '../windows/formsForAll.ts'
+import { narrowForm } from '../windows/narrowForms.ts'
 import { answerForm, changesForm, questionForm } from '../windows/noteForms.ts'
 import type { ViewOrigin } from '../windows/shell.ts'
 import { showing } from '../windows/shownIn.ts'
+import { narrowingWritten, reviewNarrowing } from './narrowing.ts'
+import type { Review } from './review.ts'
 import {
   approvalIn,
   changesIn,
@@ -56,6 +60,7 @@ interface Written {
   readonly ticked: (block: string) => boolean
   /** The value of the one that was chosen; null where nothing was there to choose from. */
   readonly chosen: (block: string) => string | null
+  readonly picked: (block: string) => readonly string[]
 }
 
 /** What was said in the thread of a card. */
@@ -73,6 +78,8 @@ interface SlackVerb<V extends Verb> {
   readonly mayOpen: (ports: Ports, request: ActionRequest, account: AccountKey) => Promise<unknown>
   /** True when it lets the action through: then nobody gets there without having been shown all of it. */
   readonly letsThrough: boolean
+  /** What is shown of it before what was written counts, and refuses what cannot; left out where sending the window is enough. */
+  readonly review?: Review
   readonly written: (written: Written) => Attempts[V]
   /** How it is said in a thread; null when it takes its window. */
   readonly thread: {
@@ -191,6 +198,19 @@ export const slackVerbs: { readonly [V in Verb]: SlackVerb<V> } = {
     written: ({ by, origin: { note = '' }, field }) => ({ ...by, to: note, text: prose(field(noteBlock)) }),
     thread: null,
   },
+  narrow: {
+    window: 'narrow',
+    draw: narrowForm,
+    mayOpen: mayNarrowPending,
+    letsThrough: true,
+    review: reviewNarrowing,
+    written: ({ by, request, field, picked }) => ({
+      ...by,
+      ...narrowingWritten(request, { field, picked }),
+      reason: prose(field(reasonBlock)) || null,
+    }),
+    thread: null,
+  },
 }
 
 export const verbs = Object.keys(slackVerbs) as readonly Verb[] // the table's own keys
@@ -258,6 +278,11 @@ async function mayWithdrawNow(ports: Ports, request: ActionRequest, account: Acc
 async function mayApprovePending(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
   await mayDecidePending(ports, request, account)
   await refuseStopped(ports, request)
+}
+
+async function mayNarrowPending(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
+  await mayApprovePending(ports, request, account)
+  refuseUnnarrowable(ports.policy(), request)
 }
 
 async function mayEscalate(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {

@@ -48,6 +48,7 @@ const advice: Partial<Record<RefusalCode, string>> = {
   looked_often: 'Nothing is lost: wait a few seconds, then look again.',
   too_many_notes: 'Decide on it, or write in the thread: people read that, and Countersign does not.',
   already_answered: 'Write in the thread of the card, if there is more to say.',
+  not_narrowable: 'Approve it as it was asked, deny it, or ask for changes.',
   nothing_to_escalate: '*Who can decide?* on the card shows who has been told.',
   line_unnamed:
     'Use the buttons on the card: those below for all lines, the menu beside a line for that one.',
@@ -72,6 +73,8 @@ const explained: readonly RefusalCode[] = [
   'not_staff',
   'on_call_unknown',
   'stopped',
+  'not_narrowable',
+  'not_narrower',
   'unknown_person',
   'cannot_stand_in',
 ]
