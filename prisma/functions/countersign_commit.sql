@@ -151,11 +151,12 @@ BEGIN
           WHERE w.id = r.resource_id AND w.n <> ALL (refused)) < r.n);
   END IF;
 
-  -- A token by which a person decides, as it was read: revoked since, it decides nothing, also where that stands in the same batch.
+  -- A token by which a person decides, as it was read: revoked since, it decides nothing, also where that stands in the same batch; nor
+  -- once its time is over, whatever was read before (threats: checked-at-use).
   IF batch ? 'token_reads' THEN
     SELECT refused || coalesce(array_agg(r.n), '{}') INTO refused
     FROM jsonb_to_recordset(batch -> 'token_reads') AS r (n integer, id text, version integer)
-    WHERE (SELECT k.version FROM personal_tokens k WHERE k.id = r.id) IS DISTINCT FROM r.version
+    WHERE (SELECT k.version FROM personal_tokens k WHERE k.id = r.id AND k.ends_at > clock_timestamp()) IS DISTINCT FROM r.version
       OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'personal_tokens') AS w (n integer, id text)
         WHERE w.id = r.id AND w.n <> ALL (refused)) < r.n;
   END IF;

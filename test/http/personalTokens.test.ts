@@ -171,42 +171,6 @@ describe('a personal token', () => {
     expect((await house.store.request(id))?.decisions).toEqual([])
   })
 
-  test('takes nothing back for whoever has left, and that is recorded', async () => {
-    const { id } = await ask(house, 'db.export')
-    await decide('U0PRIYA', id, { decision: 'approve' })
-    house.directory.changeAccount('U0PRIYA', { active: false })
-
-    const taken = await send('U0PRIYA', id, { decision: 'withdraw' })
-
-    expect(taken).toMatchObject({ status: 403, body: { code: 'not_staff' } })
-    expect((await house.store.request(id))?.decisions).toMatchObject([{ kind: 'approve' }])
-    expect((await house.store.request(id))?.decisions[0]).not.toHaveProperty('ended')
-    expect(await entriesOf(id, 'decision.refused')).toMatchObject([
-      { data: { kind: 'withdraw', code: 'not_staff', way: 'api' } },
-    ])
-  })
-
-  test('not-authority: whoever may not see a request hears not what of a guess is right', async () => {
-    const { id } = await ask(house, 'iam.change')
-    const { digest } = (await show('U0ALICE', id)).body
-    const guess = { decision: 'approve', digest, view: `sha256:${'0'.repeat(64)}` }
-
-    const outsider = await send('U0PRIYA', id, guess)
-    const nowhere = await send('U0PRIYA', `req_${'0'.repeat(26)}`, guess)
-
-    const withdrawn = await send('U0PRIYA', id, { decision: 'withdraw' })
-
-    for (const { status, body } of [outsider, withdrawn]) {
-      expect(status).toBe(404)
-      expect(body).toEqual({ ...(nowhere.body as object), instance: expect.any(String) })
-    }
-    expect(await entriesOf(id, 'decision.refused')).toMatchObject([
-      { data: { kind: 'approve', code: 'unknown_request' } },
-      { data: { kind: 'withdraw', code: 'unknown_request' } },
-    ])
-    expect(await send('U0ALICE', id, guess)).toMatchObject({ status: 409, body: { code: 'not_as_seen' } })
-  })
-
   test('ends: by its person, by the operator, and after its time', async () => {
     const account = await house.ports.directory.account('slack:U0PRIYA')
     const [own, theirs, old] = [
