@@ -113,21 +113,23 @@ export interface BegunDelegation extends Delegated {
 
 export function begunPassages(about: BegunDelegation): readonly Passage[] {
   const { covered, uncovered, unknown, givenBack } = about
-  const sets = (from: BegunDelegation['covered']): Text => setsText(from)
+  const turns = uncovered.flat().some(({ kind }) => kind === 'oncall')
+    ? say` A turn of being on call is swapped where turns are kept.`
+    : nothing
   return [
     { line: awayText({ ...about, unable: null }) },
-    { line: say`They are told where the policy asks ${sets(covered)}.` },
+    { line: say`They are told where the policy may ask ${setsText(covered)}.` },
     ...(uncovered.length > 0
       ? [
           {
-            line: say`${strong`Not`} where it asks ${sets(uncovered)}: they are not in it, so they could not decide, and you are told yourself. Turns of being on call are swapped where they are kept.`,
+            line: say`${strong`Not`} where it may ask ${setsText(uncovered)}: they are not in it, so they could not decide, and you are told yourself.${turns}`,
           },
         ]
       : []),
     ...(unknown.length > 0
       ? [
           {
-            line: say`Who is in ${sets(unknown)} could not be found out just now. It is looked up each time.`,
+            line: say`Who is in ${setsText(unknown)} could not be found out just now. It is looked up each time.`,
           },
         ]
       : []),

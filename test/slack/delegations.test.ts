@@ -56,14 +56,14 @@ describe('/approvals delegate', () => {
     ])
     await says('U0OMAR', 'Friday, 27 November 2026, 18:00 (Europe/Berlin)')
     expect(answers('U0OMAR')).toContain('<@U0BOB> is told in your place')
-    expect(answers('U0OMAR')).toContain('where the policy asks data-owners or omar')
+    expect(answers('U0OMAR')).toContain('where the policy may ask data-owners or omar')
     expect(ephemeralsTo(company, 'U0BOB')).toEqual([])
   })
 
   test('says clearly where the delegate is told nothing', async () => {
     await type('U0PRIYA', 'delegate <@U0BOB> until friday')
 
-    await says('U0PRIYA', 'where it asks security')
+    await says('U0PRIYA', 'where it may ask security')
   })
 
   test.each([

@@ -12,9 +12,11 @@ export const delegationButtons = { delegation_decline: 'Decline', delegation_end
 export function delegationMessage(about: ToldDelegation, people: People): CardMessage {
   const { title, passages, asks } = delegationContent(about)
   const { delegation_decline } = delegationButtons
+  const lines = passages.flatMap((one) => ('line' in one ? [one.line] : []))
   const decline = button('delegation_decline', delegation_decline, about.delegation)
   return {
-    text: title,
+    // What a notification shows.
+    text: `${title}. ${lines.map((line) => mrkdwnOf(people, line)).join(' ')}`,
     blocks: [
       header(title),
       ...blocksOf(people, passages),
