@@ -2,6 +2,7 @@ import { escalatesAt, escalationsLeft } from '../core/escalations.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, Escalated } from '../core/request.ts'
 import type { Escalation } from '../core/requirement.ts'
+import { carrierOf } from '../core/set.ts'
 import { visible } from '../core/visible.ts'
 import type { Actor, NewEntry } from '../ledger/entry.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
@@ -91,7 +92,8 @@ function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
     request: { expected: request.version, next },
     links: voter?.links ?? [],
     entries: took.map((one, index) => escalatedEntry(ports, next, { one, nth: first + index, by })),
-    jobs: refreshJob(next),
+    // Whoever is brought in finds a card of its own, also where one stood for many.
+    jobs: [...refreshJob(next), { task: 'announce', request: carrierOf(next) }],
     dropJobs: took.map((_, index) =>
       jobKey({ task: 'escalate', request: request.id, nth: first + index, at: '' }),
     ),

@@ -8,6 +8,7 @@ import type { Untouched } from '../core/rollback.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { Change, Committed } from './change.ts'
+import type { CrowdReader, CrowdStore } from './crowds/records.ts'
 import type { ErasableReader } from './erasure/records.ts'
 import type { Forgetting } from './forgetting.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
@@ -18,6 +19,7 @@ import type { CredentialIssuer, DescribedTarget } from './leases/issuer.ts'
 import type { Lease } from './leases/records.ts'
 import type { NewsJob } from './news/records.ts'
 import type { KnownOnCall, OnCallLinkReader } from './onCall.ts'
+import type { OpenHomes } from './openHomes.ts'
 import type { OwnRequestQuery, OwnRequests } from './ownRequests.ts'
 import type { PersonKeyReader } from './people/personKeyReader.ts'
 import type { Replicas } from './policy/replicas.ts'
@@ -67,6 +69,7 @@ export interface StoreReader
     ErasableReader,
     ShadowReader,
     OnCallLinkReader,
+    CrowdReader,
     PersonKeyReader,
     Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
@@ -196,7 +199,7 @@ export interface StoreReader
  * be written prevents the change: it rejects with the refusal `entry_unwritable`, and nothing was written. Otherwise it
  * rejects as reading does.
  */
-export interface Store extends StoreReader, Replicas, Forgetting, ShadowStore {
+export interface Store extends StoreReader, Replicas, Forgetting, ShadowStore, CrowdStore, OpenHomes {
   commit(change: Change): Promise<Committed>
 }
 

@@ -17,6 +17,7 @@ import { tellOfToken } from '../approvals/cards/tellOfToken.ts'
 import { tryAgain } from '../approvals/cards/tryAgain.ts'
 import { type Channel, ChannelFault } from '../approvals/channelPort.ts'
 import { lookAtClaims } from '../approvals/claimsAlarm.ts'
+import { keepCrowd, strayCrowd } from '../approvals/crowds/keepCrowd.ts'
 import { eraseApproved } from '../approvals/erasure/eraseApproved.ts'
 import { applyRetention } from '../approvals/erasure/retention.ts'
 import { escalateInTime } from '../approvals/escalate.ts'
@@ -167,7 +168,7 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     lapse: ({ confirmation }) => lapse(ports, confirmation),
     disowned: (about) => disownedAlarm(ports, channel, about),
     token: (news) => tellOfToken(ports, channel, news),
-    ...newsWork(ports, channel, log),
+    ...besideWork(ports, channel, log),
     propose: ({ confirmation }) => proposeConfirmed(ports, confirmation),
     command: async ({ command }) => {
       refuseUnlessReachable(ports)
@@ -176,10 +177,17 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
   }
 }
 
-function newsWork(ports: Ports, channel: Channel, log: Logger): Pick<Work, 'news' | 'trouble'> {
+/** What is told of several requests at once. */
+function besideWork(
+  ports: Ports,
+  channel: Channel,
+  log: Logger,
+): Pick<Work, 'news' | 'trouble' | 'crowd' | 'strayCrowd'> {
   return {
     news: async (about) => explainNews(log, await tellNews(ports, channel, { task: 'news', ...about })),
     trouble: (about) => noteTrouble(ports, about),
+    crowd: async (about) => explainCrowd(log, about.conversation, await keepCrowd(ports, channel, about)),
+    strayCrowd: (about) => strayCrowd(ports, channel, about),
   }
 }
 
@@ -240,6 +248,12 @@ function explainDelivery(log: Logger, delivery: string, attempted: Attempted): v
     log.info({ delivery, next: attempted.next }, `a webhook is sent again: ${attempted.last}`)
   else if (attempted?.ended === 'dead')
     log.error({ delivery }, `a webhook was not delivered and is given up: ${attempted.last}`)
+}
+
+/** It is looked after again in seconds, whatever was refused. */
+function explainCrowd(log: Logger, address: string, fault: ChannelFault | null): void {
+  if (fault && fault.code !== 'not_yet')
+    log.warn({ task: 'crowd', address, code: fault.code }, `the channel refused: ${fault.message}`)
 }
 
 /** Of several kinds of refusal only the channel knows which one lasts: it is tried ever less often, for a day. */

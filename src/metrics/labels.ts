@@ -41,6 +41,8 @@ const tasks = keysOf<Job['task']>({
   token: true,
   news: true,
   trouble: true,
+  crowd: true,
+  strayCrowd: true,
   propose: true,
   command: true,
   endLease: true,
