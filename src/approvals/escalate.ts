@@ -1,6 +1,7 @@
 import { type EscalationStep, escalatesAt, escalationsLeft } from '../core/escalations.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, Escalated } from '../core/request.ts'
+import { carrierOf } from '../core/set.ts'
 import { visible } from '../core/visible.ts'
 import type { Actor, NewEntry } from '../ledger/entry.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
@@ -95,7 +96,8 @@ function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
     entries: took.map((one, index) =>
       escalatedEntry(ports, next, { one, nth: one.nth ?? first + index, by }),
     ),
-    jobs: refreshJob(next),
+    // Whoever is brought in finds a card of its own, also where one stood for many.
+    jobs: [...refreshJob(next), { task: 'announce', request: carrierOf(next) }],
     dropJobs: steps.map(({ nth }) => jobKey({ task: 'escalate', request: request.id, nth, at: '' })),
   }
 }

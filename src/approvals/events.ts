@@ -68,6 +68,7 @@ const tellers = {
   'erasure.refused': null,
   'retention.applied': null,
   'card.posted': null,
+  'card.listed': null,
   // For people: the agent asks, and is not to learn how large what it may not see is.
   'preview.made': null,
   'preview.missed': null,

@@ -1,6 +1,7 @@
 import type { AlarmCause } from '../card/alarm.ts'
 import type { AccountKey } from '../core/identity.ts'
 import type { StopScope } from '../core/stop.ts'
+import type { CrowdJob } from './crowds/records.ts'
 import type { DelegationNews } from './delegations/news.ts'
 import type { WhyEnded } from './leases/records.ts'
 import type { NewsJob, TroubleJob } from './news/records.ts'
@@ -13,6 +14,7 @@ export type Job =
   /** Somebody is told directly what has become of what an agent asked for them, or of an agent of theirs. */
   | NewsJob
   | TroubleJob
+  | CrowdJob
   /** Somebody is told of a personal token of theirs. */
   | ({ readonly task: 'token' } & TokenNews)
   /** One of the two people of a delegation is told what has become of it. */
@@ -104,7 +106,8 @@ type ConfirmationJob =
 
 /** What talks to a channel, which can refuse: then the same job waits again, and remembers in `tries` what it met. */
 export type TalkingJob =
-  | ({ readonly task: 'announce'; readonly request: string } & Retried)
+  /** `own`: somebody wants a card of its own for it, however many others wait there. */
+  | ({ readonly task: 'announce'; readonly request: string; readonly own?: true } & Retried)
   /** `anew`: what its cards show besides the request has changed, so that they are drawn whatever the record says. */
   | ({ readonly task: 'refresh'; readonly request: string; readonly anew?: true } & Retried)
   | ({ readonly task: 'remind'; readonly request: string; readonly nth: number } & Retried & Timed)
@@ -192,6 +195,8 @@ function firstKey(job: Job): string {
   if (job.task === 'delegation') return `delegation:${job.delegation}:${job.why}`
   if (job.task === 'keyEnd') return `keyEnd:${job.key}:${job.stage}`
   if (job.task === 'news') return newsKey(job)
+  if (job.task === 'crowd') return `crowd:${job.conversation}:${job.at}`
+  if (job.task === 'strayCrowd') return `strayCrowd:${job.conversation}:${job.message}`
   if (job.task === 'trouble') return `trouble:${job.agent}:${job.trouble}:${job.slot}`
   if (job.task === 'keys') return `keys:${job.round}`
   if ('confirmation' in job) return `${job.task}:${job.confirmation}`

@@ -8,6 +8,7 @@ import type { Untouched } from '../core/rollback.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { Change, Committed } from './change.ts'
+import type { CrowdReader, CrowdStore } from './crowds/records.ts'
 import type { DelegationReader } from './delegations/records.ts'
 import type { ErasableReader } from './erasure/records.ts'
 import type { Forgetting } from './forgetting.ts'
@@ -19,9 +20,11 @@ import type { CredentialIssuer, DescribedTarget } from './leases/issuer.ts'
 import type { Lease } from './leases/records.ts'
 import type { NewsJob } from './news/records.ts'
 import type { KnownOnCall, OnCallLinkReader } from './onCall.ts'
+import type { OpenHomes } from './openHomes.ts'
 import type { OwnRequestQuery, OwnRequests } from './ownRequests.ts'
 import type { PersonKeyReader } from './people/personKeyReader.ts'
 import type { IdentityProviders } from './people/signIn.ts'
+import type { PolicyReader } from './policy/policyReader.ts'
 import type { Replicas } from './policy/replicas.ts'
 import type { Previewer } from './previews/previewer.ts'
 import type {
@@ -31,7 +34,6 @@ import type {
   BudgetNumbers,
   BudgetQuery,
   ConcernedQuery,
-  DeliveryQuery,
   FoundAsked,
   FoundRead,
   HistoryQuery,
@@ -45,13 +47,13 @@ import type {
   SessionQuery,
   ToldRequest,
 } from './queries.ts'
-import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, PolicyVersion } from './records.ts'
+import type { Agent, AgentKey, Card, CoolDown, LinkedAccount } from './records.ts'
 import type { Sealer } from './sealer.ts'
 import type { ShadowReader, ShadowStore } from './shadow/shadowStore.ts'
 import type { StatementReader } from './statementReader.ts'
 import type { StandingStops, Stop } from './stops/records.ts'
 import type { Outgoing } from './webhooks/outgoing.ts'
-import type { Webhook, WebhookDelivery } from './webhooks/records.ts'
+import type { WebhookReader } from './webhooks/webhookReader.ts'
 
 /**
  * What a watcher is called with: of a request, the version that it has by now, or 0 where something was recorded about it and the request
@@ -71,7 +73,10 @@ export interface StoreReader
     ShadowReader,
     OnCallLinkReader,
     DelegationReader,
+    CrowdReader,
     PersonKeyReader,
+    PolicyReader,
+    WebhookReader,
     Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
@@ -167,28 +172,11 @@ export interface StoreReader
   standingStops(): Promise<StandingStops>
   /** Stops, whether they hold or not; a page, newest first. */
   stops(page: Page): Promise<readonly Stop[]>
-  webhook(id: string): Promise<Webhook | null>
-  /** Those that were not removed. */
-  webhooks(): Promise<readonly Webhook[]>
-  webhookDelivery(id: string): Promise<WebhookDelivery | null>
-  /** A page, newest first. */
-  webhookDeliveries(query: DeliveryQuery): Promise<readonly WebhookDelivery[]>
   lease(id: string): Promise<Lease | null>
   /** A page, newest first. */
   leases(query: LeaseQuery): Promise<readonly Lease[]>
   /** What waits to be told to a person, whether its time has come or not, in the order in which it was put down. */
   waitingNews(person: PersonId): Promise<readonly NewsJob[]>
-  activePolicy(): Promise<PolicyVersion | null>
-  /** The files digest of the active policy: a small answer for whoever looks often. */
-  activeFiles(): Promise<Digest | null>
-  /** Whether exactly these files, or only a bundle of this digest with other tests, were ever activated. */
-  wasActive(version: Pick<PolicyVersion, 'digest' | 'filesDigest'>): Promise<'files' | 'bundle' | 'never'>
-  /** A version that was kept, active or not, with this digest of its bundle; which one, where several have it, is not said. */
-  policyVersion(digest: string): Promise<PolicyVersion | null>
-  /** The version with exactly these files. */
-  policyFiles(filesDigest: string): Promise<PolicyVersion | null>
-  /** The newest entries about policies, newest first: what was activated, by whom, and what was not. */
-  policyEntries(limit: number): Promise<readonly Entry[]>
   /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, `registry`, `stops`, `delegations`, `shadow`, `webhooks` or `signing-keys`. Returns how to stop. */
   watch(topic: string, wake: Wake): () => void
   /** Calls back with every topic that changed, also `settled-at-once` for requests that nobody has to decide; with null where something may have been missed. */
@@ -202,7 +190,7 @@ export interface StoreReader
  * be written prevents the change: it rejects with the refusal `entry_unwritable`, and nothing was written. Otherwise it
  * rejects as reading does.
  */
-export interface Store extends StoreReader, Replicas, Forgetting, ShadowStore {
+export interface Store extends StoreReader, Replicas, Forgetting, ShadowStore, CrowdStore, OpenHomes {
   commit(change: Change): Promise<Committed>
 }
 

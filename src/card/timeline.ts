@@ -75,6 +75,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
     tell(say`${strong`Not erased.`} What was to be erased is open, is gone, or nobody has decided it.`),
   'retention.applied': quiet,
   'card.posted': quiet,
+  'card.listed': quiet,
   // On the card.
   'preview.made': quiet,
   'preview.missed': quiet,

@@ -17,6 +17,7 @@ import { tellOfToken } from '../approvals/cards/tellOfToken.ts'
 import { tryAgain } from '../approvals/cards/tryAgain.ts'
 import { type Channel, ChannelFault } from '../approvals/channelPort.ts'
 import { lookAtClaims } from '../approvals/claimsAlarm.ts'
+import { keepCrowd, strayCrowd } from '../approvals/crowds/keepCrowd.ts'
 import { tellOfDelegation } from '../approvals/delegations/tell.ts'
 import { eraseApproved } from '../approvals/erasure/eraseApproved.ts'
 import { applyRetention } from '../approvals/erasure/retention.ts'
@@ -175,7 +176,8 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
   }
 }
 
-type ToPeople = 'disowned' | 'token' | 'delegation' | 'news' | 'trouble'
+/** What is no card of one request: what one person is told, and what stands for several. */
+type ToPeople = 'disowned' | 'token' | 'delegation' | 'news' | 'trouble' | 'crowd' | 'strayCrowd'
 
 function toPeople(ports: Ports, channel: Channel, log: Logger): Pick<Work, ToPeople> {
   return {
@@ -184,6 +186,8 @@ function toPeople(ports: Ports, channel: Channel, log: Logger): Pick<Work, ToPeo
     delegation: (news) => tellOfDelegation(ports, channel, news),
     news: async (about) => explainNews(log, await tellNews(ports, channel, { task: 'news', ...about })),
     trouble: (about) => noteTrouble(ports, about),
+    crowd: async (about) => explainCrowd(log, about.conversation, await keepCrowd(ports, channel, about)),
+    strayCrowd: (about) => strayCrowd(ports, channel, about),
   }
 }
 
@@ -244,6 +248,12 @@ function explainDelivery(log: Logger, delivery: string, attempted: Attempted): v
     log.info({ delivery, next: attempted.next }, `a webhook is sent again: ${attempted.last}`)
   else if (attempted?.ended === 'dead')
     log.error({ delivery }, `a webhook was not delivered and is given up: ${attempted.last}`)
+}
+
+/** It is looked after again in seconds, whatever was refused. */
+function explainCrowd(log: Logger, address: string, fault: ChannelFault | null): void {
+  if (fault && fault.code !== 'not_yet')
+    log.warn({ task: 'crowd', address, code: fault.code }, `the channel refused: ${fault.message}`)
 }
 
 /** Of several kinds of refusal only the channel knows which one lasts: it is tried ever less often, for a day. */

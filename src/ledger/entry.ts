@@ -41,6 +41,7 @@ export const entryTypes = [
   'token.refused',
   'redemption.repeated',
   'card.posted',
+  'card.listed',
   'preview.made',
   'preview.missed',
   'channel.failed',

@@ -108,6 +108,10 @@ export const logLines: Readonly<
     message: 'values older than the retention were emptied',
     facts: { requests: 'requests', values: 'values', before: 'before' },
   },
+  'card.listed': {
+    message: 'a request was listed on the card that stands for many',
+    facts: { conversation: 'conversation' },
+  },
   'card.posted': { message: 'a card was posted', facts: { card: 'card', conversation: 'conversation' } },
   'channel.failed': {
     message: 'people were chosen for direct messages',

@@ -42,6 +42,8 @@ const tasks = keysOf<Job['task']>({
   news: true,
   trouble: true,
   delegation: true,
+  crowd: true,
+  strayCrowd: true,
   propose: true,
   command: true,
   endLease: true,

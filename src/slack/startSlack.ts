@@ -148,6 +148,9 @@ function lateChannel(find: () => Channel | null): Channel {
     tellOfToken: async (...about) => here().tellOfToken(...about),
     tellOfDelegation: async (...about) => here().tellOfDelegation(...about),
     soundDisowned: async (...about) => here().soundDisowned(...about),
+    postCrowd: async (...about) => here().postCrowd(...about),
+    showCrowd: async (...about) => here().showCrowd(...about),
+    remindCrowd: async (...about) => here().remindCrowd(...about),
     tellNews: async (...about) => here().tellNews(...about),
     tellKeyEnd: async (...about) => here().tellKeyEnd(...about),
   }

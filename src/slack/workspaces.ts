@@ -51,6 +51,9 @@ function channelsAs(first: Channel, others: ReadonlyMap<string, Channel>): Chann
     soundDisowned: (address, confirmation) => of(address).soundDisowned(address, confirmation),
     tellKeyEnd: (account, about) => of(account).tellKeyEnd(account, about),
     tellOfDelegation: (account, about, people) => of(account).tellOfDelegation(account, about, people),
+    postCrowd: (conversation, crowd) => of(conversation).postCrowd(conversation, crowd),
+    showCrowd: (at, crowd) => of(at.conversation).showCrowd(at, crowd),
+    remindCrowd: (at, crowd) => of(at.conversation).remindCrowd(at, crowd),
     tellNews: (account, news) => of(account).tellNews(account, news),
   }
 }

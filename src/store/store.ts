@@ -2,9 +2,11 @@ import type { Pool } from 'pg'
 import type { Store } from '../approvals/ports.ts'
 import { inSpan } from '../tracing/span.ts'
 import { groupCommit } from './commit.ts'
+import { crowdsOn } from './crowds.ts'
 import { forgettingOn } from './forgetting.ts'
 import { logApplied } from './logApplied.ts'
 import type { Notifications } from './notifications.ts'
+import { openHomesOn } from './openHomes.ts'
 import type { PrismaClient } from './prisma/client.ts'
 import { readAccounts } from './read/accounts.ts'
 import { readAgents } from './read/agents.ts'
@@ -75,6 +77,8 @@ export function storeOn(
     ...readLeases(prisma),
     ...replicasOn(pool, notifications),
     ...shadowsOn(prisma, pool),
+    ...crowdsOn(pool),
+    ...openHomesOn(pool),
     ...forgettingOn(pool),
     watch: (topic, wake) => notifications.watch(topic, wake),
     watchEvery: notifications.watchEvery,

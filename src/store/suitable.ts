@@ -153,6 +153,8 @@ export const tables = [
   'auditor_keys',
   'cards',
   'channel_tokens',
+  'crowd_cards',
+  'open_homes',
   'confirmations',
   'cool_downs',
   'delegations',

@@ -102,6 +102,11 @@ function wall(): Wall {
     async soundDisowned(address, { id }) {
       alarms.push(`disowned ${id} ${address}`)
     },
+    async postCrowd() {
+      return 'ts-crowd'
+    },
+    async showCrowd() {},
+    async remindCrowd() {},
     async tellNews(account, { items }) {
       for (const item of items)
         if (item.about === 'request')

@@ -121,6 +121,14 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
      VALUES ('slack:T0ACME', 3, 'v1.sealed', $1, $1, 'http_503', $1)`,
     [at],
   )
+  await store.keepCrowdCard({
+    expected: null,
+    next: { id: 'slack:C0FLOOD', version: 1, message: '1.5', shown: 'ab', next: at, reminded: true },
+  })
+  await pool.query(
+    "INSERT INTO open_homes (id, opened_at, keeper, kept_until) VALUES ('U0BOB', $1, 'one', $1)",
+    [at],
+  )
   // What is read must not depend on the time.
   await pool.query("UPDATE replicas SET seen_at = seen_at - interval '1 day'")
   await pool.query('UPDATE shadow_replicas SET seen_at = $1', [at])
@@ -247,6 +255,8 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     webhooks: await store.webhooks(),
     webhookDeliveries: await store.webhookDeliveries({ limit: 10 }),
     channelTokens: (await open.pool.query('SELECT id, version, failed FROM channel_tokens')).rows,
+    crowdCard: await store.crowdCard('slack:C0FLOOD'),
+    openHomes: (await open.pool.query('SELECT id, keeper FROM open_homes')).rows,
     leases: await store.leases({ limit: 10 }),
     onCallLinks: await store.onCallLinks(),
     delegations: await store.standingDelegations(new Date(at)),

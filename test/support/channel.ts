@@ -40,6 +40,12 @@ export function testChannel(): TestChannel {
     tellOfToken: async ({ account }, { why }) => say(`token ${account} ${why}`),
     tellOfDelegation: async (account, { why }) => say(`delegation ${why} ${account}`),
     soundDisowned: async (address) => say(`disowned ${address}`),
+    postCrowd: async (conversation, { waiting }) => {
+      say(`post crowd ${conversation} ${waiting}`)
+      return `ts-${channel.said.length}`
+    },
+    showCrowd: async ({ message }, crowd) => say(`show crowd ${message} ${crowd?.waiting ?? 'over'}`),
+    remindCrowd: async ({ message }) => say(`remind crowd ${message}`),
     tellNews: async (account, { items, more }) => {
       const told = items.map((item) =>
         item.about === 'request'

@@ -1,5 +1,7 @@
 import type { Change, Put } from '../../src/approvals/change.ts'
+import type { CrowdStore } from '../../src/approvals/crowds/records.ts'
 import { type Job, jobKey } from '../../src/approvals/job.ts'
+import type { OpenHomes } from '../../src/approvals/openHomes.ts'
 import { formerPerson } from '../../src/approvals/people/currentPeople.ts'
 import type { Store } from '../../src/approvals/ports.ts'
 import type { PolicyVersion, Versioned } from '../../src/approvals/records.ts'
@@ -19,6 +21,7 @@ import {
   misfits,
   refuseImpossible,
 } from './memoryConditions.ts'
+import { memoryCrowds, memoryHomes } from './memoryCrowds.ts'
 import { placeReads } from './memoryPlaces.ts'
 import { isOf, isRolledBack, noteBegun, rollbackReads } from './memoryRollbacks.ts'
 import { isSecondShadow, shadowReads } from './memoryShadows.ts'
@@ -62,6 +65,8 @@ export function memoryStore(): MemoryStore {
     },
     ...reads(tables),
     ...shadowReads(tables),
+    ...memoryCrowds(tables),
+    ...memoryHomes(),
     watch,
     watchEvery,
     async beat(replica) {
@@ -142,6 +147,8 @@ type Reads = Omit<
   | 'leave'
   | 'forgetDeliveries'
   | keyof ShadowStore
+  | keyof CrowdStore
+  | keyof OpenHomes
   | 'forgetPassing'
 >
 

@@ -1,4 +1,5 @@
 import type { Channel } from '../channelPort.ts'
+import { awaitRoom } from '../crowds/awaitRoom.ts'
 import type { Tries } from '../job.ts'
 import type { Ports } from '../ports.ts'
 import { missPreview } from '../previews/make.ts'
@@ -29,7 +30,7 @@ export function announce(ports: Ports, channel: Channel, id: string): Promise<vo
 export async function announceAgain(
   ports: Ports,
   channel: Channel,
-  about: { readonly request: string; readonly tries?: Tries },
+  about: { readonly request: string; readonly own?: true; readonly tries?: Tries },
 ): Promise<void> {
   const { tries = {} } = about
   const first = await withPreview(ports, about.request)
@@ -47,6 +48,7 @@ export async function announceAgain(
     const before = tries[conversation]
     // A card that stands is looked after where something was refused before; elsewhere it costs nothing.
     if (before && (await showIn(ports, channel, { request, conversation }))) return
+    if (!about.own) await awaitRoom(ports, { request, conversation })
     // A posting may have waited for its turn: what is posted after it is what is true then.
     known ??= (await ports.store.toldRequest(request.id)) ?? first
     const placing = { known, conversation, unsent: before?.unsent }

@@ -123,6 +123,7 @@ export const ocsfLines: Readonly<Record<EntryType, Told>> = {
   'grant.mismatched': finding('high', 'blocked'),
   'token.refused': session('Redeem', { severity: 'low', control: 'unauthorized', ...failed }),
   'redemption.repeated': session('Repeat redemption', worked),
+  'card.listed': api('List on card', { ...logged, ...worked }),
   'card.posted': api('Post card', { ...logged, ...worked }),
   'preview.made': api('Preview', { ...logged, ...worked }),
   'preview.missed': api('Preview', { severity: 'low', ...logged, ...failed }),

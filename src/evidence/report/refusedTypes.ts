@@ -46,6 +46,7 @@ export const refusedTypes: Readonly<Record<EntryType, Refused | null>> = {
   'token.refused': { fact: 'why' },
   'redemption.repeated': no,
   'card.posted': no,
+  'card.listed': no,
   'preview.made': no,
   'preview.missed': no,
   'channel.failed': no,

@@ -1,6 +1,8 @@
 import type { ModalView } from '@slack/types'
+import { bringOut } from '../../approvals/crowds/bringOut.ts'
 import type { Verb } from '../../approvals/personCommand.ts'
 import { Refusal } from '../../core/refusal.ts'
+import { crowdButton } from '../card/crowd.ts'
 import { answerButton } from '../card/question.ts'
 import type { SlackContext } from '../context.ts'
 import { noteRefusal, notingRefusal } from '../noteRefusal.ts'
@@ -16,6 +18,7 @@ import { answer, buttonOf, openFor, type Press, type Presser, whoPressed } from 
 import { approveInView, readInView, turnPage, windowInView } from './pressInView.ts'
 import { approveOnCard, openFromCard, openFromMenu, windowFromCard } from './pressOnCard.ts'
 import { answerClaim } from './pressOnConfirmation.ts'
+import { openCrowd } from './pressOnCrowd.ts'
 import { pressOnDelegation } from './pressOnDelegation.ts'
 import { answerQuestionPut } from './pressOnQuestion.ts'
 import { slackVerbs, verbs } from './verbs.ts'
@@ -24,6 +27,7 @@ import { slackVerbs, verbs } from './verbs.ts'
 const pressers: Readonly<Record<string, Presser>> = {
   ...Object.fromEntries(verbs.flatMap(opening)),
   [answerButton]: answerQuestionPut,
+  [crowdButton]: openCrowd,
   approve: approveOnCard,
   full: openFromCard,
   more: openFromMenu,
@@ -82,6 +86,7 @@ async function openFromList(slack: SlackContext, press: Press): Promise<void> {
       origin: { request, card: null, page: 0, from },
     }),
   )
+  await bringOut(slack.ports, request)
 }
 
 /** More of a list than a message has room for. */

@@ -3,9 +3,7 @@ import { z } from 'zod'
 import type { Channel } from '../../approvals/channelPort.ts'
 import type { MessageAt } from '../../approvals/job.ts'
 import type { Card } from '../../approvals/records.ts'
-import type { News } from '../../card/news.ts'
 import type { RequestView } from '../../card/view.ts'
-import type { AccountKey } from '../../core/identity.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { AgeClock } from '../../lifetime/ageClock.ts'
 import { idIn } from '../address.ts'
@@ -25,6 +23,7 @@ import { reminderOf, tellEntries } from '../card/timeline.ts'
 import { directTo, messageName, placeOf } from '../place.ts'
 import { context, mrkdwn } from '../text/blocks.ts'
 import { createCache } from './cache.ts'
+import { crowdCards } from './crowdCards.ts'
 import { slackFault } from './fault.ts'
 import { createPace, type Pace, type Turn } from './pace.ts'
 import { linkTo } from './permalink.ts'
@@ -99,13 +98,14 @@ export function createChannel(options: ChannelOptions): SlackChannel {
     },
     askToConfirm: (asked, confirmation, code) => askToConfirm(by, { asked, confirmation, code }),
     ...tellingOne(by),
+    ...beside(by),
     pace: by.pace,
     forgetConversation: (id) => shared.forget(id),
   }
 }
 
 /** What is no card and concerns one person. */
-type TellingOne = 'tellOfToken' | 'tellOfDelegation' | 'soundDisowned' | 'tellNews' | 'tellKeyEnd'
+type TellingOne = 'tellOfToken' | 'tellOfDelegation' | 'soundDisowned' | 'tellKeyEnd'
 
 function tellingOne(by: Post): Pick<Channel, TellingOne> {
   return {
@@ -120,7 +120,6 @@ function tellingOne(by: Post): Pick<Channel, TellingOne> {
       const who = `disowned ${confirmation.id}`
       return sound(by, { address, but: new Set(), message: disownedMessage(confirmation), who })
     },
-    tellNews: (account, news) => tellNews(by, account, news),
     tellKeyEnd: (account, about) =>
       write(by, account, { who: `key ${about.key}`, message: keyEndMessage(about) }),
   }
@@ -144,8 +143,12 @@ function untilExpiry({ request }: RequestView): number {
   return request.expiresAt === null ? never : Date.parse(request.expiresAt)
 }
 
-function tellNews(by: Post, account: AccountKey, news: News): Promise<void> {
-  return write(by, account, { who: `news ${account}`, message: newsMessage(news) })
+/** What is told of several requests at once. */
+function beside(by: Post): Pick<Channel, 'tellNews' | keyof ReturnType<typeof crowdCards>> {
+  return {
+    tellNews: (account, news) => write(by, account, { who: `news ${account}`, message: newsMessage(news) }),
+    ...crowdCards(by),
+  }
 }
 
 async function post({ client, pace, isShared, team }: Post, card: Card, view: RequestView): Promise<string> {

@@ -42,6 +42,7 @@ export const happened: Readonly<Record<EntryType, string | null>> = {
   'erasure.refused': 'it was not erased',
   'retention.applied': null,
   'card.posted': 'card posted',
+  'card.listed': 'listed on the card that stands for many',
   'channel.failed': 'its channel refused, so people were chosen for direct messages',
   'reminder.sent': 'reminder sent',
   'lease.issued': 'got a credential',
