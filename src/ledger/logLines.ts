@@ -154,11 +154,11 @@ export const logLines: Readonly<
   },
   'parting.refused': { message: 'accounts that were to be parted were not', facts: { why: 'why' } },
   'delegation.started': {
-    message: 'somebody is away, and another is told in their place',
+    message: 'somebody is told in the place of whoever is away',
     facts: { delegation: 'delegation', delegate: 'delegate', until: 'until' },
   },
   'delegation.ended': {
-    message: 'somebody is told themselves again',
+    message: 'nobody is told in the place of whoever was away any more',
     facts: { delegation: 'delegation', delegate: 'delegate', why: 'why' },
   },
   'confirmation.asked': {

@@ -9,7 +9,7 @@ import type { Delegation } from './records.ts'
 
 type Reading = Pick<ReadPorts, 'store' | 'directory' | 'clock'>
 
-export interface ShownDelegation extends NamedDelegation {
+interface ShownDelegation extends NamedDelegation {
   readonly delegation: string
   /** Why the delegate is told nothing now all the same; null where that is not known of them. */
   readonly unable: 'left' | 'away' | null
