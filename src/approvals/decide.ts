@@ -183,6 +183,7 @@ function decisionEntry(
       card: attempt.card,
       delivery: attempt.delivery,
       ...howItCame(attempt),
+      ...(attempt.listed && { listed: [...attempt.listed] }),
       ...(attempt.mayAskAgain && { may_ask_again: true }),
       ...(decision.late && { late: true }),
       ...(voter.onCall.length > 0 && { on_call: voter.onCall.map(sayDuty) }),

@@ -1,4 +1,6 @@
+import { askOf } from '../card/alike.ts'
 import { type Action, administrative } from '../core/action.ts'
+import { type Digest, digestOf } from '../core/digest.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { inSpan } from '../tracing/span.ts'
@@ -13,6 +15,7 @@ import { type Judged, readsOf } from './policy/judge.ts'
 import { policyToolVia } from './policy/policyTool.ts'
 import { readTogether } from './policy/runRead.ts'
 import type { Ports } from './ports.ts'
+import { previewerFor } from './previews/wanted.ts'
 import { type Recordable, recordOf } from './recordOf.ts'
 import { firstOf, undoing } from './rollbacks/undoing.ts'
 import { type Declared, declaredRollback } from './sets/declared.ts'
@@ -32,7 +35,8 @@ import { refuseCallback } from './webhooks/callback.ts'
  * and the links between people, which memory may know as they were. Where people are asked it is
  * conditional on which denial of the same stands, too: what was asked while somebody denied it is denied; and on how much
  * of the agent waits already: what would be too much is refused, and no card is posted for it. What a budget let through holds only as long as it has not counted more than that; then it is judged again. And on every stop that there has
- * been: what one holds is refused before anything else is looked at, whatever policy says of it.
+ * been: what one holds is refused before anything else is looked at, whatever policy says of it. Whether it shares the card of one that asks
+ * the same and waits is decided by the commit, too.
  *
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `lookalike_name`,
  *   `stopped`, those of `firstOf` of a rollback and of `revisedOf` of a revision, `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be
@@ -85,6 +89,7 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
   const granted = await grantedAtOnce(ports, composed, { bundle, envelope, wish: submission.grant ?? null })
   const first = granted?.request ?? composed
   const recorded = await recordOf(ports, envelope, partsOf(first, rollback, asked))
+  const ask = shareable(ports, first)
   const ended = endedBy(ports, revised, { next: first, via: envelope.via })
 
   // One commit holds the requests, their entries and their jobs. Only after it may the agent be answered: no card is
@@ -97,6 +102,7 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     ...stops,
     ...read(),
     ...undoing(undone),
+    ...(ask !== null && { ask }),
     ...readsOf([asked.judged, ...(asked.declared ? [asked.declared.rollback.judged] : [])]),
     ...([first, rollback].some((one) => one?.state === 'pending') &&
       bundle && { atMostPending: bundle.brakes.maxPending + ended.members.length }),
@@ -108,6 +114,12 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
   })
   const made = { request: first, ...(granted && { token: granted.token }) }
   return { made, committed, maxPending: bundle?.brakes.maxPending ?? 0 }
+}
+
+/** What is compared of a request that may share the card of another. What a target says that it would touch may differ, so that shares none. */
+function shareable(ports: Ports, request: ActionRequest): Digest | null {
+  const ask = previewerFor(ports, request) ? null : askOf(request)
+  return ask && digestOf('countersign/ask/v1', ask)
 }
 
 /** What was found out about a submission. */

@@ -73,6 +73,12 @@ interface SetOf {
   readonly card: string
 }
 
+/** The card of another request that asked the same and waited when this one was asked, and the line on it, from 2 on. */
+interface AlikeTo {
+  readonly card: string
+  readonly line: number
+}
+
 /** How we know who the initiator is. */
 export type Claim = 'agent_owner' | 'email' | 'slack_user_id'
 
@@ -225,6 +231,8 @@ interface RequestOf<P extends PersonId> {
   readonly preview?: Preview
   /** Present on what was asked together with others, by one commit. */
   readonly set?: SetOf
+  /** Present on one that shares the card of another, because its agent asked the same again while that waited; the commit says so. */
+  readonly alike?: AlikeTo
   /** Present on one that was cancelled because what it would undo ended without being done. */
   readonly withFirst?: true
   /** Where the agent wants to hear of it (docs/webhooks.md). */

@@ -107,7 +107,7 @@ function doneIn(
   row: ActionRequestModel,
 ): Pick<
   ActionRequest,
-  'grant' | 'executions' | 'rollsBack' | 'set' | 'callbackUrl' | 'preview' | 'notes' | 'revises'
+  'grant' | 'executions' | 'rollsBack' | 'set' | 'alike' | 'callbackUrl' | 'preview' | 'notes' | 'revises'
 > {
   const grant = row.granted as unknown as Grant | null
   const executions = row.executions as unknown as readonly Execution[]
@@ -120,6 +120,7 @@ function doneIn(
     ...(row.revises !== null && { revises: row.revises }),
     ...(row.rollsBack !== null && { rollsBack: row.rollsBack }),
     ...(row.setId !== null && { set: { id: row.setId, card: row.setCard ?? row.id } }),
+    ...(row.alikeCard !== null && { alike: { card: row.alikeCard, line: row.alikeLine ?? 2 } }),
     ...(row.callbackUrl !== null && { callbackUrl: row.callbackUrl }),
     ...(preview && { preview }),
   }
