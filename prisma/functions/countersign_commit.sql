@@ -34,6 +34,9 @@ DECLARE
   asker      record;
   active     text;
   moved      record;
+  asked      record;
+  card       record;
+  places     jsonb := '{}';
 BEGIN
   PERFORM pg_advisory_xact_lock(7305808869230650227); -- 'countersign'
   PERFORM countersign_refuse_older((batch ->> 'functions')::integer); -- inside the lock, which an upgrade takes too
@@ -351,19 +354,42 @@ BEGIN
       WHERE r.n <> ALL (refused)));
   END IF;
 
+  -- What asks exactly what its agent asked before, and waits, stands on that card: on one with room, about which nobody has said anything
+  -- yet. Looked up here, where nothing can come between. Two changes of one batch never come with the same ask.
+  IF jsonb_path_exists(batch, '$.requests[*].ask') THEN
+    FOR asked IN
+      SELECT r.id, r.agent_id, r.ask
+      FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, id text, agent_id text, ask text)
+      WHERE r.ask IS NOT NULL AND r.n <> ALL (refused)
+    LOOP
+      SELECT one.card, one.lines INTO card FROM (
+        SELECT waits.card, coalesce((SELECT max(m.alike_line) FROM action_requests m WHERE m.alike_card = waits.card), 1) AS lines
+        FROM (SELECT DISTINCT coalesce(a.alike_card, a.id) AS card FROM action_requests a
+          WHERE a.agent_id = asked.agent_id AND a.ask = asked.ask) waits
+        WHERE (SELECT count(*) FROM action_requests m
+          WHERE (m.id = waits.card OR m.alike_card = waits.card) AND m.notes::text <> '[]') = 0
+      ) one WHERE one.lines < 20 ORDER BY one.card DESC LIMIT 1;
+      IF FOUND THEN
+        places := places || jsonb_build_object(asked.id, jsonb_build_object('card', card.card, 'line', card.lines + 1));
+      END IF;
+    END LOOP;
+  END IF;
+
   IF batch ? 'requests' THEN
     INSERT INTO action_requests (id, version, state, action, digest, digest_salt, effect, agent_id, agent, initiator, behind,
       behind_people, reason, run, verdict, requirement, decisions, escalations, broken_glass, review, under_review,
-      outcome, granted, notes, revises, narrows, rolls_back, set_id, set_card, callback_url, idempotency_key, body_digest, created_at, expires_at, settled_at)
+      outcome, granted, notes, revises, narrows, rolls_back, set_id, set_card, ask, alike_card, alike_line, callback_url, idempotency_key, body_digest, created_at,
+      expires_at, settled_at)
     SELECT r.id, r.version, r.state, r.action::json, r.digest, r.digest_salt, r.effect, r.agent_id, r.agent::json, r.initiator::json,
       r.behind::json, r.behind_people, r.reason::json, r.run::json, r.verdict::json, r.requirement::json,
       r.decisions::json, r.escalations::json, r.broken_glass::json, r.review::json, r.under_review, r.outcome::json,
-      coalesce(r.granted, 'null')::json, coalesce(r.notes, '[]')::json, r.revises, r.narrows, r.rolls_back, r.set_id, r.set_card, r.callback_url, r.idempotency_key, r.body_digest, r.created_at, r.expires_at, r.settled_at
+      coalesce(r.granted, 'null')::json, coalesce(r.notes, '[]')::json, r.revises, r.narrows, r.rolls_back, r.set_id, r.set_card,
+      r.ask, places -> r.id ->> 'card', (places -> r.id ->> 'line')::integer, r.callback_url, r.idempotency_key, r.body_digest, r.created_at, r.expires_at, r.settled_at
     FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text, version integer, state text,
       action text, digest text, digest_salt text, effect text, agent_id text, agent text, initiator text, behind text,
       behind_people text[], reason text, run text, verdict text, requirement text, decisions text,
       escalations text, broken_glass text, review text, under_review boolean, outcome text, granted text,
-      notes text, revises text, narrows text, rolls_back text, set_id text, set_card text, callback_url text, idempotency_key text, body_digest text, created_at timestamptz, expires_at timestamptz, settled_at timestamptz)
+      notes text, revises text, narrows text, rolls_back text, set_id text, set_card text, ask text, callback_url text, idempotency_key text, body_digest text, created_at timestamptz, expires_at timestamptz, settled_at timestamptz)
     WHERE r.expected IS NULL AND r.n <> ALL (refused);
 
     INSERT INTO request_people (person, request_id)
@@ -383,7 +409,8 @@ BEGIN
         escalations = moved.escalations::json, broken_glass = moved.broken_glass::json, review = moved.review::json,
         under_review = moved.under_review, outcome = moved.outcome::json,
         granted = coalesce(moved.granted, 'null')::json, executions = coalesce(moved.executions, '[]')::json,
-        preview = coalesce(moved.preview, 'null')::json, notes = coalesce(moved.notes, '[]')::json, settled_at = moved.settled_at
+        preview = coalesce(moved.preview, 'null')::json, notes = coalesce(moved.notes, '[]')::json, settled_at = moved.settled_at,
+        ask = CASE WHEN moved.state = 'pending' THEN ask END
       WHERE id = moved.id;
     END LOOP;
   END IF;

@@ -19,11 +19,11 @@ BEGIN
   END IF;
 
   IF (NEW.id, NEW.state, NEW.effect, NEW.agent_id, NEW.agent::text, NEW.initiator::text, NEW.behind::text, NEW.behind_people,
-      NEW.under_review, NEW.granted::text, NEW.rolls_back, NEW.revises, NEW.narrows, NEW.set_id, NEW.set_card, NEW.idempotency_key, NEW.created_at,
+      NEW.under_review, NEW.granted::text, NEW.rolls_back, NEW.revises, NEW.narrows, NEW.set_id, NEW.set_card, NEW.ask, NEW.alike_card, NEW.alike_line, NEW.idempotency_key, NEW.created_at,
       NEW.expires_at, NEW.settled_at)
     IS DISTINCT FROM
      (OLD.id, OLD.state, OLD.effect, OLD.agent_id, OLD.agent::text, OLD.initiator::text, OLD.behind::text, OLD.behind_people,
-      OLD.under_review, OLD.granted::text, OLD.rolls_back, OLD.revises, OLD.narrows, OLD.set_id, OLD.set_card, OLD.idempotency_key, OLD.created_at,
+      OLD.under_review, OLD.granted::text, OLD.rolls_back, OLD.revises, OLD.narrows, OLD.set_id, OLD.set_card, OLD.ask, OLD.alike_card, OLD.alike_line, OLD.idempotency_key, OLD.created_at,
       OLD.expires_at, OLD.settled_at)
     OR NOT countersign_only_empties(was, now,
       CASE WHEN is_person THEN '[{"reason": true, "typed": true, "ended": {"reason": true}}]'::jsonb

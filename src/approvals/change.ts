@@ -125,6 +125,11 @@ export interface Change {
    */
   readonly atMostPending?: number
   /**
+   * Digest of all that people would see of the new request (`askOf`), where it may share a card. Where one of the same agent waits that
+   * was asked with the same digest, the commit puts this one on its card: so two at once never both have one.
+   */
+  readonly ask?: Digest
+  /**
    * What was read of the budgets by which something in this change was allowed. When more has been counted since than the verdict holds
    * for, the change is `counted`: fifty at once at two replicas never pass a limit of twenty (threats: counter-race). What is let
    * through is counted in the same commit, and what ends unused is counted no more (`budgetRows`).

@@ -194,6 +194,7 @@ function decisionEntry(
       card: attempt.card,
       delivery: attempt.delivery,
       ...howItCame(attempt),
+      ...(attempt.listed && { listed: [...attempt.listed] }),
       ...(attempt.mayAskAgain && { may_ask_again: true }),
       ...(decision.late && { late: true }),
       ...(decision.inPlaceOf && { in_place_of: [...decision.inPlaceOf] }),

@@ -212,7 +212,9 @@ export async function story(
   const mustNotHear =
     isBehind || own.some((entry) => isOwnAttempt(entry) && entry.actor.account === viewer.key)
   const mayHear = (entry: Entry) => !tellsOfAlarm(entry) || (entry.request === id && !mustNotHear)
-  return { view, entries: entries.filter(mayHear) }
+  // What asks the same and shares its card has a story of its own.
+  const others = new Set<string | null>((await ports.store.alikeOn(id)).map((one) => one.id))
+  return { view, entries: entries.filter((entry) => mayHear(entry) && !others.has(entry.request)) }
 }
 
 /**

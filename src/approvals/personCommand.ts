@@ -75,6 +75,8 @@ export interface Vote extends PersonAttempt {
   readonly seen: string
   /** Of a card that asks about several requests: those that it listed for this button, each with its own facts. `request` is the one that carries the card. */
   readonly together?: readonly Listed[]
+  /** Where it is one of several lines that one click decides: the ids of all that the click listed, for the record. */
+  readonly listed?: readonly string[]
   /** Of a denial: the agent may ask the same again at once. Left out: not before its cool-down is over. */
   readonly mayAskAgain?: true
 }

@@ -7,6 +7,7 @@ import type { Source } from '../core/requirement.ts'
 import type { Untouched } from '../core/rollback.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
+import type { CardLineReader } from './cards/cardLineReader.ts'
 import type { Change, Committed } from './change.ts'
 import type { CrowdReader, CrowdStore } from './crowds/records.ts'
 import type { DelegationReader } from './delegations/records.ts'
@@ -77,6 +78,7 @@ export interface StoreReader
     PersonKeyReader,
     PolicyReader,
     WebhookReader,
+    CardLineReader,
     Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
@@ -97,8 +99,6 @@ export interface StoreReader
   requestsOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
   /** Rollbacks of these requests, in the order of their ids. */
   rollbacksOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
-  /** The requests of a set, in the order of their ids, which is that in which they were asked for. */
-  setOf(set: string): Promise<readonly ActionRequest[]>
   /** Requests that have begun to change the resource since the first did, other than what undoes that; the earliest ten. */
   begunSince(untouched: Untouched): Promise<readonly string[]>
   /**

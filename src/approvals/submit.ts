@@ -1,4 +1,6 @@
+import { askOf } from '../card/alike.ts'
 import { type Action, administrative } from '../core/action.ts'
+import { type Digest, digestOf } from '../core/digest.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { inSpan } from '../tracing/span.ts'
@@ -14,6 +16,7 @@ import { type Judged, readsOf } from './policy/judge.ts'
 import { policyToolVia } from './policy/policyTool.ts'
 import { readTogether } from './policy/runRead.ts'
 import type { Ports } from './ports.ts'
+import { previewerFor } from './previews/wanted.ts'
 import { type Recordable, recordOf } from './recordOf.ts'
 import type { Agent } from './records.ts'
 import { firstOf, undoing } from './rollbacks/undoing.ts'
@@ -34,7 +37,8 @@ import { refuseCallback } from './webhooks/callback.ts'
  * and the links between people, which memory may know as they were. Where people are asked it is
  * conditional on which denial of the same stands, too: what was asked while somebody denied it is denied; and on how much
  * of the agent waits already: what would be too much is refused, and no card is posted for it. What a budget let through holds only as long as it has not counted more than that; then it is judged again. And on every stop that there has
- * been: what one holds is refused before anything else is looked at, whatever policy says of it.
+ * been: what one holds is refused before anything else is looked at, whatever policy says of it. Whether it shares the card of one that asks
+ * the same and waits is decided by the commit, too.
  *
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `lookalike_name`,
  *   `stopped`, `not_applicable` of a chain that names a revoked agent, those of `firstOf` of a rollback and of `revisedOf` of a revision, `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be
@@ -107,6 +111,7 @@ async function judgeAndCommit(
     ...stops,
     ...read(),
     ...undoing(undone),
+    ...sharing(ports, first),
     ...readsOf([asked.judged, ...(asked.declared ? [asked.declared.rollback.judged] : [])]),
     ...([first, rollback].some((one) => one?.state === 'pending') &&
       bundle && { atMostPending: bundle.brakes.maxPending + ended.members.length }),
@@ -116,8 +121,14 @@ async function judgeAndCommit(
     ...(envelope.policy && { policy: envelope.policy }),
     ...granted?.read,
   })
-  const made = { request: first, ...(granted && { token: granted.token }) }
-  return { made, committed, maxPending: bundle?.brakes.maxPending ?? 0 }
+  const token = granted && { token: granted.token }
+  return { made: { request: first, ...token }, committed, maxPending: bundle?.brakes.maxPending ?? 0 }
+}
+
+/** What is compared of a request that may share the card of another. What a target says that it would touch may differ, so that shares none. */
+function sharing(ports: Ports, request: ActionRequest): { readonly ask?: Digest } {
+  const ask = previewerFor(ports, request) ? null : askOf(request)
+  return ask ? { ask: digestOf('countersign/ask/v1', ask) } : {}
 }
 
 /** What was found out about a submission. */

@@ -16,7 +16,7 @@ export interface Reminder {
  * is not. Null when none is open.
  */
 export function reminderContent(view: RequestView): Reminder | null {
-  if (view.lines) return reminderOfLines(view, view.lines)
+  if (view.lines) return reminderOfLines(view.lines)
   const { request } = view
   const open = effectiveLegs(request)
     .map((leg) => ({ leg, missing: leg.count - (view.filled.get(leg.name)?.length ?? 0) }))
@@ -28,13 +28,15 @@ export function reminderContent(view: RequestView): Reminder | null {
 }
 
 /** Of a card that asks about several requests: whom it still asks, about which. */
-function reminderOfLines({ request }: RequestView, lines: readonly RequestView[]): Reminder | null {
+function reminderOfLines(lines: readonly RequestView[]): Reminder | null {
   const { seats } = missingFor(lines)
   const waiting = lines.filter((one) => one.request.state === 'pending')
   if (waiting.length === 0 || seats.length === 0) return null
-  const until = request.expiresAt ? say` until ${atTime(request.expiresAt)}` : nothing
+  const [first] = waiting.flatMap(({ request }) => request.expiresAt ?? []).sort()
+  const until = first === undefined ? nothing : say` until ${atTime(first)}`
+  const actions = new Set(waiting.map((one) => summaryOf(factsOf(one.request))))
   return {
     says: say`Still needed${until}: ${listed(seats.slice(0, 20))}.`,
-    about: waiting.map((one) => summaryOf(factsOf(one.request))).join('; '),
+    about: [...actions].join('; '),
   }
 }

@@ -76,6 +76,12 @@ interface SetOf {
   readonly card: string
 }
 
+/** The card of another request that asked the same and waited when this one was asked, and the line on it, from 2 on. */
+interface AlikeTo {
+  readonly card: string
+  readonly line: number
+}
+
 /** How we know who the initiator is: `id_token` is proved, by an identity provider; the others are the agent's word, or its registration's. */
 export type Claim = 'agent_owner' | 'email' | 'slack_user_id' | 'id_token'
 
@@ -254,6 +260,8 @@ interface RequestOf<P extends PersonId> {
   readonly preview?: Preview
   /** Present on what was asked together with others, by one commit. */
   readonly set?: SetOf
+  /** Present on one that shares the card of another, because its agent asked the same again while that waited; the commit says so. */
+  readonly alike?: AlikeTo
   /** Present on one that was cancelled because what it would undo ended without being done. */
   readonly withFirst?: true
   /** Where the agent wants to hear of it (docs/webhooks.md). */

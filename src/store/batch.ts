@@ -80,7 +80,7 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
   const { request, policy, entries } = change
   return {
     changes: [conditionsRow(change)],
-    requests: putsOf(change).map((one) => ({ ...put(one, requestRow), ...atMost(change) })),
+    requests: requestRows(change),
     request_reads: (change.requestsRead ?? []).map(({ id, version }) => ({ id, version })),
     begun: request ? begunRows(request.next) : [],
     untouched: change.untouched ? [untouchedRow(change.untouched)] : [],
@@ -177,8 +177,13 @@ export function putsOf({ request, members = [] }: Change): readonly Put<ActionRe
   return request ? [request, ...members] : members
 }
 
-function atMost({ atMostPending }: Change): Row {
-  return atMostPending === undefined ? {} : { at_most: atMostPending }
+function requestRows(change: Change): readonly Row[] {
+  const { request, atMostPending, ask } = change
+  return putsOf(change).map((one) => ({
+    ...put(one, requestRow),
+    ...(atMostPending !== undefined && { at_most: atMostPending }),
+    ...(ask !== undefined && one.expected === null && one === request && { ask }),
+  }))
 }
 
 /** Each once: several parts of a judgement read the same. One that was read as two versions stays two, and so a conflict. */
@@ -292,6 +297,8 @@ function touchedBy(change: Change): readonly string[] {
   for (const { next } of putsOf(change))
     names.push(`request ${next.id}`, `retry ${next.agent.id} ${next.idempotencyKey}`)
   for (const { next } of change.erasure?.requests ?? []) names.push(`request ${next.id}`)
+  // Which card it stands on is looked up among those that are there.
+  if (change.ask !== undefined) names.push(`ask ${change.request?.next.agent.id} ${change.ask}`)
   if (policy) names.push('policy')
   if (change.shadows) names.push('shadows') // one of them runs
   if (change.signingKeys) names.push('signing keys') // one of them signs, so they change together

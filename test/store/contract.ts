@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Change } from '../../src/approvals/change.ts'
 import type { Store } from '../../src/approvals/ports.ts'
+import { sharesCards } from './contractAlike.ts'
 import { knowsWhatWasAsked } from './contractAsked.ts'
 import { countsBudgets } from './contractBudgets.ts'
 import { comparesWhatPeopleHave, comparesWhoAsks, keepsToWhoIsWho } from './contractCallers.ts'
@@ -75,6 +76,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('delegations', () => keepsDelegations(open))
     describe('rollbacks', () => keepsRollbacks(open))
     describe('sets', () => keepsSets(open))
+    describe('requests that ask the same', () => sharesCards(open))
     describe('requests are listed', () => listsRequests(open))
     describe('watchers', () => watchersWake(open))
   })

@@ -11,6 +11,7 @@ import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
 import { putsOf, refuseUnjudged, topicsOf } from '../../src/store/batch.ts'
 import { grantReads } from './grantReads.ts'
 import { listedRequests } from './listedRequests.ts'
+import { alikeReads, onItsCard } from './memoryAlike.ts'
 import { budgetReads, forgetBudgets, isCounted, noteCounted } from './memoryBudgets.ts'
 import {
   byKey,
@@ -105,8 +106,9 @@ export function memoryStore(): MemoryStore {
 function write(tables: Tables, change: Change, texts: readonly string[]): void {
   const { policy, entries, jobs = [], dropJobs = [] } = change
   noteCounted(tables, change)
-  for (const { next } of putsOf(change)) {
-    tables.requests.set(next.id, structuredClone(next))
+  for (const one of putsOf(change)) {
+    const { next } = one
+    tables.requests.set(next.id, structuredClone(onItsCard(tables, change, one)))
     noteBegun(tables, next)
   }
   for (const { next } of change.erasure?.requests ?? []) tables.requests.set(next.id, structuredClone(next))
@@ -160,6 +162,7 @@ function reads(tables: Tables): Reads {
     ...readsInMemory(() => byId(tables.requests)),
     ...askedInMemory(() => byId(tables.requests)),
     ...rollbackReads(tables),
+    ...alikeReads(tables),
     ...budgetReads(tables),
     entries: async (request) => tables.ledger.filter((entry) => entry.request === request),
     entriesAfter: async (request, { position: after, limit }) =>

@@ -33,6 +33,8 @@ interface Begun {
 /** What the store in memory holds. */
 export class Tables {
   readonly requests = new Map<string, ActionRequest>()
+  /** By request: what it was asked with, where it may share a card. */
+  readonly asks = new Map<string, string>()
   readonly cards = new Map<string, Card>()
   readonly agents = new Map<string, Agent>()
   readonly keys = new Map<string, AgentKey>()

@@ -5,6 +5,7 @@ import type { Ports } from '../ports.ts'
 import { missPreview } from '../previews/make.ts'
 import { previewerFor } from '../previews/wanted.ts'
 import type { ToldRequest } from '../queries.ts'
+import { refreshJob } from '../settle.ts'
 import { writeDirectly } from './direct.ts'
 import { everywhere, refuseUndelivered } from './everywhere.ts'
 import { linesOf, wantsCard } from './lines.ts'
@@ -37,6 +38,8 @@ export async function announceAgain(
   if (!first) return
   const { request, cards } = first
   if (!request.requirement) return
+  // It shares the card of one that asks the same, which lists it from now on.
+  if (request.alike) return void (await ports.store.commit({ entries: [], jobs: refreshJob(request) }))
   const asks = await wantsCard(ports, request)
   const retired = !asks && (await retireUnanswered(ports, channel, first))
   // An earlier run may have ended when it had posted a card, before it looked whether the request had moved on.

@@ -143,13 +143,15 @@ async function disarm(ports: Ports, channel: Channel, posted: Posted): Promise<v
 }
 
 /**
- * The request may have moved on while a card travelled, and whoever moved it found no card to change. What moves it from
+ * The request may have moved on while a card travelled, or another that asks the same may have come to stand on it, and whoever moved it found no card to change. What moves it from
  * now on finds the card. So this is looked at after the card was noted, and again by the next run, should this one end here.
  */
 export async function catchUp(ports: Ports, id: string, cards: Iterable<Card>): Promise<void> {
   const request = await ports.store.request(id)
-  if (request && [...cards].some(({ shown }) => shown !== request.version))
-    await ports.store.commit({ entries: [], jobs: refreshJob(request) })
+  if (!request) return
+  const [other] = request.set ? [] : await ports.store.alikeOn(id)
+  if (other || [...cards].some(({ shown }) => shown !== request.version))
+    await ports.store.commit({ entries: [], jobs: refreshJob(other ?? request) })
 }
 
 /** What has become of a policy shows on the card of its change, and is no change of the request. */

@@ -1,5 +1,6 @@
 import type { ContextBlock, KnownBlock } from '@slack/types'
 import type { Card } from '../../approvals/records.ts'
+import { type AlikeContent, alikeContent, isAlike } from '../../card/alikeContent.ts'
 import type { Fact } from '../../card/asking.ts'
 import { type CardContent, cardContent, replacedContent } from '../../card/content.ts'
 import { between, ours, say } from '../../card/span.ts'
@@ -9,10 +10,11 @@ import type { People, RequestView } from '../../card/view.ts'
 import { context, header, mrkdwn, plain, preformatted, quote, section } from '../text/blocks.ts'
 import { inlineShown } from '../text/escape.ts'
 import { blocksOf, contextOf, elementOf, mrkdwnOf } from '../text/spans.ts'
+import { alikeEscalations, alikeLines } from './alike.ts'
 import { buttonBlocks } from './buttons.ts'
 import { consequenceBlock, glanceBlock, readingsBlock } from './consequence.ts'
 import { barredBlock, cardNeeds } from './needs.ts'
-import { renderTogether } from './together.ts'
+import { barred, buttonsForAll, missing, renderTogether } from './together.ts'
 
 /** What is posted: blocks, and the text that notifications and screen readers use instead. */
 export interface CardMessage {
@@ -27,7 +29,12 @@ export function renderCard(card: Pick<Card, 'id' | 'status'>, view: RequestView)
     const text = mrkdwnOf(people, replacedContent(view))
     return { text, blocks: [context(mrkdwn(text))] }
   }
-  if (view.lines) return renderTogether(card.id, view, view.lines)
+  const [first, ...others] = view.lines ?? []
+  if (first) {
+    return isAlike(others)
+      ? renderAlike(card.id, view, alikeContent([first, ...others]))
+      : renderTogether(card.id, view, [first, ...others])
+  }
   const content = cardContent(view)
   const ending = blocksOf(people, content.ending)
   const isOpen = view.request.state === 'pending'
@@ -58,6 +65,33 @@ export function renderCard(card: Pick<Card, 'id' | 'status'>, view: RequestView)
     ),
   ]
   return { text: inlineShown(content.notification, 1_000), blocks }
+}
+
+/** What several requests ask alike, once; below it each of them. */
+function renderAlike(card: string, view: RequestView, alike: AlikeContent): CardMessage {
+  const { people } = view
+  const { card: content, deadline } = alike
+  const same = { ...content, deadline }
+  const blocks: KnownBlock[] = [
+    titleBlock(alike.title),
+    glanceBlock(content.consequence, people),
+    whereAndWho(content, people),
+    ...missing(alike, people),
+    ...alikeEscalations(alike, people),
+    ...why(content, people),
+    ...readingsBlock(content.consequence, people),
+    ...times(same, people),
+    ...(content.facts.length > 0 ? [factsBlock(content.facts, people)] : []),
+    ...parameters(content, people),
+    ...agentSays(content, people),
+    ...alikeLines(card, alike, people),
+    ...(alike.onApproval ? [contextOf(people, alike.onApproval)] : []),
+    ...buttonsForAll(card, view, alike),
+    ...barred(alike, people),
+    ...(content.credentials ? [contextOf(people, content.credentials)] : []),
+    context(plain(`${content.isDigestSalted ? 'salted sha256' : 'sha256'} ${content.digest}`)),
+  ]
+  return { text: inlineShown(alike.notification, 1_000), blocks }
 }
 
 /** Plain text, at most 150 characters. */

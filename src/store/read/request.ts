@@ -109,7 +109,16 @@ function doneIn(
   row: ActionRequestModel,
 ): Pick<
   ActionRequest,
-  'grant' | 'executions' | 'rollsBack' | 'set' | 'callbackUrl' | 'preview' | 'notes' | 'revises' | 'narrows'
+  | 'grant'
+  | 'executions'
+  | 'rollsBack'
+  | 'set'
+  | 'alike'
+  | 'callbackUrl'
+  | 'preview'
+  | 'notes'
+  | 'revises'
+  | 'narrows'
 > {
   const grant = row.granted as unknown as Grant | null
   const executions = row.executions as unknown as readonly Execution[]
@@ -123,6 +132,7 @@ function doneIn(
     ...(row.narrows !== null && { narrows: row.narrows }),
     ...(row.rollsBack !== null && { rollsBack: row.rollsBack }),
     ...(row.setId !== null && { set: { id: row.setId, card: row.setCard ?? row.id } }),
+    ...(row.alikeCard !== null && { alike: { card: row.alikeCard, line: row.alikeLine ?? 2 } }),
     ...(row.callbackUrl !== null && { callbackUrl: row.callbackUrl }),
     ...(preview && { preview }),
   }

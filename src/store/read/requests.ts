@@ -18,25 +18,17 @@ type Reads = Pick<
   | 'requestsOf'
   | 'rollbacksOf'
   | 'setOf'
+  | 'alikeOn'
   | 'begunSince'
 > &
   ReturnType<typeof readListed>
 
 export function readRequests({ actionRequest }: PrismaClient, pool: Pool): Reads {
-  const byId = rowsById<ActionRequestModel>(pool, {
-    table: 'action_requests',
-    fields: Prisma.ActionRequestScalarFieldEnum,
-  })
-  const byFirst = rowsById<ActionRequestModel>(pool, {
-    table: 'action_requests',
-    fields: Prisma.ActionRequestScalarFieldEnum,
-    by: 'rolls_back',
-  })
-  const bySet = rowsById<ActionRequestModel>(pool, {
-    table: 'action_requests',
-    fields: Prisma.ActionRequestScalarFieldEnum,
-    by: 'set_id',
-  })
+  const of = { table: 'action_requests', fields: Prisma.ActionRequestScalarFieldEnum }
+  const byId = rowsById<ActionRequestModel>(pool, of)
+  const byFirst = rowsById<ActionRequestModel>(pool, { ...of, by: 'rolls_back' })
+  const bySet = rowsById<ActionRequestModel>(pool, { ...of, by: 'set_id' })
+  const byAlike = rowsById<ActionRequestModel>(pool, { ...of, by: 'alike_card', order: 'alike_line' })
   const concerned = readConcerned(pool, byId)
   return {
     async request(id) {
@@ -51,6 +43,9 @@ export function readRequests({ actionRequest }: PrismaClient, pool: Pool): Reads
     },
     async setOf(id) {
       return (await bySet([id])).map(requestOf)
+    },
+    async alikeOn(id) {
+      return (await byAlike([id])).map(requestOf)
     },
     async begunSince({ first, resource }) {
       const values = [first, resourceKey(resource)]
