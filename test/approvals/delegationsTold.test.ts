@@ -47,6 +47,17 @@ describe('direct messages because a conversation refuses', () => {
     })
   })
 
+  test('delegate: go past a delegate who is asked for another leg only', async () => {
+    world.directory.groups.set('S0IAM', ['U0SAM', 'U0OMAR'])
+    world.directory.groups.set('S0DATA', [])
+    await goAway(world, 'U0OMAR', { to: 'U0SAM' })
+    await ask(world, 'db.export')
+
+    await jobs.pass(60)
+
+    expect(posts().toSorted()).toEqual(['U0OMAR', 'U0PRIYA', 'U0SAM'].map((user) => `post ${keyOf(user)}`))
+  })
+
   test.each<readonly [string, () => unknown]>([
     ['who has left the group', () => world.directory.groups.set('S0PLATFORM', ['U0GRACE'])],
     ['whom nobody needs any more', () => comeBack('U0GRACE')],
