@@ -8,6 +8,7 @@ import type { Untouched } from '../core/rollback.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { CardLineReader } from './cards/cardLineReader.ts'
+import type { MentionReader } from './cards/mentionReader.ts'
 import type { Change, Committed } from './change.ts'
 import type { ErasableReader } from './erasure/records.ts'
 import type { Forgetting } from './forgetting.ts'
@@ -69,6 +70,7 @@ export interface StoreReader
     OnCallLinkReader,
     PersonKeyReader,
     CardLineReader,
+    MentionReader,
     Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>

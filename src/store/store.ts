@@ -17,6 +17,7 @@ import { readEntries } from './read/entries.ts'
 import { readErasable } from './read/erasable.ts'
 import { readGrants } from './read/grants.ts'
 import { readLeases } from './read/leases.ts'
+import { readMentions } from './read/mentions.ts'
 import { readOnCallLinks } from './read/onCallLinks.ts'
 import { readPast } from './read/past.ts'
 import { readPersonalTokens } from './read/personalTokens.ts'
@@ -61,6 +62,7 @@ export function storeOn(
     ...readAccounts(pool),
     ...readBudgets(pool),
     ...readCoolDowns(pool),
+    ...readMentions(pool),
     ...readConfirmations(prisma),
     ...readPersonalTokens(prisma),
     ...readPolicies(prisma),
