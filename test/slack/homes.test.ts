@@ -6,7 +6,7 @@ import { homePace } from '../../src/slack/windows/publishHome.ts'
 import { eventually } from '../support/eventually.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
 import { agesOf } from '../support/testClock.ts'
-import { ask, click } from '../support/world.ts'
+import { ask, click, elsewhere } from '../support/world.ts'
 import { type Company, openCompany } from './company.ts'
 import { crowd, organisation } from './organisation.ts'
 
@@ -30,7 +30,10 @@ async function opened(user: string, text = 'Waiting for you'): Promise<void> {
 describe('a Home that somebody has opened', () => {
   test('shows what others change, once in ten seconds, the newest state last', async () => {
     await opened('U0BOB', 'Nothing is waiting for you')
-    const asked = [await ask(company.world, 'db.export'), await ask(company.world, 'db.export')]
+    const asked = [
+      await ask(company.world, 'db.export'),
+      await ask(company.world, 'db.export', elsewhere('db.export')),
+    ]
     later()
     for (const { id } of asked) await shows('U0BOB', id)
     expect(publications()).toBe(2)

@@ -12,6 +12,7 @@ import { keepsEmergencies } from './contractEmergencies.ts'
 import { keepsEndings } from './contractEndings.ts'
 import { keepsGrants } from './contractGrants.ts'
 import { listsRequests } from './contractLists.ts'
+import { countsMentions } from './contractMentions.ts'
 import { keepsOnCallLinks } from './contractOnCall.ts'
 import { countsWhatPasses } from './contractPassing.ts'
 import { limitsWhatWaits } from './contractPending.ts'
@@ -76,6 +77,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('delegations', () => keepsDelegations(open))
     describe('rollbacks', () => keepsRollbacks(open))
     describe('sets', () => keepsSets(open))
+    describe('mentions', () => countsMentions(open))
     describe('requests that ask the same', () => sharesCards(open))
     describe('requests are listed', () => listsRequests(open))
     describe('watchers', () => watchersWake(open))

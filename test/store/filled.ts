@@ -94,8 +94,11 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
   const through = madeRequest({ id: 'req_through', run: chain })
   const requests = [madeRequest({ id: waiting }), settled, glass, denied, through]
   for (const one of requests) await store.commit(submission(one, { ...judged, delivery: `asked ${one.id}` }))
+  await fillAlike(store)
   const card = madeCard(waiting, { id: 'crd_1', status: 'posted', message: '1764.000100', shown: 1 })
-  await store.commit({ cards: [{ expected: null, next: card }], entries: [] })
+  const mentions = [{ account: 'slack:U0BOB', name: 'crd_1', agent: agent.id, at }]
+  const spared = { 'slack:S0DATA': ['slack:U0BOB'] }
+  await store.commit({ cards: [{ expected: null, next: { ...card, spared } }], mentions, entries: [] })
   await store.commit({ entries: [madeLine({ type: 'decision.refused', request: waiting })] })
   await store.commit(approval(settled, { delivery: 'click' }))
   await store.commit(smashed(glass))
@@ -174,6 +177,14 @@ const ranRequest = {
   grant: { ...madeGrant('req_ran'), redeemed: redemption },
 } as const
 
+/** Two that ask the same, on one card. */
+async function fillAlike(store: Store): Promise<void> {
+  for (const id of ['req_alike_1', 'req_alike_2'])
+    await store.commit(
+      submission(madeRequest({ id, idempotencyKey: id }), { judgedBy: 'sha256:1', ask: 'sha256:ask' }),
+    )
+}
+
 /** What was said about a request while it waited, and what was asked instead of it. */
 async function fillNotes(store: Store): Promise<void> {
   const asked = madeRequest({ id: 'req_noted' })
@@ -237,7 +248,9 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     requests,
     byKey: await Promise.all(requests.map((one) => store.requestByKey(one.agent.id, one.idempotencyKey))),
     behind: await store.requestsBehind(['per_alice'], { limit: 50 }),
+    alike: await store.alikeOn('req_alike_1'),
     cards: await store.cards(waiting),
+    called: await store.mostCalled('2026-11-01T00:00:00.000Z', 10),
     agents: await store.agents(),
     keys: await store.keysOf(agent.id),
     accounts: await store.accountsOf('per_bob'),

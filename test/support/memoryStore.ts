@@ -23,6 +23,7 @@ import {
   refuseImpossible,
 } from './memoryConditions.ts'
 import { memoryCrowds, memoryHomes } from './memoryCrowds.ts'
+import { forgetCalled, isCalledTooOften, mentionReads, noteCalled } from './memoryMentions.ts'
 import { placeReads } from './memoryPlaces.ts'
 import { isOf, isRolledBack, noteBegun, rollbackReads } from './memoryRollbacks.ts'
 import { isSecondShadow, shadowReads } from './memoryShadows.ts'
@@ -60,6 +61,7 @@ export function memoryStore(): MemoryStore {
         return 'outdated'
       if (isFull(tables, change)) return 'full'
       if (isCounted(tables, change)) return 'counted'
+      if (isCalledTooOften(tables, change)) return 'conflict'
       write(tables, change, texts)
       tell(topicsOf(change))
       return 'applied'
@@ -89,6 +91,7 @@ export function memoryStore(): MemoryStore {
       return over.length
     },
     async forgetPassing({ what, before, limit }) {
+      if (what === 'mentions') return forgetCalled(tables, before)
       if (what === 'budgetEntries') return forgetBudgets(tables, { before, limit })
       const table = what === 'shadows' ? tables.shadows : tables.coolDowns
       const old = [
@@ -106,6 +109,7 @@ export function memoryStore(): MemoryStore {
 function write(tables: Tables, change: Change, texts: readonly string[]): void {
   const { policy, entries, jobs = [], dropJobs = [] } = change
   noteCounted(tables, change)
+  noteCalled(tables, change)
   for (const one of putsOf(change)) {
     const { next } = one
     tables.requests.set(next.id, structuredClone(onItsCard(tables, change, one)))
@@ -163,6 +167,7 @@ function reads(tables: Tables): Reads {
     ...askedInMemory(() => byId(tables.requests)),
     ...rollbackReads(tables),
     ...alikeReads(tables),
+    ...mentionReads(tables),
     ...budgetReads(tables),
     entries: async (request) => tables.ledger.filter((entry) => entry.request === request),
     entriesAfter: async (request, { position: after, limit }) =>

@@ -10,6 +10,7 @@ import type {
   Card,
   CoolDown,
   LinkedAccount,
+  Mention,
   OnCallLink,
   OperatorKey,
   PersonalToken,
@@ -35,6 +36,7 @@ export class Tables {
   readonly requests = new Map<string, ActionRequest>()
   /** By request: what it was asked with, where it may share a card. */
   readonly asks = new Map<string, string>()
+  readonly mentions: Mention[] = []
   readonly cards = new Map<string, Card>()
   readonly agents = new Map<string, Agent>()
   readonly keys = new Map<string, AgentKey>()

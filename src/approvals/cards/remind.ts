@@ -26,11 +26,13 @@ interface Reminder {
 export async function remind(ports: Ports, channel: Channel, about: Reminder): Promise<void> {
   const reminding = await ports.store.request(about.request)
   if (reminding?.state !== 'pending') return
+  const request = await ports.store.request(carrierOf(reminding))
+  if (!request) return
+  if (!reminding.set) return remindOf(ports, channel, { request, about })
   // Each request of a set has reminders, so that some are left while any of them waits. The first that waits reminds of all.
   const [first] = (await linesOf(ports, reminding)).filter(({ state }) => state === 'pending')
-  const request = await ports.store.request(carrierOf(reminding))
-  if (!request || first?.id !== reminding.id) return
-  await remindOf(ports, channel, { request, about: { ...about, request: request.id } })
+  if (first?.id === reminding.id)
+    await remindOf(ports, channel, { request, about: { ...about, request: request.id } })
 }
 
 async function remindOf(
@@ -41,7 +43,7 @@ async function remindOf(
   const view = await cardViewOf(ports, request)
   // Nobody can do what they would be reminded of; the card says why.
   if ((view.lines ?? [view]).every(({ request: { state }, held }) => state !== 'pending' || held)) return
-  const reminded = await remindedAlready(ports, about)
+  const reminded = await remindedAlready(ports, view, about)
   const posted = await postedCards(ports, request.id)
   if (!about.tries) await lookAfter(ports, request, posted)
   const cards = [...posted.values()]
@@ -95,10 +97,23 @@ async function remindUnder(
   }
 }
 
-async function remindedAlready(ports: Ports, about: Reminder): Promise<ReadonlySet<unknown>> {
-  const entries = await ports.store.entries(about.request)
-  const sent = entries.filter((entry) => entry.type === 'reminder.sent' && entry.data.nth === about.nth)
-  return new Set(sent.map((entry) => entry.data.conversation))
+/**
+ * Where this was done, or another has reminded of the same just now: what asks the same is reminded of by each that waits, since they are
+ * asked at different times, and never sooner than policy wants a first reminder.
+ */
+async function remindedAlready(
+  ports: Ports,
+  { lines = [], request: { requirement, set } }: RequestView,
+  about: Reminder,
+): Promise<ReadonlySet<unknown>> {
+  const sent = (await ports.store.entries(about.request)).filter(({ type }) => type === 'reminder.sent')
+  const own = sent.filter(({ data }) => data.nth === about.nth)
+  const others = set ? [] : lines.filter(({ request }) => request.id !== about.request)
+  const first = requirement?.notify.remindAfterSeconds[0] ?? 0
+  const since = new Date(ports.clock().getTime() - first * 1_000).toISOString()
+  const theirs = await Promise.all(others.map(({ request }) => ports.store.entries(request.id)))
+  const lately = theirs.flat().filter(({ type, ts }) => type === 'reminder.sent' && ts > since)
+  return new Set([...own, ...lately].map((entry) => entry.data.conversation))
 }
 
 async function recordReminded(
@@ -111,7 +126,7 @@ async function recordReminded(
   },
 ): Promise<void> {
   const { view, about, conversation, by } = sent
-  const { request } = view
+  const { request } = view.lines?.find((line) => line.request.id === about.request) ?? view
   const open = (view.lines ?? [view]).flatMap(({ request: { state, requirement }, filled }) =>
     state === 'pending'
       ? (requirement?.legs ?? []).filter((leg) => (filled.get(leg.name)?.length ?? 0) < leg.count)
