@@ -20,6 +20,7 @@ import { keepsRollbacks } from './contractRollbacks.ts'
 import { knowsWhatWasRead } from './contractRuns.ts'
 import { keepsSets } from './contractSets.ts'
 import { keepsShadows } from './contractShadows.ts'
+import { keepsWhatIsTold } from './contractTold.ts'
 import { watchersWake } from './contractWatch.ts'
 import {
   approval,
@@ -72,6 +73,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('shadows', () => keepsShadows(open))
     describe('on call', () => keepsOnCallLinks(open))
     describe('rollbacks', () => keepsRollbacks(open))
+    describe('what is told', () => keepsWhatIsTold(open))
     describe('sets', () => keepsSets(open))
     describe('requests are listed', () => listsRequests(open))
     describe('watchers', () => watchersWake(open))
