@@ -23,6 +23,7 @@ import { keepsRollbacks } from './contractRollbacks.ts'
 import { knowsWhatWasRead } from './contractRuns.ts'
 import { keepsSets } from './contractSets.ts'
 import { keepsShadows } from './contractShadows.ts'
+import { keepsWhatIsTold } from './contractTold.ts'
 import { watchersWake } from './contractWatch.ts'
 import {
   approval,
@@ -76,6 +77,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('on call', () => keepsOnCallLinks(open))
     describe('delegations', () => keepsDelegations(open))
     describe('rollbacks', () => keepsRollbacks(open))
+    describe('what is told', () => keepsWhatIsTold(open))
     describe('sets', () => keepsSets(open))
     describe('mentions', () => countsMentions(open))
     describe('requests that ask the same', () => sharesCards(open))
