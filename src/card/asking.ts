@@ -2,7 +2,7 @@ import { administrative } from '../core/action.ts'
 import { rootOf } from '../core/chain.ts'
 import type { CurrentPerson } from '../core/identity.ts'
 import type { Role } from '../core/separation.ts'
-import { chainText } from './chain.ts'
+import { chainText, wholeChain } from './chain.ts'
 import { recordedOf } from './recorded.ts'
 import { between, nothing, onDay, ours, outside, type Span, say, shown, type Text, warning } from './span.ts'
 import { revealLine, word } from './text.ts'
@@ -31,12 +31,19 @@ export function whoAsks(
   const claim = initiator.claim === 'agent_owner' ? "the agent's owner" : 'named by the agent'
   return [
     { label: 'Agent', value: say`${outside(agent.name, 100)}${model}` },
-    { label: 'For', value: say`${who(rootOf(request))} (${ours(claim)})${chainText(request)}` },
+    { label: 'For', value: say`${who(rootOf(request))} (${ours(claim)})${chainText(request, detail)}` },
     { label: 'Owner', value: hasLeft ? say`${who(agent.owner)} (${warning} has left)` : [who(agent.owner)] },
+    ...(detail === 'card' ? longChain(request) : []),
     ...alsoBehind(request, who),
     ...asked,
     ...runOf(request.run, detail),
   ]
+}
+
+/** Of which the card says only a part beside the person. */
+function longChain(request: RequestView['request']): readonly Fact[] {
+  const value = wholeChain(request)
+  return value ? [{ label: 'Whole chain (agent says)', value }] : []
 }
 
 /** What of it a card says first, and what further down. */
