@@ -18,6 +18,7 @@ import {
   strong,
   type Text,
 } from './span.ts'
+import { callingUnlessSpared } from './spared.ts'
 import { isLiftable } from './titles.ts'
 import type { RequestView } from './view.ts'
 
@@ -60,8 +61,9 @@ export function needsOf(view: RequestView): Needs | null {
 }
 
 /** `Escalated to @leads by @Bob, 14:20`, for each that took place, while it can be decided. */
-export function escalationsOf({ request }: RequestView): readonly Text[] {
-  return request.state === 'pending' ? request.escalations.map(escalated) : []
+export function escalationsOf(view: RequestView): readonly Text[] {
+  const { request } = view
+  return request.state === 'pending' ? request.escalations.map((one) => escalated(view, one)) : []
 }
 
 /** The people of a leg, called as far as they can help: whoever is behind the action, or has decided already, is only named. */
@@ -70,19 +72,21 @@ export function callingOpen(view: RequestView, from: readonly Source[]): Text {
   return between(
     from.map((source) => {
       if (source.kind === 'oncall') return callingOnCall(view, source, useless)
-      return useless.has(source.address) ? naming([source]) : calling([source])
+      return useless.has(source.address) ? naming([source]) : callingUnlessSpared(view, source)
     }),
     ' or ',
   )
 }
 
 /** Those who were found are called; where none could be, it says why, so that nobody waits for people who do not know of it. */
-function callingOnCall({ onCall }: RequestView, source: OnCallSource, useless: ReadonlySet<string>): Text {
+function callingOnCall(view: RequestView, source: OnCallSource, useless: ReadonlySet<string>): Text {
+  const { onCall, spared } = view
   const who = onCallFor(source)
   const now = onCall?.get(source.address)
   if (!now) return who
   if (now.is === 'nobody') return say`${who} (nobody in the group is, just now)`
   if (now.is === 'unavailable') return say`${who} (nobody could be looked up: ${ours(now.why)})`
+  if (spared?.[source.address]) return callingUnlessSpared(view, source)
   const people = now.accounts.flatMap((key): readonly NamedSource[] => {
     const address = addressOf(key)
     return address && !useless.has(address) ? [{ ref: source.ref, kind: 'account', address }] : []
@@ -91,7 +95,7 @@ function callingOnCall({ onCall }: RequestView, source: OnCallSource, useless: R
 }
 
 /** Addresses of single people who cannot fill a seat. Whoever took their approval back can decide again. */
-function uselessIn({ request, people }: RequestView): ReadonlySet<string> {
+export function uselessIn({ request, people }: RequestView): ReadonlySet<string> {
   const decided = request.decisions.filter(({ ended }) => ended?.how !== 'withdrawn').map((one) => one.person)
   const all = [...request.behind.map((one) => one.person), ...decided]
   return new Set(
@@ -103,7 +107,7 @@ function uselessIn({ request, people }: RequestView): ReadonlySet<string> {
 }
 
 /** `slack:U012AB3CD` of `slack:T024BE7LD:U012AB3CD`; null for what is no such key. */
-function addressOf(account: string): string | null {
+export function addressOf(account: string): string | null {
   const [channel, , user] = account.split(':')
   return channel && user ? `${channel}:${user}` : null
 }
@@ -135,7 +139,7 @@ function lifters({ request }: RequestView): Text {
   return say`${strong`Can be lifted`} by one of ${who}, alone and with a stated reason`
 }
 
-function escalated({ to, by, at }: Escalated<CurrentPerson>): Text {
+function escalated(view: RequestView, { to, by, at }: Escalated<CurrentPerson>): Text {
   const who = by === 'deadline' ? say`because nobody had decided` : say`by ${person(by)}`
-  return say`${strong`Escalated`} to ${calling([to])} ${who}, ${atTime(at)}`
+  return say`${strong`Escalated`} to ${callingUnlessSpared(view, to)} ${who}, ${atTime(at)}`
 }

@@ -9,6 +9,7 @@ import { noteTold } from './notes.ts'
 import { howOf } from './personalToken.ts'
 import { rollbackTold } from './rollback.ts'
 import { calling, listed, name, naming, nothing, onDay, ours, outside, say, strong, warning } from './span.ts'
+import { callingUnlessSpared } from './spared.ts'
 import { cut, prose, reveal } from './text.ts'
 import { type Told, tell } from './told.ts'
 import type { RequestView } from './view.ts'
@@ -219,7 +220,8 @@ function decisionWithdrawn(view: RequestView, { data }: Entry): Told | null {
 }
 
 /** Calls the people who are brought in, and says why: a person's words stand last, right above the quotation of them. */
-function escalated({ request }: RequestView, entry: Entry): Told | null {
+function escalated(view: RequestView, entry: Entry): Told | null {
+  const { request } = view
   const one = request.escalations.find((_, nth) => nth === entry.data.nth)
   if (!one) return null
   const inTime = one.by === 'deadline' ? say` because nobody had decided in time` : nothing
@@ -227,7 +229,7 @@ function escalated({ request }: RequestView, entry: Entry): Told | null {
   const legs = listed(one.legs.map((leg) => [outside(leg, 60)]))
   const help = one.legs.length > 0 ? say` They may now agree for ${legs}.` : nothing
   // Whoever was brought in is asked only as long as it helps.
-  const whom = request.state === 'pending' ? calling([one.to]) : naming([one.to])
+  const whom = request.state === 'pending' ? callingUnlessSpared(view, one.to) : naming([one.to])
   return tell(
     say`${strong`Escalated`} to ${whom}${inTime}.${help}${asked}`,
     one.reason === null ? [] : [{ quote: prose(one.reason, 1_000) }],
