@@ -29,7 +29,10 @@ export function whoAsks(
   const model = request.run?.model ? say` (says it is ${shown(word(request.run.model), 80)})` : nothing
   return [
     { label: 'Agent', value: say`${outside(agent.name, 100)}${model}` },
-    { label: 'For', value: say`${who(rootOf(request))} (${knownBy(initiator)})${chainText(request, detail)}` },
+    {
+      label: 'For',
+      value: say`${who(rootOf(request))} (${knownBy(initiator)})${chainText(request, detail)}`,
+    },
     ownerOf(request, who),
     ...(detail === 'card' ? longChain(request) : []),
     ...alsoBehind(request, who),

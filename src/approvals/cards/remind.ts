@@ -1,3 +1,4 @@
+import { withSpared } from '../../card/spared.ts'
 import type { RequestView } from '../../card/view.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { carrierOf } from '../../core/set.ts'
@@ -6,9 +7,10 @@ import type { Tries } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
 import type { Card } from '../records.ts'
-import { everywhere, refuseUndelivered } from './everywhere.ts'
+import { cardMoved, everywhere, refuseUndelivered } from './everywhere.ts'
 import { cardViewOf, isAsking, linesOf } from './lines.ts'
 import { isDirect, postedCards, showIn } from './refresh.ts'
+import { setsAsked, whomToCall } from './whomToCall.ts'
 
 interface Reminder {
   readonly request: string
@@ -87,9 +89,13 @@ async function remindUnder(
   const { about, card, view } = on
   const attempt = about.tries?.[card.conversation]?.times ?? 0
   const delivery = `reminding:${about.request}:${about.nth}:${card.conversation}:${attempt}`
-  if ((await ports.store.commit({ entries: [], delivery })) === 'duplicate') return 'unknown'
+  const name = `remind ${about.request} ${about.nth} ${card.conversation}`
+  const { mentions, spared } = await whomToCall(ports, { view, sources: setsAsked(view), name })
+  const begun = await ports.store.commit({ entries: [], delivery, mentions })
+  if (begun === 'duplicate') return 'unknown'
+  if (begun === 'conflict') throw cardMoved()
   try {
-    await channel.remind(card, view)
+    await channel.remind(card, withSpared(view, spared))
     return 'line'
   } catch (fault) {
     if (fault instanceof ChannelFault && fault.unknown) return 'unknown'
