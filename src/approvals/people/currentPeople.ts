@@ -146,7 +146,7 @@ export async function ownPeopleIn(
 
 /**
  * The same for whoever judges by it: with what the commit has to be conditional on, and who `others` are to the request.
- * Who was parted after it was made is one person in it for good.
+ * Who was parted after it was made is one person in it for good; of one that an approver narrowed, after that was.
  */
 export async function judgedPeople(
   ports: Pick<ReadPorts, 'store'>,
@@ -155,12 +155,22 @@ export async function judgedPeople(
 ): Promise<{ readonly current: CurrentRequest } & PeopleRead> {
   const owner = await ownerNow(ports, request)
   const ids = [...peopleIn(request), request.agent.owner, request.initiator.person, ...owner]
-  const { today, links } = await readPeople(ports, [...ids, ...others], { since: request.createdAt })
+  const since = await firstAsked(ports, request)
+  const { today, links } = await readPeople(ports, [...ids, ...others], { since })
   const renamed = ids.flatMap((id) => (today(id) === id ? [] : [[id, today(id)] as const]))
   const { notes: _, narrowed: _narrowed, ...rest } = request
   const people = renewed(request, today)
   const behind = withOwner(people.behind, owner.map(today))
   return { current: { ...rest, ...people, behind, renamed: new Map(renamed) }, links, today }
+}
+
+/** When it was asked, also where an approver has made less of it since: nobody is behind the one and not behind the other. */
+async function firstAsked(
+  { store }: Pick<ReadPorts, 'store'>,
+  { narrows, createdAt }: ActionRequest,
+): Promise<string> {
+  const [before] = narrows === undefined ? [] : await store.requestsOf([narrows])
+  return before ? firstAsked({ store }, before) : createdAt
 }
 
 /**
