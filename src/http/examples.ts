@@ -1,5 +1,6 @@
 import { digestAction } from '../core/action.ts'
 import { Refusal, type RefusalCode } from '../core/refusal.ts'
+import { narrowedExample } from './narrowedExample.ts'
 import { type ProblemCode, problemOf } from './problem.ts'
 import type { ReportedBody, RequestBody } from './requestSchema.ts'
 import type { Examples } from './route.ts'
@@ -117,21 +118,6 @@ const denied: RequestBody = {
   decisions: [decided('deny', priya, '20:41', refused)],
   outcome: refused,
   outcome_code: 'denied',
-  settled_at: '2026-11-24T14:20:41.000Z',
-}
-const less = { ...exported, params: { ...exported.params, rows: 5_000 } }
-const narrowed: RequestBody = {
-  ...pending,
-  state: 'denied',
-  narrowed_to: {
-    id: 'req_01kaxyz0000000000000000001',
-    digest: digestAction(less),
-    ...less,
-    by: bob,
-    reason: 'The quarter is enough.',
-  },
-  outcome: 'Narrowed: req_01kaxyz0000000000000000001 asks for less instead.',
-  outcome_code: 'narrowed',
   settled_at: '2026-11-24T14:20:41.000Z',
 }
 const cancelled: RequestBody = {
@@ -272,7 +258,10 @@ export const requestExamples = {
   noted: { summary: 'The agent answered that', value: answered },
   denied: { summary: 'A person said no, and why', value: denied },
   expired: { summary: 'Nobody decided in time', value: expired },
-  narrowed: { summary: 'An approver let less through: another request asks for that', value: narrowed },
+  narrowed: {
+    summary: 'An approver let less through: another request asks for that',
+    value: narrowedExample(pending, { asked: exported, by: bob }),
+  },
   cancelled: { summary: 'The agent took it back', value: cancelled },
   allowed: { summary: 'Policy allows it', value: allowed },
   succeeded: { summary: 'It was reported as done', value: succeeded },

@@ -148,7 +148,7 @@ export async function ownPeopleIn(
 
 /**
  * The same for whoever judges by it: with what the commit has to be conditional on, and who `others` are to the request.
- * Who was parted after it was made is one person in it for good.
+ * Who was parted after it was made is one person in it for good; of one that an approver narrowed, after that was.
  */
 export async function judgedPeople(
   ports: Pick<ReadPorts, 'store'>,
@@ -158,7 +158,8 @@ export async function judgedPeople(
   const owners = await ownersNow(ports, request)
   const ids = [...peopleIn(request), ...awayIn(request), request.agent.owner, request.initiator.person]
   const asked = [...ids, ...owners.map(({ person }) => person)]
-  const { today, links } = await readPeople(ports, [...asked, ...others], { since: request.createdAt })
+  const since = await firstAsked(ports, request)
+  const { today, links } = await readPeople(ports, [...asked, ...others], { since })
   const renamed = asked.flatMap((id) => (today(id) === id ? [] : [[id, today(id)] as const]))
   const { notes: _, narrowed: _narrowed, ...rest } = request
   const people = renewed(request, today)
@@ -167,6 +168,15 @@ export async function judgedPeople(
     owners.map(({ person, role }) => ({ person: today(person), role })),
   )
   return { current: { ...rest, ...people, behind, renamed: new Map(renamed) }, links, today }
+}
+
+/** When it was asked, also where an approver has made less of it since: nobody is behind the one and not behind the other. */
+async function firstAsked(
+  { store }: Pick<ReadPorts, 'store'>,
+  { narrows, createdAt }: ActionRequest,
+): Promise<string> {
+  const [before] = narrows === undefined ? [] : await store.requestsOf([narrows])
+  return before ? firstAsked({ store }, before) : createdAt
 }
 
 /**

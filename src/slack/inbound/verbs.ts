@@ -1,5 +1,4 @@
 import type { ModalView } from '@slack/types'
-import { refuseUnnarrowable } from '../../approvals/narrowing/less.ts'
 import {
   mayAnswer,
   mayBreakGlass,
@@ -33,7 +32,7 @@ import { narrowForm } from '../windows/narrowForms.ts'
 import { answerForm, changesForm, questionForm } from '../windows/noteForms.ts'
 import type { ViewOrigin } from '../windows/shell.ts'
 import { showing } from '../windows/shownIn.ts'
-import { narrowingWritten, reviewNarrowing } from './narrowing.ts'
+import { mayNarrow, narrowingWritten, reviewNarrowing } from './narrowing.ts'
 import type { Review } from './review.ts'
 import {
   approvalIn,
@@ -201,7 +200,7 @@ export const slackVerbs: { readonly [V in Verb]: SlackVerb<V> } = {
   narrow: {
     window: 'narrow',
     draw: narrowForm,
-    mayOpen: mayNarrowPending,
+    mayOpen: mayNarrow,
     letsThrough: true,
     review: reviewNarrowing,
     written: ({ by, request, field, picked }) => ({
@@ -278,11 +277,6 @@ async function mayWithdrawNow(ports: Ports, request: ActionRequest, account: Acc
 async function mayApprovePending(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
   await mayDecidePending(ports, request, account)
   await refuseStopped(ports, request)
-}
-
-async function mayNarrowPending(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
-  await mayApprovePending(ports, request, account)
-  refuseUnnarrowable(ports.policy(), request)
 }
 
 async function mayEscalate(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
