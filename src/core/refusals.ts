@@ -56,6 +56,7 @@ export const refusals = {
   unknown_agent: { kind: 'missing', says: 'There is no such agent.' },
   unknown_resource: { kind: 'missing', says: 'There is no such resource.' },
   unknown_person: { kind: 'unprocessable', says: 'No single active person matches that claim.' },
+  chain_revoked: { kind: 'conflict', says: 'An agent that this was asked through is revoked.' },
   lookalike_name: {
     kind: 'unprocessable',
     says: 'A name is spelled almost like one that the policy knows.',
