@@ -18,13 +18,27 @@ export type Claim = { readonly email: string } | { readonly slack_user_id: strin
 
 /** An initiator can also be proved, by what an identity provider has signed about them (docs/sign-in.md). */
 type InitiatorClaim = Claim | { readonly id_token: string }
+/** What an agent says of its run. Nothing of it is checked, and people see that. */
+export interface Run {
+  readonly model?: string
+  readonly session?: string
+  readonly url?: string
+  /** Whom the initiator asked, in order, down to what acts, yourself among them: 1 to 8 (docs/api.md#chains). */
+  readonly through?: readonly Hop[]
+}
+
+/** Of an agent that is registered at the server, the name or the id that it has there. */
+export interface Hop {
+  readonly kind: 'agent' | 'workflow' | 'tool'
+  readonly name: string
+}
 
 /** What an agent asks (docs/api.md#ask). */
 export interface Submission extends Action {
   readonly reason?: string
   readonly initiator?: InitiatorClaim
   readonly involved?: readonly Claim[]
-  readonly run?: { readonly model?: string; readonly session?: string; readonly url?: string }
+  readonly run?: Run
   /** Such as `30m`: shortens how long people have. */
   readonly expires_in?: string
   /** The id of a pending request of yours that this is asked instead of, because people asked for changes (docs/api.md#revise). */
