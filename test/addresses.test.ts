@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { askExamples } from '../src/http/examples.ts'
+import { askExamples } from '../src/http/askExamples.ts'
 import { acme, sandboxAgents } from '../src/sandbox/seed.ts'
 
 /** Everything that shows somebody how to call, configure or deploy. */
