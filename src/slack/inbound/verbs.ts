@@ -7,9 +7,8 @@ import {
   mayTakeBackGlass,
   mayWithdraw,
 } from '../../approvals/people/eligibility.ts'
-import type { Attempts, Listed, PersonAttempt, PersonCommand, Verb } from '../../approvals/personCommand.ts'
+import type { Attempts, PersonCommand, Verb } from '../../approvals/personCommand.ts'
 import type { Ports } from '../../approvals/ports.ts'
-import type { Asks } from '../../approvals/sets/asks.ts'
 import { refuseStopped } from '../../approvals/stops/refuse.ts'
 import { firstPoints } from '../../card/text.ts'
 import type { RequestView } from '../../card/view.ts'
