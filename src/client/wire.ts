@@ -68,6 +68,19 @@ export type RequestState =
   | 'failed'
   | 'unreported'
 
+/** What an approver left of a request, exactly, and the request that asks for it (docs/api.md#narrowed). */
+export interface NarrowedTo {
+  readonly id: string
+  readonly digest: string
+  readonly action: string
+  readonly resource: { readonly type: string; readonly id: string }
+  readonly params: { readonly [key: string]: unknown }
+  readonly environment: string
+  /** The person who lowered it, and why where they said so. */
+  readonly by: string
+  readonly reason: string | null
+}
+
 /** A request as its agent sees it (docs/api.md#the-answer). */
 export interface ActionRequest {
   readonly id: string
@@ -100,6 +113,10 @@ export interface ActionRequest {
   /** The request that it was asked instead of, and the one that was asked instead of it. */
   readonly revises: string | null
   readonly revised_by: string | null
+  /** The request that an approver made this one of, by lowering it. */
+  readonly narrows: string | null
+  /** Of one that was denied because an approver lowered it: what is asked instead. */
+  readonly narrowed_to: NarrowedTo | null
   /** Of a rollback: the request whose execution it undoes. */
   readonly rolls_back: string | null
   /** The set that it was asked in, with others or with its rollback. */
