@@ -105,7 +105,8 @@ async function setsOf(
         if (fault instanceof DirectoryFault) return []
         throw fault
       })
-      sets.push({ source, members })
+      // A directory may name them by their keys as well.
+      sets.push({ source, members: members.map((one) => addressOf(one) ?? one) })
     }
   }
   return sets.filter(({ members }) => members.length > 0)
