@@ -69,7 +69,7 @@ export function whoAsksInParts(
   return {
     first: [{ label: 'Agent', value: [shown(word(agent.name), 100)] }, ...(forWhom ? [forWhom] : [])],
     also: [...(ownerLeft ? [owner] : []), ...alsoBehind(view.request, who)],
-    besides: [...model, ...(ownerLeft ? [] : [owner]), ...runOf(run, 'card')],
+    besides: [...model, ...(ownerLeft ? [] : [owner]), ...longChain(view.request), ...runOf(run, 'card')],
   }
 }
 

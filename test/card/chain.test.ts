@@ -53,11 +53,11 @@ describe('asked-through: what a card says of a chain', () => {
       ...Array.from({ length: 6 }, (_, nth) => stranger(`helper-number-${nth}`)),
       itself,
     ]
-    const { asks, facts } = cardContent(viewThrough(...through))
+    const { asks, besides } = cardContent(viewThrough(...through))
 
     expect(JSON.stringify(asks)).toContain(' → 6 more → ')
     expect(JSON.stringify(asks)).not.toContain('helper-number-3')
-    const whole = facts.find(({ label }) => label === 'Whole chain (agent says)')
+    const whole = besides?.find(({ label }) => label === 'Whole chain (agent says)')
     expect(JSON.stringify(whole)).toContain('helper-number-3')
   })
 
