@@ -9,7 +9,7 @@ import { heldBack } from './heldBack.ts'
 import type { AskingIn, CrowdCard } from './records.ts'
 
 /** Milliseconds between two looks: so old may be what it says. */
-const lookEvery = 10_000
+const lookEvery = 5_000
 
 /** As many entries are written with one look; the others come with the next. */
 const entriesAtOnce = 50
