@@ -8,7 +8,7 @@ import { type JobsAtWork, jobsAtWork } from '../support/jobsAtWork.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
 import { entriesOf } from '../support/recorded.ts'
 import { bundleWithDefaults } from '../support/testBundle.ts'
-import { ask, attemptBy, click, testWorld, type World } from '../support/world.ts'
+import { ask, attemptBy, click, submission, testWorld, type World } from '../support/world.ts'
 
 let world: World
 let store: MemoryStore
@@ -26,7 +26,11 @@ beforeEach(async () => {
 const here = 'slack:C0APPROVALS'
 const asked = async (times: number, action = 'deploy.start') => {
   const ids: string[] = []
-  for (let nth = 0; nth < times; nth += 1) ids.push((await ask(world, action)).id)
+  for (let nth = 0; nth < times; nth += 1) {
+    // What is asked again would share one card.
+    const { action: asks } = submission(action, { params: { rows: 10 + nth } })
+    ids.push((await ask(world, action, { action: asks })).id)
+  }
   return ids
 }
 const posts = () => channel.said.filter((call) => call === `post ${here}`).length

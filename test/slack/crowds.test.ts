@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually.ts'
 import { type JobsAtWork, jobsAtWork } from '../support/jobsAtWork.ts'
 import { bundleWithDefaults } from '../support/testBundle.ts'
 import { ask, click } from '../support/world.ts'
-import { type Company, channelId, openCompany } from './company.ts'
+import { type Company, channelId, openCompany, sendForged } from './company.ts'
 import { cardAt, windowOf, windowOpens } from './seen.ts'
 
 let company: Company
@@ -100,6 +100,22 @@ describe('its button', () => {
       await jobs.pass(5)
       expect(cards().some(({ text }) => text.includes(newest?.id ?? ''))).toBe(true)
     })
+  })
+
+  test('whoever may not see a request does not get it a card either', async () => {
+    const asked = await flood()
+    await jobs.pass(30)
+    const newest = asked.at(-1)?.id ?? ''
+    const { ts, blocks } = crowdCard()
+    const blockId = blocks.find(({ type }) => type === 'actions')?.block_id
+    if (typeof blockId !== 'string') throw new Error('it has a button')
+    const press = { as: 'U0PRIYA', at: { conversation: channelId, ts }, blockId, actionId: 'crowd_list' }
+
+    await sendForged(company, press, { action_id: 'open', value: `${newest}|` })
+    await windowOpens(company, 'U0PRIYA', 'note')
+    await jobs.pass(10)
+
+    expect(cards().some(({ text }) => text.includes(newest))).toBe(false)
   })
 
   test('delivered twice it shows the list, and changes nothing', async () => {
