@@ -27,7 +27,7 @@ import { forgetCalled, isCalledTooOften, mentionReads, noteCalled } from './memo
 import { placeReads } from './memoryPlaces.ts'
 import { isOf, isRolledBack, noteBegun, rollbackReads } from './memoryRollbacks.ts'
 import { isSecondShadow, shadowReads } from './memoryShadows.ts'
-import { Tables, tableNames } from './memoryTables.ts'
+import { byId, Tables, tableNames } from './memoryTables.ts'
 import { memoryWatchers } from './memoryWatchers.ts'
 import { askedInMemory, readsInMemory } from './readsInMemory.ts'
 
@@ -298,8 +298,4 @@ function reads(tables: Tables): Reads {
 
 function activeIn(tables: Tables): PolicyVersion | null {
   return tables.policies.get(tables.activations.at(-1)?.filesDigest ?? '') ?? null
-}
-
-function byId<T extends Versioned>(table: ReadonlyMap<string, T>): T[] {
-  return [...table.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
 }

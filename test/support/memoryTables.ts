@@ -15,6 +15,7 @@ import type {
   OperatorKey,
   PersonalToken,
   PolicyVersion,
+  Versioned,
 } from '../../src/approvals/records.ts'
 import type { Shadow, ShadowBatch } from '../../src/approvals/shadow/records.ts'
 import type { Stop } from '../../src/approvals/stops/records.ts'
@@ -95,3 +96,8 @@ export const tableNames = [
   'onCallLinks',
   'delegations',
 ] as const
+
+/** In the order of their ids. */
+export function byId<T extends Versioned>(table: ReadonlyMap<string, T>): T[] {
+  return [...table.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
