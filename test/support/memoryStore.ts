@@ -27,7 +27,7 @@ import { forgetCalled, isCalledTooOften, mentionReads, noteCalled } from './memo
 import { placeReads } from './memoryPlaces.ts'
 import { isOf, isRolledBack, noteBegun, rollbackReads } from './memoryRollbacks.ts'
 import { isSecondShadow, shadowReads } from './memoryShadows.ts'
-import { byId, Tables, tableNames } from './memoryTables.ts'
+import { activeIn, byId, Tables, tableNames } from './memoryTables.ts'
 import { memoryWatchers } from './memoryWatchers.ts'
 import { askedInMemory, readsInMemory } from './readsInMemory.ts'
 
@@ -294,8 +294,4 @@ function reads(tables: Tables): Reads {
         .reverse()
         .slice(0, limit),
   }
-}
-
-function activeIn(tables: Tables): PolicyVersion | null {
-  return tables.policies.get(tables.activations.at(-1)?.filesDigest ?? '') ?? null
 }

@@ -101,3 +101,7 @@ export const tableNames = [
 export function byId<T extends Versioned>(table: ReadonlyMap<string, T>): T[] {
   return [...table.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
 }
+
+export function activeIn(tables: Tables): PolicyVersion | null {
+  return tables.policies.get(tables.activations.at(-1)?.filesDigest ?? '') ?? null
+}
