@@ -111,7 +111,8 @@ describe('what the two hear', () => {
     await goAway(world, 'U0GRACE', { to: 'U0NOOR' })
     const job = [...store.jobs.values()].find(({ task }) => task === 'delegation')
 
-    await expect(jobs.runDue()).rejects.toThrow(lost.message)
+    await jobs.runDue()
+    expect([...store.jobs.values()].some(({ task }) => task === 'delegation')).toBe(true)
     channel.fail = () => null
     world.clock.advance(86_401)
     if (job) await store.commit({ entries: [], jobs: [job] })
