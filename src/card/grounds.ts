@@ -1,4 +1,5 @@
 import { escalatesAt, escalationsLeft } from '../core/escalations.ts'
+import { samePerson } from '../core/identity.ts'
 import { effectiveLegs } from '../core/request.ts'
 import { whoAsks } from './asking.ts'
 import { sayCompared } from './compared.ts'
@@ -76,7 +77,7 @@ export function whoPassages(view: RequestView, now: WhoNow | null = null): reado
   const { request } = view
   const people = [...new Set(request.behind.map((one) => one.person))]
   const behind = people.map((id) => {
-    const theirs = new Set(request.behind.filter((one) => one.person === id).map(({ role }) => role))
+    const theirs = new Set(request.behind.filter((one) => samePerson(one.person, id)).map(({ role }) => role))
     const how = between(
       [...theirs].map((role) => [ours(roles[role])]),
       '; ',
