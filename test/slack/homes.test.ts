@@ -6,7 +6,7 @@ import { homePace } from '../../src/slack/windows/publishHome.ts'
 import { eventually } from '../support/eventually.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
 import { agesOf } from '../support/testClock.ts'
-import { ask, click, elsewhere } from '../support/world.ts'
+import { ask, click, elsewhere, submission } from '../support/world.ts'
 import { type Company, openCompany } from './company.ts'
 import { crowd, organisation } from './organisation.ts'
 
@@ -203,10 +203,13 @@ describe('two replicas', () => {
       later()
       expect(homeOf('U0BOB')).toContain('Nothing is waiting for you')
     })
-    // The first has given it up by now: each change is published once.
+    // The first has given it up by now: each change is published once. What is asked again would share a line.
+    let rows = 10
     await eventually(async () => {
       const before = publications()
-      const { id: next } = await ask(company.world, 'db.export')
+      const { id: next } = await ask(company.world, 'db.export', {
+        action: { ...submission('db.export', { params: { rows: ++rows } }).action },
+      })
       later()
       await shows('U0BOB', next)
       expect(publications()).toBe(before + 1)

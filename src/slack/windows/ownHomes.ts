@@ -32,8 +32,9 @@ export function keepOwnHomes({ ports: { store }, log }: SlackContext, own: Own):
       const homes = await store.keepOpenHomes(keeper)
       noted = new Set(homes.map(({ user }) => user))
       for (const user of before) if (!noted.has(user)) own.kept.delete(user)
+      // One that was this process's already, and is kept no longer, was given up here: its hour is over, or others took its room.
       for (const { user, openedSecondsAgo } of homes)
-        if (!own.kept.has(user)) own.take(user, openedSecondsAgo)
+        if (!own.kept.has(user) && !before.has(user)) own.take(user, openedSecondsAgo)
     }),
   )
   const timer = setInterval(() => void renew(), own.everyMs)
