@@ -210,8 +210,10 @@ describe('two replicas', () => {
       const { id: next } = await ask(company.world, 'db.export', {
         action: { ...submission('db.export', { params: { rows: ++rows } }).action },
       })
-      later()
-      await shows('U0BOB', next)
+      await eventually(() => {
+        later()
+        expect(homeOf('U0BOB')).toContain(next)
+      })
       expect(publications()).toBe(before + 1)
     })
   })
