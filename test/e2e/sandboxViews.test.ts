@@ -58,16 +58,16 @@ test('there is one heading of the first level, and the landmarks have names', as
 
 describe('text of any kind never widens a card', () => {
   const word = 'W'.repeat(400)
-  // An action that no catalogue knows takes any parameters, and asks.
-  const body = {
+  // An action that no catalogue knows takes any parameters, and asks. What is asked again would share a card.
+  const bodyOf = (test: string) => ({
     action: 'w'.repeat(60),
-    resource: { type: 'w'.repeat(60), id: word.slice(0, 200) },
+    resource: { type: 'w'.repeat(60), id: `${test}${word}`.slice(0, 200) },
     params: { [word.slice(0, 60)]: word, right: `\u202e${'ي'.repeat(120)}`, wide: '一'.repeat(120) },
     environment: 'prod',
     reason: `${word} https://evil.test/${word} ${'\u200b'.repeat(20)} ${'&'.repeat(300)}`,
     initiator: { email: 'alice@acme.test' },
     run: { model: word.slice(0, 100), session: 'run-1', url: `https://agents.acme.test/${word}` },
-  }
+  })
 
   test.each([
     ['a phone', phone],
@@ -76,7 +76,7 @@ describe('text of any kind never widens a card', () => {
     const at = await sandbox.open({ viewport })
     await at.visit('U0SAM', 'C0APPROVALS')
 
-    await at.send(exportTitle, body)
+    await at.send(exportTitle, bodyOf(name))
     await at.column('Conversation')
     await at.card().getByText('WWWWWWWW').first().waitFor()
 
@@ -91,7 +91,7 @@ describe('text of any kind never widens a card', () => {
       expect(await tooWide(at.page), name).toEqual([])
     }
     await at.visit('U0SAM', 'C0APPROVALS')
-    await at.send(exportTitle, body)
+    await at.send(exportTitle, bodyOf('elsewhere'))
     await seen('the agent’s panel')
 
     await at.press('approve')
@@ -136,9 +136,9 @@ describe('text of any kind never widens a card', () => {
 
 describe('what-you-see: no line of an action is broken by the page, so each begins as we drew it', () => {
   const words = 'SELECT customer_id, email FROM warehouse.users '
-  const body = {
+  const bodyOf = (width: number) => ({
     action: 'w.w',
-    resource: { type: 'table', id: 'warehouse.users' },
+    resource: { type: 'table', id: `warehouse.users${width}` },
     params: {
       sql: `-- ${'x'.repeat(30)}ok: 1\n${words.repeat(3)}`,
       tables: ['warehouse.users', 'warehouse.orders', 'w'.repeat(60)],
@@ -146,13 +146,13 @@ describe('what-you-see: no line of an action is broken by the page, so each begi
     },
     environment: 'prod',
     initiator: { email: 'alice@acme.test' },
-  }
+  })
 
   test.each([320, 360, 390])('on a phone of %i pixels', async (width) => {
     const at = await sandbox.open({ viewport: { width, height: 844 } })
     await at.visit('U0SAM', 'C0APPROVALS')
 
-    await at.send(exportTitle, body)
+    await at.send(exportTitle, bodyOf(width))
     await at.column('Conversation')
     await at.card().getByText('xxxx').first().waitFor()
     await at.shot(`lines on ${width} pixels`)

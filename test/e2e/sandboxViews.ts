@@ -9,6 +9,14 @@ export const exportTitle = 'Export customers, with e-mail addresses'
 const hostile = 'Text that tries to fool the reader'
 const tooLong = 'More than fits on a card'
 const rollback = 'Roll back, and nobody is there'
+const otherRollback = {
+  action: 'deploy.rollback',
+  resource: { type: 'service', id: 'checkout-api' },
+  params: { service: 'checkout-api', version: '2026.11.1' },
+  environment: 'prod',
+  reason: 'Since 2026.11.2 every third payment fails.',
+  initiator: { email: 'alice@acme.test' },
+}
 
 /** What people look at. Each begins at a page that was just opened, with a card of every kind in its channel. */
 export const views: Readonly<Record<string, (at: SandboxPage) => Promise<unknown>>> = {
@@ -111,7 +119,8 @@ export async function sendAll(at: SandboxPage): Promise<void> {
   await at.by('modal').locator('textarea').fill('Grace is on a plane, and I wrote this release.')
   await at.by('modal-submit').click()
   await at.by('thread-link').waitFor()
-  await at.send(rollback) // another one, which can still be escalated
+  // Another one, which can still be escalated: what is asked again would share the first one's card.
+  await at.send(rollback, otherRollback)
   await at.page.context().close()
 }
 
