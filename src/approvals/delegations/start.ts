@@ -1,4 +1,4 @@
-import type { Account } from '../../core/identity.ts'
+import { type Account, samePerson } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { refuseUnlessStaff, type StaffFault, whyNotStaff } from '../../core/staff.ts'
 import type { NewEntry } from '../../ledger/entry.ts'
@@ -103,7 +103,7 @@ async function standIn(ports: Ports, away: LinkedAccount, to: string): Promise<L
   const delegate = await linkOf(ports, account)
   const people = [personLinked(away), personLinked(delegate)] as const
   const humans = await orRefuse('directory_unavailable', () => humansAmong(ports, people))
-  if (ownPerson(away) === ownPerson(delegate) || humans.areOne(...people))
+  if (samePerson(ownPerson(away), ownPerson(delegate)) || humans.areOne(...people))
     throw cannot('That is you, or an account that counts as yours.')
   return delegate
 }
