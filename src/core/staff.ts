@@ -1,4 +1,5 @@
 import type { Account } from './identity.ts'
+import { type Problem, Refusal } from './refusal.ts'
 
 export type StaffFault = 'bot' | 'deactivated' | 'guest' | 'external' | 'unlinked'
 
@@ -10,4 +11,14 @@ export function whyNotStaff(account: Account): StaffFault | null {
   if (account.guest) return 'guest'
   if (account.unlinked) return 'unlinked'
   return null
+}
+
+/** @throws Refusal `not_staff` */
+export function refuseUnlessStaff(account: Account): void {
+  const fault = whyNotStaff(account)
+  if (fault) throw notStaff(fault)
+}
+
+export function notStaff(fault: StaffFault, problems: readonly Problem[] = []): Refusal {
+  return new Refusal('not_staff', `the account is not staff: ${fault}`, problems)
 }

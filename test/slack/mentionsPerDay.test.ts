@@ -152,6 +152,17 @@ describe('mentions_per_day', () => {
     expect(await timesOf('U0PRIYA')).toBe(7)
   })
 
+  test('a later escalation that is brought in first calls and counts those of its own set', async () => {
+    const one = await asked({ name: 'node.drain' })
+    const attempt = { ...attemptBy(one.id, 'U0GRACE'), reason: 'Their cluster.', to: 'slack:S0DATA' }
+
+    await escalate(company.world.ports, attempt)
+    await settled(one.id)
+
+    expect(said(one)).toContain('*Escalated* to <!subteam^S0DATA>')
+    expect(await timesOf('U0PRIYA')).toBe(1)
+  })
+
   test('slack-down: what is refused and tried again calls once', async () => {
     company.local.faults.next('chat.postMessage', { kind: 'error', error: 'not_in_channel' })
     nth += 1

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
+import { linkCodeOf } from '../../src/approvals/people/linkByCode.ts'
 import { workspaceOf } from '../../src/slack/workspaces.ts'
 import { eventually } from '../support/eventually.ts'
 import { jobsAtWork } from '../support/jobsAtWork.ts'
@@ -46,6 +47,14 @@ async function claimed() {
   await linkAccounts(company.ports, {
     account: { address: 'slack:U0GRACE' },
     other: { address: `slack:${emea}/${bobThere}` },
+    via: 'cli',
+  })
+}
+
+async function ingaIsSam() {
+  await linkAccounts(company.ports, {
+    account: { address: 'slack:U0SAM' },
+    other: { address: `slack:${emea}/${inga}` },
     via: 'cli',
   })
 }
@@ -207,6 +216,39 @@ describe('what is of one workspace', () => {
     await company.there.as(bobThere).command(channelThere, '/approvals')
 
     await eventually(() => expect(toldThere(bobThere)).toContain('1 waiting for you'))
+  })
+
+  test('link-by-code there is entered there', async () => {
+    await claimed()
+    await ingaIsSam()
+    const bob = company.there.as(bobThere)
+    await bob.command(channelThere, '/approvals link @inga')
+    await eventually(() => expect(bob.modal()?.callbackId).toBe('link_account'))
+    await company.there.act({ act: 'submit', as: bobThere, view: bob.modal()?.id ?? '', state: {} })
+    const question = await eventually(async () => {
+      const link = await company.store.account(`slack:${emea}:${bobThere}`)
+      const [asked] = link ? await company.store.confirmationsAbout(link.person) : []
+      if (!asked) throw new Error('nobody was asked')
+      return asked
+    })
+
+    await bob.command(channelThere, `/approvals link code ${linkCodeOf(company.ports, question)}`)
+
+    await eventually(() => expect(toldThere(bobThere)).toContain('Confirmed: both accounts are yours'))
+    expect((await company.store.confirmation(question.id))?.state).toBe('confirmed')
+  })
+
+  test('a delegate who is named there is somebody of there', async () => {
+    askThere()
+    await claimed()
+    await ingaIsSam()
+
+    await company.there.as(bobThere).command(channelThere, '/approvals delegate @inga until friday')
+
+    await eventually(() => expect(toldThere(bobThere)).toContain('You are away until'))
+    expect(await company.store.standingDelegations(company.world.clock())).toMatchObject([
+      { id: `slack:${emea}:${bobThere}`, delegate: `slack:${emea}:${inga}` },
+    ])
   })
 })
 

@@ -1,5 +1,6 @@
 import { withSpared } from '../../card/spared.ts'
 import type { RequestView } from '../../card/view.ts'
+import { escalatedAs } from '../../core/escalations.ts'
 import type { Entry } from '../../ledger/entry.ts'
 import type { Ports } from '../ports.ts'
 import type { Card } from '../records.ts'
@@ -43,6 +44,7 @@ export async function withCalls(
 function broughtIn(view: RequestView, { type, request: id, data }: Entry) {
   if (type !== 'request.escalated') return []
   const about = (view.lines ?? [view]).find(({ request }) => request.id === id)?.request
-  const one = about?.escalations.find((_, nth) => nth === data.nth)
-  return about?.state === 'pending' && one ? [one] : []
+  if (about?.state !== 'pending') return []
+  // Which of the requirement it is, not which came first: a later one can be brought in before.
+  return escalatedAs(about, data.nth) ?? []
 }

@@ -1,6 +1,6 @@
-import type { Account } from '../../core/identity.ts'
+import { type Account, samePerson } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { type StaffFault, whyNotStaff } from '../../core/staff.ts'
+import { refuseUnlessStaff, type StaffFault, whyNotStaff } from '../../core/staff.ts'
 import type { NewEntry } from '../../ledger/entry.ts'
 import { newEntry } from '../newEntry.ts'
 import { orRefuse } from '../people/askDirectory.ts'
@@ -46,7 +46,7 @@ interface Ask {
  */
 export async function startDelegation(ports: Ports, ask: Ask): Promise<Started> {
   const { account, via, until, delivery } = ask
-  if (whyNotStaff(account)) throw new Refusal('not_staff', 'a delegation by somebody who is not staff')
+  refuseUnlessStaff(account)
   const now = ports.clock()
   refuseMoment(now, until)
   const away = await linkOf(ports, account)
@@ -99,16 +99,16 @@ async function standIn(ports: Ports, away: LinkedAccount, to: string): Promise<L
   const account = await orRefuse('directory_unavailable', () => accountOrNobody(ports.directory, to))
   if (!account) throw cannot('There is nobody of that name here.')
   const fault = whyNotStaff(account)
-  if (fault) throw cannot(notStaff[fault])
+  if (fault) throw cannot(cannotStandIn[fault])
   const delegate = await linkOf(ports, account)
   const people = [personLinked(away), personLinked(delegate)] as const
   const humans = await orRefuse('directory_unavailable', () => humansAmong(ports, people))
-  if (ownPerson(away) === ownPerson(delegate) || humans.areOne(...people))
+  if (samePerson(ownPerson(away), ownPerson(delegate)) || humans.areOne(...people))
     throw cannot('That is you, or an account that counts as yours.')
   return delegate
 }
 
-const notStaff = {
+const cannotStandIn = {
   bot: 'That is an app, and only people decide.',
   deactivated: 'That account is deactivated.',
   guest: 'That is a guest, and only full members decide.',

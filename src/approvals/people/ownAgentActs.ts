@@ -1,7 +1,7 @@
 import { policyToolPrefix } from '../../core/agentNames.ts'
 import type { Account, AccountKey, PersonId } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { whyNotStaff } from '../../core/staff.ts'
+import { refuseUnlessStaff } from '../../core/staff.ts'
 import { registrarsOf } from '../../policy/registrars.ts'
 import { newEntry } from '../newEntry.ts'
 import type { Ports, ReadPorts } from '../ports.ts'
@@ -183,8 +183,7 @@ async function agentsOfPeople(
 /** Whoever acts, judged now. @throws Refusal `identity_unknown`, `not_staff` */
 export async function inPerson(ports: Ports, { account: key, via, delivery }: OwnAct): Promise<InPersonWord> {
   const account = await orRefuse('identity_unknown', () => ports.directory.account(key))
-  const fault = whyNotStaff(account)
-  if (fault) throw new Refusal('not_staff', `the account is not staff: ${fault}`)
+  refuseUnlessStaff(account)
   const readings = writtenDown(ports, ports.store)
   const link = await linkOf(readings.ports, account)
   const ids = ownIds(link, await readings.ports.store.accountsOf(link.person))

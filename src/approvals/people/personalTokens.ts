@@ -1,7 +1,7 @@
 import type { Account, AccountKey } from '../../core/identity.ts'
 import type { JsonObject } from '../../core/json.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { whyNotStaff } from '../../core/staff.ts'
+import { refuseUnlessStaff } from '../../core/staff.ts'
 import type { Actor } from '../../ledger/entry.ts'
 import type { Change } from '../change.ts'
 import { newEntry } from '../newEntry.ts'
@@ -42,7 +42,7 @@ export async function issueToken(
   ports: Ports,
   { account, via, days }: Asker & { readonly days: number },
 ): Promise<IssuedToken> {
-  if (whyNotStaff(account)) throw new Refusal('not_staff', 'a token for somebody who is not staff')
+  refuseUnlessStaff(account)
   refuseDays(days)
   if ((await tokensOf(ports, account)).length >= mostTokens)
     throw new Refusal('too_many_tokens', 'the person has as many tokens as they may')

@@ -1,6 +1,6 @@
 import type { Account, AccountKey, CurrentPerson } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { whyNotStaff } from '../../core/staff.ts'
+import { refuseUnlessStaff } from '../../core/staff.ts'
 import { orRefuse } from '../people/askDirectory.ts'
 import { isAmong } from '../people/eligibility.ts'
 import { personOf } from '../people/identify.ts'
@@ -39,8 +39,7 @@ export async function mayStop(
   key: AccountKey,
 ): Promise<{ readonly account: Account; readonly person: CurrentPerson }> {
   const account = await orRefuse('identity_unknown', () => ports.directory.account(key))
-  const fault = whyNotStaff(account)
-  if (fault) throw new Refusal('not_staff', `the account is not staff: ${fault}`)
+  refuseUnlessStaff(account)
   const bundle = ports.policy()
   const sources = (bundle?.stop.who ?? []).flatMap((name) => bundle?.people.get(name) ?? [])
   if (!(await isAmong(ports, sources, account.key)))

@@ -14,7 +14,6 @@ import { agentName } from '../../core/agentNames.ts'
 import { durationPattern, secondsIn } from '../../core/duration.ts'
 import { nearest } from '../../core/nearest.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
 import { noteRefusal } from '../noteRefusal.ts'
 import { textFor } from '../text/answers.ts'
@@ -22,7 +21,7 @@ import { context, header, mrkdwn } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
 import { agentListing } from '../windows/agentList.ts'
 import { openModal } from '../windows/openWindow.ts'
-import { accountOf } from '../windows/requestModals.ts'
+import { staffOf } from '../windows/requestModals.ts'
 import { aboutRevoking, revokeAgentForm } from '../windows/revokeAgentForm.ts'
 import type { ViewSubmission } from './payloads.ts'
 import { showKey } from './shownKey.ts'
@@ -87,8 +86,7 @@ const nameRule =
 const shownAgents = 15
 
 async function list(slack: SlackContext, { user }: Typed): Promise<Reply> {
-  const account = await accountOf(slack, user)
-  if (whyNotStaff(account)) throw new Refusal('not_staff', 'a command by somebody who is not staff')
+  const account = await staffOf(slack, user)
   slack.countLook(user)
   const { count, blocks } = await agentListing(slack, account, shownAgents)
   const text = count === 1 ? 'You have one agent.' : `You have ${count === 0 ? 'no' : count} agents.`

@@ -1,7 +1,5 @@
 import { cut } from '../../card/text.ts'
 import { nearest } from '../../core/nearest.ts'
-import { Refusal } from '../../core/refusal.ts'
-import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
 import { noteRefusal, notingRefusal } from '../noteRefusal.ts'
 import { textFor } from '../text/answers.ts'
@@ -11,7 +9,7 @@ import { historyUsage, readFilter } from '../windows/historyFilter.ts'
 import { makeHistoryList } from '../windows/historyList.ts'
 import { listBlocks, listFor } from '../windows/listing.ts'
 import { openModal } from '../windows/openWindow.ts'
-import { accountOf } from '../windows/requestModals.ts'
+import { staffOf } from '../windows/requestModals.ts'
 import { agentsTyped } from './agentCommands.ts'
 import { delegateTyped } from './delegateCommand.ts'
 import { linkTyped } from './linkCommand.ts'
@@ -113,8 +111,7 @@ async function answer(slack: SlackContext, typed: Typed & { readonly word: strin
 }
 
 async function list(slack: SlackContext, { user }: Typed): Promise<Reply> {
-  const account = await accountOf(slack, user)
-  if (whyNotStaff(account)) throw new Refusal('not_staff', 'a command by somebody who is not staff')
+  const account = await staffOf(slack, user)
   const listing = await listFor(slack, user, account)
   const reviews = listing.reviews.count > 0 ? `, ${listing.reviews.count} to review` : ''
   const text = `${listing.waiting.count} waiting for you${reviews}, ${listing.asked.count} you asked for`
@@ -125,8 +122,7 @@ async function list(slack: SlackContext, { user }: Typed): Promise<Reply> {
 async function historyTyped(slack: SlackContext, { user, rest, trigger }: Typed): Promise<Reply | null> {
   const read = readFilter(rest, slack.ports.clock().getTime())
   if ('wrong' in read) return { text: `${read.wrong}\nType \`${inline(historyUsage, 200)}\`.` }
-  const account = await accountOf(slack, user)
-  if (whyNotStaff(account)) throw new Refusal('not_staff', 'a command by somebody who is not staff')
+  await staffOf(slack, user)
   const opened = await openModal(slack, trigger, () =>
     notingRefusal(slack, { user, request: null }, () =>
       makeHistoryList(slack, user, { filter: read.filter, before: null }),

@@ -6,14 +6,13 @@ import { begunPassages } from '../../card/delegation.ts'
 import type { Account } from '../../core/identity.ts'
 import { nearest } from '../../core/nearest.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
 import { timeZoneOf } from '../outbound/timeZone.ts'
 import { context, mrkdwn, plain, section } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
 import { blocksOf } from '../text/spans.ts'
 import { delegationBlocks } from '../windows/delegations.ts'
-import { accountOf } from '../windows/requestModals.ts'
+import { staffOf } from '../windows/requestModals.ts'
 import type { Reply, Typed } from './typed.ts'
 import { momentTyped, sayMoment, untilExamples } from './untilTyped.ts'
 
@@ -25,8 +24,7 @@ const endings = ['off', 'end', 'stop', 'back'] as const
 /** `/approvals delegate …`: who is told in one's place, until when; alone, how that is now. */
 export async function delegateTyped(slack: SlackContext, typed: Typed): Promise<Reply> {
   const { user, rest } = typed
-  const account = await accountOf(slack, user)
-  if (whyNotStaff(account)) throw new Refusal('not_staff', 'a command by somebody who is not staff')
+  const account = await staffOf(slack, user)
   slack.countLook(user)
   const words = rest.trim()
   if (words === '') return state(slack, account)
@@ -42,7 +40,7 @@ export async function delegateTyped(slack: SlackContext, typed: Typed): Promise<
   const delivery = `slack:${typed.trigger}`
   return begun(
     slack,
-    await startDelegation(slack.ports, { account, via: 'slack', to: `slack:${to}`, until, delivery }),
+    await startDelegation(slack.ports, { account, via: 'slack', to: slack.address(to), until, delivery }),
     sayMoment(moment.at, zone),
   )
 }

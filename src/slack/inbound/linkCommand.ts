@@ -1,13 +1,12 @@
 import { type Identities, identitiesOf } from '../../approvals/people/identities.ts'
 import { enterLinkCode, linkCodes, sendLinkCode } from '../../approvals/people/linkByCode.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
 import { context, header, mrkdwn, section } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
 import { aboutLinking, linkForm } from '../windows/linkForm.ts'
 import { openModal } from '../windows/openWindow.ts'
-import { accountOf } from '../windows/requestModals.ts'
+import { staffOf } from '../windows/requestModals.ts'
 import type { ViewSubmission } from './payloads.ts'
 import type { Reply, Typed } from './typed.ts'
 
@@ -25,8 +24,7 @@ export async function linkTyped(slack: SlackContext, typed: Typed): Promise<Repl
 }
 
 async function shown(slack: SlackContext, user: string): Promise<Reply> {
-  const account = await accountOf(slack, user)
-  if (whyNotStaff(account)) throw new Refusal('not_staff', 'a command by somebody who is not staff')
+  const account = await staffOf(slack, user)
   slack.countLook(user)
   const identities = await identitiesOf(slack.ports, account)
   const { length } = identities.accounts
@@ -57,8 +55,7 @@ const notes = `${usage} Together they have one vote, and nobody of them can appr
 
 /** A window says what it means before anything is joined. */
 async function asked(slack: SlackContext, { user, trigger }: Typed, other: string): Promise<Reply | null> {
-  const account = await accountOf(slack, user)
-  if (whyNotStaff(account)) throw new Refusal('not_staff', 'a command by somebody who is not staff')
+  await staffOf(slack, user)
   const opened = await openModal(slack, trigger, async () => linkForm(other))
   return opened ? null : { text: 'Slack did not open the window. Nothing was done; please try again.' }
 }
@@ -80,7 +77,12 @@ export async function linkSent(slack: SlackContext, body: ViewSubmission): Promi
   return `<@${user}> counts as one person with you from now on. The app has written to that account directly, with a code: type \`${inline('/approvals link code <code>', 100)}\` here within ${linkCodes.minutes} minutes.`
 }
 
-async function entered({ ports }: SlackContext, { user, trigger }: Typed, code: string): Promise<Reply> {
-  await enterLinkCode(ports, { account: `slack:${user}`, via: 'slack', delivery: `slack:${trigger}`, code })
+async function entered(slack: SlackContext, { user, trigger }: Typed, code: string): Promise<Reply> {
+  await enterLinkCode(slack.ports, {
+    account: slack.address(user),
+    via: 'slack',
+    delivery: `slack:${trigger}`,
+    code,
+  })
   return { text: 'Confirmed: both accounts are yours, and each has what the other has.' }
 }

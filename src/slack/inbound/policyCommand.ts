@@ -3,8 +3,6 @@ import { type DryRun, dryRun } from '../../approvals/policy/dryRun.ts'
 import { type PolicyNow, policyNow, type Whoever } from '../../approvals/policy/policyNow.ts'
 import type { Json } from '../../core/json.ts'
 import { nearest } from '../../core/nearest.ts'
-import { Refusal } from '../../core/refusal.ts'
-import { whyNotStaff } from '../../core/staff.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
 import type { SlackContext } from '../context.ts'
 import { noteRefusal } from '../noteRefusal.ts'
@@ -15,7 +13,7 @@ import { listed, account as mention, time } from '../text/mrkdwn.ts'
 import { inputAction } from '../windows/fields.ts'
 import { openModal } from '../windows/openWindow.ts'
 import { dryRunWindow, policyTestForm, tried } from '../windows/policyWindows.ts'
-import { accountOf } from '../windows/requestModals.ts'
+import { staffOf } from '../windows/requestModals.ts'
 import { noteModal } from '../windows/shell.ts'
 import type { ViewSubmission } from './payloads.ts'
 import { openFor, type Press } from './press.ts'
@@ -56,9 +54,7 @@ export async function openPolicyTest(slack: SlackContext, press: Press): Promise
 
 /** @throws Refusal `not_staff`, `identity_unknown`, `looked_often` */
 async function fullMember(slack: SlackContext, user: string): Promise<void> {
-  const account = await accountOf(slack, user)
-  if (whyNotStaff(account))
-    throw new Refusal('not_staff', 'a look at the policy by somebody who is not staff')
+  await staffOf(slack, user)
   slack.countLook(user)
 }
 

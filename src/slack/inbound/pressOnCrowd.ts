@@ -1,8 +1,6 @@
-import { Refusal } from '../../core/refusal.ts'
-import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
 import { makeListing } from '../windows/listing.ts'
-import { accountOf } from '../windows/requestModals.ts'
+import { staffOf } from '../windows/requestModals.ts'
 import { openFor, type Press } from './press.ts'
 
 /**
@@ -12,11 +10,7 @@ import { openFor, type Press } from './press.ts'
 export async function openCrowd(slack: SlackContext, press: Press): Promise<void> {
   await press.ack()
   const { user, container } = press.body
-  await openFor(slack, press, async () => {
-    const account = await accountOf(slack, user.id)
-    if (whyNotStaff(account)) throw new Refusal('not_staff', 'the list of somebody who is not staff')
-    return makeListing(slack, user.id, account)
-  })
+  await openFor(slack, press, async () => makeListing(slack, user.id, await staffOf(slack, user.id)))
   const { channel_id: channel, message_ts: message } = container
   if (channel === undefined || message === undefined) return
   const at = { conversation: slack.address(channel), message }

@@ -4,8 +4,6 @@ import { factsOf, summaryOf } from '../../card/facts.ts'
 import { cut } from '../../card/text.ts'
 import type { RequestView } from '../../card/view.ts'
 import type { Account } from '../../core/identity.ts'
-import { Refusal } from '../../core/refusal.ts'
-import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
 import { notingRefusal } from '../noteRefusal.ts'
 import { messageName } from '../place.ts'
@@ -13,7 +11,7 @@ import { plain, section } from '../text/blocks.ts'
 import { whyBlocks } from '../windows/grounds.ts'
 import { makeListing } from '../windows/listing.ts'
 import { openModal } from '../windows/openWindow.ts'
-import { accountOf, makeRequestModal } from '../windows/requestModals.ts'
+import { makeRequestModal, staffOf } from '../windows/requestModals.ts'
 import { noteModal, shell } from '../windows/shell.ts'
 import { linesSeenBy } from './linesSeenBy.ts'
 import type { MessageShortcut, Shortcut } from './payloads.ts'
@@ -51,11 +49,7 @@ async function openFor(
   await ack()
   const user = body.user.id
   const tried = { user, request: null }
-  const made = async () => {
-    const account = await accountOf(slack, user)
-    if (whyNotStaff(account)) throw new Refusal('not_staff', 'a shortcut of somebody who is not staff')
-    return make(account)
-  }
+  const made = async () => make(await staffOf(slack, user))
   const opened = await openModal(slack, body.trigger_id, () => notingRefusal(slack, tried, made, 'shortcut'))
   if (!opened)
     await tellPrivately(

@@ -1,13 +1,11 @@
 import { type ActionStats, type Stats, statsFor } from '../../approvals/stats.ts'
 import { cut } from '../../card/text.ts'
 import { formatDuration } from '../../core/duration.ts'
-import { Refusal } from '../../core/refusal.ts'
-import { whyNotStaff } from '../../core/staff.ts'
 import { escapeHidden } from '../../core/visible.ts'
 import { suggestionLine } from '../../policyTools/suggest/suggestText.ts'
 import type { SlackContext } from '../context.ts'
 import { context, mrkdwn, plain, preformatted, section } from '../text/blocks.ts'
-import { accountOf } from '../windows/requestModals.ts'
+import { staffOf } from '../windows/requestModals.ts'
 import type { Reply, Typed } from './typed.ts'
 
 /** So many actions are shown, most asked first. */
@@ -15,8 +13,7 @@ const shownActions = 15
 
 /** `/approvals stats`: what people were asked in the last 30 days, and what came of it. */
 export async function statsTyped(slack: SlackContext, { user }: Typed): Promise<Reply> {
-  const account = await accountOf(slack, user)
-  if (whyNotStaff(account)) throw new Refusal('not_staff', 'a command by somebody who is not staff')
+  const account = await staffOf(slack, user)
   slack.countLook(user)
   const stats = await statsFor(slack.ports, account)
   if (stats === null)

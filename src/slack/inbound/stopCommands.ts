@@ -5,14 +5,13 @@ import { shownStops } from '../../approvals/stops/shown.ts'
 import { stopPassages } from '../../card/stops.ts'
 import { nearest } from '../../core/nearest.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
 import { context, mrkdwn, plain, section } from '../text/blocks.ts'
 import { escapeText } from '../text/escape.ts'
 import { blocksOf } from '../text/spans.ts'
 import { longestProse } from '../windows/fields.ts'
 import { openModal } from '../windows/openWindow.ts'
-import { accountOf } from '../windows/requestModals.ts'
+import { staffOf } from '../windows/requestModals.ts'
 import { resumeForm, stopForm } from '../windows/stopForms.ts'
 import type { Reply, Typed } from './typed.ts'
 
@@ -54,8 +53,7 @@ const resumeUsage = '`/approvals resume <id> <why>` asks that one be resumed; so
 
 /** `/approvals stops`: what is stopped, and what was. */
 export async function stopsTyped(slack: SlackContext, { user }: Typed): Promise<Reply> {
-  const account = await accountOf(slack, user)
-  if (whyNotStaff(account)) throw new Refusal('not_staff', 'a command by somebody who is not staff')
+  await staffOf(slack, user)
   slack.countLook(user)
   const { store } = slack.ports
   const standing = (await slack.ports.stops.renew()).stops.toReversed()
@@ -74,8 +72,7 @@ export async function stopsTyped(slack: SlackContext, { user }: Typed): Promise<
 
 /** `/approvals resume …`: whoever asks for it can never approve it. */
 export async function resumeTyped(slack: SlackContext, typed: Typed): Promise<Reply | null> {
-  const account = await accountOf(slack, typed.user)
-  if (whyNotStaff(account)) throw new Refusal('not_staff', 'a command by somebody who is not staff')
+  await staffOf(slack, typed.user)
   const [id = '', ...words] = typed.rest.split(/\s+/)
   if (!/^stp_[0-9a-z]{1,60}$/.test(id))
     return { text: 'Which one? Type `/approvals resume`, the id from `/approvals stops`, and why.' }

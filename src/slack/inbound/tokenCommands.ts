@@ -9,14 +9,13 @@ import {
 import { tokenLine } from '../../card/personalToken.ts'
 import type { Account } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
 import { notingRefusal } from '../noteRefusal.ts'
 import { context, mrkdwn, plain, section } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
 import { blocksOf } from '../text/spans.ts'
 import { openModal } from '../windows/openWindow.ts'
-import { accountOf } from '../windows/requestModals.ts'
+import { staffOf } from '../windows/requestModals.ts'
 import { tokenModal } from '../windows/tokenModal.ts'
 import type { Reply, Typed } from './typed.ts'
 
@@ -24,7 +23,7 @@ const usage = `Type \`/approvals token\` for one that works ${tokenDays.usual} d
 
 /** `/approvals token …`: makes one, or ends one. */
 export async function tokenTyped(slack: SlackContext, typed: Typed): Promise<Reply | null> {
-  const account = await memberOf(slack, typed.user)
+  const account = await staffOf(slack, typed.user)
   const [word = '', what = '', ...more] = typed.rest.trim().split(/\s+/)
   if (word === 'revoke' && what !== '' && more.length === 0) return revoked(slack, account, what)
   const days = daysIn(word, what, more)
@@ -33,7 +32,7 @@ export async function tokenTyped(slack: SlackContext, typed: Typed): Promise<Rep
 
 /** `/approvals tokens`: those of whoever asks that live. */
 export async function tokensTyped(slack: SlackContext, { user }: Typed): Promise<Reply> {
-  const account = await memberOf(slack, user)
+  const account = await staffOf(slack, user)
   slack.countLook(user)
   const tokens = await tokensOf(slack.ports, account)
   const text = tokens.length === 0 ? 'You have no personal tokens.' : `You have ${tokens.length}.`
@@ -85,10 +84,4 @@ async function revoked(slack: SlackContext, account: Account, id: string): Promi
     if (!(refusal instanceof Refusal) || refusal.code !== 'not_applicable') throw refusal
     return { text: 'You have no token of that id that works. `/approvals tokens` lists yours.' }
   }
-}
-
-async function memberOf(slack: SlackContext, user: string): Promise<Account> {
-  const account = await accountOf(slack, user)
-  if (whyNotStaff(account)) throw new Refusal('not_staff', 'a command by somebody who is not staff')
-  return account
 }

@@ -2,14 +2,12 @@ import type { Button, KnownBlock, ModalView } from '@slack/types'
 import { type HistoryPage, historyFor } from '../../approvals/history.ts'
 import { viewOf } from '../../approvals/inspect.ts'
 import { oneLook } from '../../approvals/oneLook.ts'
-import { Refusal } from '../../core/refusal.ts'
-import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
 import { actions, button, context, mrkdwn, plain, section } from '../text/blocks.ts'
 import { filterText, historyUsage, readFilter, type TypedFilter } from './historyFilter.ts'
 import { pageLength } from './listPage.ts'
 import { rowBlocks } from './lists.ts'
-import { accountOf } from './requestModals.ts'
+import { accountOf, staffOf } from './requestModals.ts'
 import { label } from './shell.ts'
 
 /** Which part of whose history: what comes after one request, or its beginning. */
@@ -29,8 +27,7 @@ export async function makeHistoryList(
   { filter, before }: PartOfHistory,
 ): Promise<ModalView> {
   slack.countLook(user)
-  const account = await accountOf(slack, user)
-  if (whyNotStaff(account)) throw new Refusal('not_staff', 'a history for somebody who is not staff')
+  const account = await staffOf(slack, user)
   const { person: named, ...rest } = filter
   const person = named === undefined ? null : named === 'me' ? account : await accountOf(slack, named)
   const ports = await oneLook(slack.ports, account)

@@ -1,12 +1,10 @@
 import type { KnownBlock, ModalView } from '@slack/types'
 import { viewOf } from '../../approvals/inspect.ts'
 import { oneLook } from '../../approvals/oneLook.ts'
-import { Refusal } from '../../core/refusal.ts'
-import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
 import { actions, context, plain } from '../text/blocks.ts'
 import { lists, type PartOfList, partButton, rowBlocks } from './lists.ts'
-import { accountOf } from './requestModals.ts'
+import { staffOf } from './requestModals.ts'
 import { label } from './shell.ts'
 
 /** Requests on one page of a list. */
@@ -19,8 +17,7 @@ export async function makeListPage(
   { list, before }: PartOfList,
 ): Promise<ModalView> {
   slack.countLook(user)
-  const account = await accountOf(slack, user)
-  if (whyNotStaff(account)) throw new Refusal('not_staff', 'a list for somebody who is not staff')
+  const account = await staffOf(slack, user)
   const ports = await oneLook(slack.ports, account)
   const page = { most: pageLength + 1, ...(before !== null && { before }) }
   const found = await lists[list].find(ports, account, page)

@@ -8,6 +8,7 @@ import type { WhoNow } from '../../card/whoNow.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { AnyRequest } from '../../core/request.ts'
 import { carrierOf } from '../../core/set.ts'
+import { refuseUnlessStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
 import { fullModal, whoModal, whyModal } from './modals.ts'
 import type { ViewOrigin } from './shell.ts'
@@ -77,6 +78,13 @@ export async function accountOf(slack: SlackContext, user: string) {
   } catch {
     throw new Refusal('identity_unknown', 'the directory could not name a Slack user')
   }
+}
+
+/** The same, of whoever has to be a full member. @throws Refusal `identity_unknown`, `not_staff` */
+export async function staffOf(slack: SlackContext, user: string) {
+  const account = await accountOf(slack, user)
+  refuseUnlessStaff(account)
+  return account
 }
 
 /** A decision made away from the card still names the card that stands for the request; not one sent to somebody else. */
