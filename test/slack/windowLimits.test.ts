@@ -72,7 +72,11 @@ test('too-long: a page of the history has room for the longest lines there can b
   const indexes = new Map(entries.map(({ id }, nth) => [id, Number.MAX_SAFE_INTEGER - nth]))
 
   const { blocks } = historyModal(
-    { view: crowded, entries, places: { origin: 'acme/ledger', indexes } },
+    {
+      view: { ...crowded, rollbacks: [{ ...crowded.request, id: 'req_0' }] },
+      entries,
+      places: { origin: 'acme/ledger', indexes },
+    },
     origin,
   )
 
