@@ -7,7 +7,7 @@ import { opened } from '../store/opened.ts'
 import { testChannel } from '../support/channel.ts'
 import { nobodyHears } from '../support/health.ts'
 import { bundleWithDefaults } from '../support/testBundle.ts'
-import { ask, click, testWorld } from '../support/world.ts'
+import { ask, click, submission, testWorld } from '../support/world.ts'
 
 const log = pino({ level: 'silent' })
 const here = 'slack:C0APPROVALS'
@@ -21,7 +21,8 @@ test('two-replicas: of a flood both post as many cards as people read, and one t
   const channel = testChannel()
   const said = (begin: string) => channel.said.filter((call) => call.startsWith(begin))
   const ids: string[] = []
-  for (let nth = 0; nth < 25; nth += 1) ids.push((await ask(world, 'deploy.start')).id)
+  for (let nth = 0; nth < 25; nth += 1)
+    ids.push((await ask(world, 'deploy.start', submission('deploy.start', { params: { rows: nth } }))).id)
 
   for (const { pool, store } of [first, second]) {
     const { announce, crowd, refresh } = tasksFor({ ...world.ports, store }, channel, log)
