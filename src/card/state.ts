@@ -31,7 +31,6 @@ export function stateOf(view: RequestView): Text {
 const ends: Readonly<Partial<Record<OutcomeCode, Text>>> = {
   cooling_down: say` A person had denied exactly the same shortly before; nobody was asked again.`,
   denied_by_policy: say` Policy denied it; nobody was asked.`,
-  narrowed: say` An approver let less through: another request asks for that.`,
   nobody_can: say` Nobody who is not behind it could have agreed.`,
   timed_out: say` Not enough people decided in time.`,
   nobody_reachable: say` No channel reached anybody in time.`,
@@ -49,7 +48,10 @@ function progressIn({ request }: RequestView): Text {
 }
 
 function endOf(view: RequestView): Text {
-  if (view.request.overruled) return say` Policy had come to deny it since it was asked.`
+  const { overruled, narrowed, revisedBy } = view.request
+  if (overruled) return say` Policy had come to deny it since it was asked.`
+  if (narrowed) return say` An approver let less through: ${ours(narrowed.to)} asks for that.`
+  if (revisedBy !== undefined) return say` Its agent asked ${ours(revisedBy)} instead.`
   const outcome = outcomeOf(view.request)
   const late = lateDenials(view).map(({ person }) => [name(person)])
   const after = late.length > 0 ? say` Denied by ${listed(late)} after it had expired.` : nothing

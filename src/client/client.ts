@@ -16,6 +16,7 @@ export type {
   Claim,
   Digest,
   Grant,
+  Hop,
   Json,
   LedgerPlace,
   NarrowedTo,
@@ -25,6 +26,7 @@ export type {
   Report,
   RequestSet,
   RequestState,
+  Run,
   SetSubmission,
   Submission,
 } from './wire.ts'

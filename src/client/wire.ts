@@ -19,7 +19,7 @@ export type Claim = { readonly email: string } | { readonly slack_user_id: strin
 /** An initiator can also be proved, by what an identity provider has signed about them (docs/sign-in.md). */
 type InitiatorClaim = Claim | { readonly id_token: string }
 /** What an agent says of its run. Nothing of it is checked, and people see that. */
-interface Run {
+export interface Run {
   readonly model?: string
   readonly session?: string
   readonly url?: string
@@ -28,7 +28,7 @@ interface Run {
 }
 
 /** Of an agent that is registered at the server, the name or the id that it has there. */
-interface Hop {
+export interface Hop {
   readonly kind: 'agent' | 'workflow' | 'tool'
   readonly name: string
 }

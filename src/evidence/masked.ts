@@ -9,12 +9,13 @@ import type { Story, ToldDeviation, ToldReport } from './told.ts'
  * digest of the action without a salt, by which somebody could try values. The values stand in values.ndjson, where they can be verified.
  */
 export function maskedStory(story: Story): Story {
-  const { hidden, params, reports, deviations } = story
+  const { hidden, params, reports, deviations, narrowed } = story
   if (hidden.length === 0) return story
   return {
     ...story,
     digest: null,
     params: paramsWithout(params, hidden),
+    narrowed: narrowed && { ...narrowed, lowered: paramsWithout(narrowed.lowered, hidden) },
     reports: reports.map((one) => maskedReport(one, hidden)),
     deviations: deviations.map((one) => maskedDeviations(one, hidden)),
   }

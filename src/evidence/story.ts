@@ -1,11 +1,10 @@
 import { digestAction } from '../core/action.ts'
 import { digestOf } from '../core/digest.ts'
-import type { Json } from '../core/json.ts'
 import type { EntryType } from '../ledger/entry.ts'
 import { objectIn, stringIn, stringsIn } from './facts.ts'
 import { maskedStory } from './masked.ts'
 import type { Recorded } from './recorded.ts'
-import { hopsIn, noteIn } from './said.ts'
+import { hopsIn, narrowingIn, noteIn, parsed } from './said.ts'
 import type { Shown, Story, ToldDecision, ToldDeviation, ToldGlass, ToldRefusal, ToldReport } from './told.ts'
 
 /**
@@ -63,6 +62,8 @@ function beginning(one: Recorded, request: string): Omit<Story, 'undoneBy'> {
     ...{ reports: [], deviations: [], other: [] },
     ...{ state: 'pending', outcome: null, grant: null, redemption: null, glass: null },
     ...{ set: stringIn(data, 'set'), undoes: stringIn(data, 'rolls_back') },
+    ...{ revises: stringIn(data, 'revises'), revisedBy: null },
+    ...{ narrows: stringIn(data, 'narrows'), narrowed: null },
     ...{ erased: false, entries: 0 },
   }
 }
@@ -97,9 +98,12 @@ const chapters: Readonly<Partial<Record<EntryType, Chapter>>> = {
   'request.submitted': () => ({}),
   'request.approved': moveTo('approved'),
   'request.denied': moveTo('denied'),
-  'request.narrowed': moveTo('denied'),
+  'request.narrowed': (story, one) => ({ ...moved(story, one, 'denied'), narrowed: narrowingIn(one) }),
   'request.expired': moveTo('expired'),
-  'request.cancelled': moveTo('cancelled'),
+  'request.cancelled': (story, one) => ({
+    ...moved(story, one, 'cancelled'),
+    revisedBy: stringIn(one.entry.data, 'revised_by'),
+  }),
   'request.revoked': moveTo('revoked'),
   'request.lapsed': moveTo('lapsed'),
   'request.unreported': moveTo('unreported'),
@@ -268,10 +272,4 @@ function glassOf(one: Recorded): ToldGlass {
     reviewBy: stringIn(entry.data, 'review_by'),
     ...{ overdue: null, review: null },
   }
-}
-
-/** Written by `newEntry`: JSON, unless it was a text to begin with. */
-function parsed(text: string | null | undefined): Json | null {
-  if (text === null || text === undefined) return null
-  return JSON.parse(text) as Json
 }

@@ -22,6 +22,7 @@ export function storyFiles(story: Story): readonly TextFile[] {
     ...seenOf(story).map(({ index, text }) => ({ path: `${folder}/seen-${index}.txt`, text: `${text}\n` })),
     ...(story.grant ? [json('grant.json', grantOf(story))] : []),
     ...(story.reports.length > 0 || story.redemption ? [json('execution.json', executionOf(story))] : []),
+    ...(isInstead(story) ? [json('instead.json', insteadOf(story))] : []),
     ...(story.undoes !== null || story.undoneBy.length > 0
       ? [json('rollback.json', { undoes: story.undoes, undone_by: story.undoneBy })]
       : []),
@@ -123,6 +124,22 @@ function executionOf({ reports, deviations, state, moves }: Story) {
       ...{ index, entry, at, by: actor.id, ...rest },
     })),
     unreported: moves.filter(({ type }) => type === 'request.unreported').map(by),
+  }
+}
+
+function isInstead({ revises, revisedBy, narrows, narrowed }: Story): boolean {
+  return narrowed !== null || [revises, revisedBy, narrows].some((one) => one !== null)
+}
+
+/** What this request was asked instead of, and what was asked instead of it. */
+function insteadOf({ revises, revisedBy, narrows, narrowed }: Story) {
+  return {
+    ...{ revises, revised_by: revisedBy, narrows, narrowed_to: narrowed?.to ?? null },
+    narrowing: narrowed && {
+      ...by(narrowed),
+      ...{ person: narrowed.person, identity: narrowed.identity },
+      ...{ parameters: narrowed.parameters, lowered: narrowed.lowered, grounds: narrowed.grounds },
+    },
   }
 }
 

@@ -32,6 +32,7 @@ export function storyText(story: Story): string {
     ),
     ...section('Permission and use', used(story)),
     ...section('What was reported', reported(story)),
+    ...section('Asked instead', instead(story)),
     ...section('Undone', undone(story)),
     ...section(
       'Besides',
@@ -149,6 +150,28 @@ function reported({ reports, deviations }: Story): readonly string[] {
         `Not as approved: ${one.kinds.map(code).join(', ')}${one.pointers.length > 0 ? ` at ${one.pointers.map(code).join(', ')}` : ''}.`,
       ),
     ),
+  ]
+}
+
+function instead({ revises, revisedBy, narrows, narrowed }: Story): readonly string[] {
+  return [
+    ...(revises === null
+      ? []
+      : [`- It was asked instead of ${code(revises)}, for which people had asked for changes.`]),
+    ...(narrows === null ? [] : [`- It asks for less than ${code(narrows)}, which an approver narrowed.`]),
+    ...(revisedBy === null ? [] : [`- The agent asked ${code(revisedBy)} instead.`]),
+    ...(narrowed
+      ? [
+          line(
+            narrowed,
+            `${person(narrowed.person)} lowered ${narrowed.parameters.map(code).join(', ')}, as ${code(narrowed.account ?? 'no account')}: ${code(narrowed.to)} asks for what is left.`,
+          ),
+          ...quoted('Their reason', narrowed.grounds),
+          ...(narrowed.lowered === null
+            ? ['  What was lowered was erased.']
+            : quoted('What was lowered', JSON.stringify(narrowed.lowered, null, 2))),
+        ]
+      : []),
   ]
 }
 

@@ -101,6 +101,20 @@ export interface ToldNote extends Shown {
   readonly text: string | null
 }
 
+/** An approver let less through than was asked: another request asks for it. */
+export interface ToldNarrowing extends Shown {
+  readonly person: string
+  readonly account: string | null
+  /** The request for what was left. */
+  readonly to: string
+  /** The names of the parameters that are less. */
+  readonly parameters: readonly string[]
+  /** By parameter, as it was and as it is; null once it was erased. */
+  readonly lowered: Json | null
+  readonly grounds: string | null
+  readonly identity: Json | null
+}
+
 /** A leg that people filled: its name, and who. */
 interface ToldLeg {
   readonly leg: string
@@ -153,6 +167,13 @@ export interface Story {
   readonly glass: ToldGlass | null
   /** The set that it was asked in, with others. */
   readonly set: string | null
+  /** The request that its agent asked this one instead of, because people had asked for changes. */
+  readonly revises: string | null
+  /** The one that its agent asked instead of this one. */
+  readonly revisedBy: string | null
+  /** The request of which this one asks less, because an approver narrowed it. */
+  readonly narrows: string | null
+  readonly narrowed: ToldNarrowing | null
   /** The request that this one undoes. */
   readonly undoes: string | null
   /** The requests that undo this one. */

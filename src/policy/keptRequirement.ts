@@ -3,18 +3,27 @@ import { joinRequirements } from './joinRequirements.ts'
 
 /**
  * What is asked about an action that is less than the one that people were asked about: at least as much as about that one, and as policy asks
- * about it now. `now` is null where policy would not ask. Texts to type are made from the action, so those about the new one stand for as many of
- * the old one. A glass is broken only on a path that both have.
+ * about it now. `now` is null where policy would not ask. Its times are those of `before`, unless policy gives less time by now. Texts to type are made from
+ * the action, so those about the new one stand for as many of the old one. A glass is broken only on a path that both have.
  */
 export function keptRequirement(before: Requirement, now: Requirement | null): Requirement {
-  if (!now) return before
-  if (isSame(before, now)) return now
+  if (!now || (asksTheSame(before, now) && before.expiresInSeconds <= now.expiresInSeconds)) return before
   const joined = joinRequirements(before, now)
   return {
     ...joined,
     confirm: now.confirm.length >= before.confirm.length ? now.confirm : joined.confirm,
     breakGlass: isSame(before.breakGlass, now.breakGlass) ? now.breakGlass : null,
   }
+}
+
+/** Whether both ask the same of the same people, whatever time they give. */
+export function asksTheSame(one: Requirement, other: Requirement): boolean {
+  return isSame(untimed(one), untimed(other))
+}
+
+function untimed({ expiresInSeconds: _, notify, escalate, ...asks }: Requirement) {
+  const { channels } = notify
+  return { ...asks, channels, escalate: escalate.map(({ to, legs }) => ({ to, legs })) }
 }
 
 function isSame(one: unknown, other: unknown): boolean {

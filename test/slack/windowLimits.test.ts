@@ -62,7 +62,7 @@ test('too-long: a page of the history has room for the longest lines there can b
     type: longest,
     request: 'req_0',
     actor: { kind: 'resource', id: 'r'.repeat(300), via: 'api' },
-    data: { kind: 'k'.repeat(300) },
+    data: { kind: 'k'.repeat(300), revised_by: 'r'.repeat(60) },
   })
   const entries = many(entriesPerPage, (nth) => ({
     ...entry,

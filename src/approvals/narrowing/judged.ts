@@ -8,7 +8,7 @@ import type { Bundle } from '../../policy/bundle.ts'
 import { evaluate } from '../../policy/evaluate.ts'
 import { storedFacts } from '../../policy/facts.ts'
 import { overLimits } from '../../policy/join.ts'
-import { keptRequirement } from '../../policy/keptRequirement.ts'
+import { asksTheSame, keptRequirement } from '../../policy/keptRequirement.ts'
 import { markedIn } from '../../policy/narrowMarks.ts'
 import { askOf } from '../judgedAsk.ts'
 import { currentPerson } from '../people/currentPeople.ts'
@@ -16,6 +16,7 @@ import { staffing } from '../people/satisfiable.ts'
 import { countedAsk } from '../policy/budgets.ts'
 import type { Ports } from '../ports.ts'
 import type { Agent } from '../records.ts'
+import { goesOn } from './goesOn.ts'
 
 /** What is asked instead of a request, and whoever is behind both. */
 interface Narrowing {
@@ -36,7 +37,7 @@ interface JudgedLess {
 /**
  * What policy says of the narrowed action, now and by itself: what it denies is not asked. What it asks about the new one is joined to what it asked
  * about the old one, and what it would allow is asked as the old one was: nobody gets rid of an approver by lowering a number. That somebody denied
- * exactly this a short while ago stands in nobody's way here: a person asks for it, not the agent once more.
+ * exactly this a short while ago stands in nobody's way here: a person asks for it, not the agent once more. The time of the old one goes on.
  *
  * @throws Refusal `not_narrowable`
  */
@@ -46,13 +47,14 @@ export async function judgedLess(ports: Ports, narrowing: Narrowing): Promise<Ju
   if (said.kind === 'deny')
     throw refused(`The policy denies what would be left. ${said.message ?? ''}`.trim())
   if (!request.requirement) throw refused('Nobody is asked about it.')
-  const requirement = keptRequirement(request.requirement, asked)
+  const before = goesOn(request.requirement, request, ports.clock())
+  const requirement = keptRequirement(before, asked)
   const over = overLimits(requirement)
   if (over !== null) throw refused(`What both would ask for together is ${over}.`)
   const { hopeless } = await staffing(ports, requirement, behind)
   if (hopeless) throw refused(`Nobody who is not behind it could fill “${hopeless}”.`)
   const facts = { ...said.facts, narrowable: markedIn(bundle.catalogue.get(action.action), action.params) }
-  if (requirement === asked) return { verdict: { ...said, facts }, requirement, effect }
+  if (asked && asksTheSame(requirement, asked)) return { verdict: { ...said, facts }, requirement, effect }
   const keeps = `This asks less than ${request.id}, and keeps what that one required.`
   const message = [said.message, asked ? null : 'Policy would let this through by itself.', keeps]
   const verdict = {

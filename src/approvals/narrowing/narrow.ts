@@ -28,7 +28,7 @@ import { lessOf } from './less.ts'
  * denied, and the same commit makes a request for less, with the same people behind it: nothing of the first is ever granted
  * (threats: dropped-edit). Policy judges the new one by itself, and what was asked about the first is asked about it, too. Of all votes only
  * theirs moves, as an approval of what is left, where they may give it: in a leg of the new one, with all that it demands. Where that is
- * enough, it is released at once, as any last vote releases.
+ * enough, it is released at once, as any last vote releases. The deadline goes on.
  *
  * @throws Refusal `unknown_request`, `foreign_payload`, `wrong_state`, those of `mayDecide`, `via_not_allowed`, `not_narrowable`, `not_narrower`,
  *   `stopped`, `nobody_reachable`, `directory_unavailable`, `not_ready`, `busy`
@@ -101,12 +101,17 @@ async function madeOf(ports: Ports, request: ActionRequest, action: Action): Pro
     idempotencyKey: `narrowed ${id}`,
     bodyDigest: digestOf('countersign/body/v1', { narrows: request.id, params: action.params }),
     createdAt: now.toISOString(),
-    expiresAt: new Date(now.getTime() + judged.requirement.expiresInSeconds * 1_000).toISOString(),
+    expiresAt: earlier(request.expiresAt, now.getTime() + judged.requirement.expiresInSeconds * 1_000),
     settledAt: null,
     ...(request.callbackUrl !== undefined && { callbackUrl: request.callbackUrl }),
   }
   const [made = fresh] = await withEarlier(ports, [fresh])
   return made
+}
+
+/** Seconds are counted whole; the deadline of what was asked is never passed. */
+function earlier(deadline: string | null, then: number): string {
+  return new Date(Math.min(then, deadline === null ? then : Date.parse(deadline))).toISOString()
 }
 
 /** As they stand on record, with whoever owns the agent by now; who they are today is found as for the first (`judgedPeople`). */

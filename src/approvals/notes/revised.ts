@@ -7,7 +7,7 @@ import type { NewEntry } from '../../ledger/entry.ts'
 import type { Put } from '../change.ts'
 import type { Job } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
-import { withCurrentPeople } from '../people/currentPeople.ts'
+import { judgedPeople } from '../people/currentPeople.ts'
 import type { PeopleBehind } from '../people/peopleBehind.ts'
 import type { Ports } from '../ports.ts'
 import { jobsToDrop, refreshJob, settled } from '../settle.ts'
@@ -49,8 +49,9 @@ export async function refuseOtherInitiator(
   { initiator }: PeopleBehind,
 ): Promise<void> {
   if (!revised) return
-  const before = (await withCurrentPeople(ports, revised)).initiator.person
-  if (!samePerson(before, initiator.person))
+  // Two who were parted since are both behind it, so either may be named.
+  const { current, today } = await judgedPeople(ports, revised, [initiator.person])
+  if (!samePerson(current.initiator.person, today(initiator.person)))
     throw notRevisable('It was asked on behalf of somebody else. The initiator has to be the same.')
 }
 

@@ -147,7 +147,7 @@ export async function ownPeopleIn(
 
 /**
  * The same for whoever judges by it: with what the commit has to be conditional on, and who `others` are to the request.
- * Who was parted after it was made is one person in it for good; of one that an approver narrowed, after that was.
+ * Who was parted after it was made is one person in it for good; of what follows from another request, after that was (`firstAsked`).
  */
 export async function judgedPeople(
   ports: Pick<ReadPorts, 'store'>,

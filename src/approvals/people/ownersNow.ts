@@ -4,13 +4,18 @@ import type { ActionRequest, CurrentRequest } from '../../core/request.ts'
 import type { Behind } from '../../core/separation.ts'
 import type { ReadPorts } from '../ports.ts'
 
-/** When it was asked, also where an approver has made less of it since: nobody is behind the one and not behind the other. */
+/**
+ * When it was asked first: before an approver made less of it, before its agent asked it anew, or, of a rollback, when that was asked which it undoes.
+ * Whoever was parted after that moment is behind both or neither of them (threats: own-request).
+ */
 export async function firstAsked(
   { store }: Pick<ReadPorts, 'store'>,
-  { narrows, createdAt }: ActionRequest,
+  { narrows, revises, rollsBack, createdAt }: ActionRequest,
 ): Promise<string> {
-  const [before] = narrows === undefined ? [] : await store.requestsOf([narrows])
-  return before ? firstAsked({ store }, before) : createdAt
+  const before = [narrows, revises, rollsBack].filter((id) => id !== undefined)
+  const found = before.length === 0 ? [] : await store.requestsOf(before)
+  const moments = await Promise.all(found.map((one) => firstAsked({ store }, one)))
+  return [createdAt, ...moments].sort()[0] ?? createdAt
 }
 
 /**

@@ -42,7 +42,8 @@ interface Declaring {
  */
 export async function declaredRollback(ports: Ports, declaring: Declaring): Promise<Declared | null> {
   const { submission, judged, judgeOther } = declaring
-  const { rollback: action, ...asked } = submission
+  // What is asked anew is the action: what would undo it is asked for the first time.
+  const { rollback: action, revises: _, ...asked } = submission
   if (!action) return null
   refuseImpossible(ports, submission, action)
   if (judged.verdict.kind === 'deny') return null

@@ -8,7 +8,7 @@ export const happened: Readonly<Record<EntryType, string | null>> = {
   'request.submitted': 'asked',
   'request.approved': 'approved',
   'request.denied': 'denied',
-  'request.narrowed': 'narrowed it: another request asks for less',
+  'request.narrowed': 'narrowed it',
   'request.expired': 'expired',
   'request.cancelled': 'cancelled',
   'request.revoked': 'revoked',

@@ -35,7 +35,7 @@ export function narrowForm(view: RequestView, origin: ViewOrigin): ModalView {
   const { request } = view
   const narrowable = narrowableOf(request)
   const means =
-    'What was asked is then denied, and another request asks for what you leave of it. Policy judges that one anew, and what was required stays required. Your approval goes with it; votes of others do not.'
+    'What was asked is then denied, and another request asks for what you leave of it, until the same deadline. Policy judges that one anew, and what was required stays required. Your approval goes with it; votes of others do not.'
   return {
     ...shell('Narrow this action', origin),
     close: label('Cancel'),

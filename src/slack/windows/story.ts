@@ -88,9 +88,22 @@ function storyLine(story: Story, entry: Entry): string {
   const index = places?.indexes.get(entry.id)
   const said = entry.data.kind
   const kind = typeof said === 'string' ? ` (${attempted[said] ?? inline(said, 20)})` : ''
-  const what = `${whoseIn(story, entry)}${happened[entry.type] ?? inline(entry.type, 40)}${kind}`
+  const what = `${whoseIn(story, entry)}${happened[entry.type] ?? inline(entry.type, 40)}${kind}${other(entry)}`
   return `*${index ?? '–'}*  ${time(entry.ts, 'day')}  ${what}, by ${actorOf(view, entry)}`
 }
+
+/** The other request where one was asked instead of another: what this one was asked instead of, or what is asked instead of it. */
+function other({ data }: Entry): string {
+  const found = instead.find(([name]) => typeof data[name] === 'string')
+  return found ? `, ${found[1]} \`${inline(String(data[found[0]]), 40)}\`` : ''
+}
+
+const instead = [
+  ['revises', 'as a revision of'],
+  ['narrows', 'for less than'],
+  ['revised_by', 'revised as'],
+  ['narrowed_to', 'to'],
+] as const
 
 /** What undoes it is a rollback; anything else told with it is another line of its card, by the number that it has there. */
 function whoseIn({ view, entries }: Story, { request }: Entry): string {
