@@ -80,7 +80,8 @@ export async function linkSent(slack: SlackContext, body: ViewSubmission): Promi
   return `<@${user}> counts as one person with you from now on. The app has written to that account directly, with a code: type \`${inline('/approvals link code <code>', 100)}\` here within ${linkCodes.minutes} minutes.`
 }
 
-async function entered({ ports }: SlackContext, { user, trigger }: Typed, code: string): Promise<Reply> {
-  await enterLinkCode(ports, { account: `slack:${user}`, via: 'slack', delivery: `slack:${trigger}`, code })
+async function entered(slack: SlackContext, { user, trigger }: Typed, code: string): Promise<Reply> {
+  const act = { account: slack.address(user), via: 'slack', delivery: `slack:${trigger}` }
+  await enterLinkCode(slack.ports, { ...act, code })
   return { text: 'Confirmed: both accounts are yours, and each has what the other has.' }
 }
