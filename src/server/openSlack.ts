@@ -7,7 +7,7 @@ import type { Home } from '../slack/card/localView.ts'
 import type { SlackIdentity } from '../slack/identity.ts'
 import type { Elsewhere } from '../slack/inbound/receiver.ts'
 import { fixOf, saysOf, startSlack } from '../slack/startSlack.ts'
-import { type OtherWorkspace, tenantsOf, togetherAs, workspaceOf } from '../slack/workspaces.ts'
+import { elsewhere, type OtherWorkspace, tenantsOf, togetherAs } from '../slack/workspaces.ts'
 import type { Parts } from './compose.ts'
 import type { SandboxParts } from './composeSandbox.ts'
 import type { Config } from './config.ts'
@@ -33,11 +33,10 @@ export async function openSlack(parts: Parts, by: OpenBy): Promise<Slack> {
   const { others } = parts
   try {
     const beside: OtherWorkspace[] = []
-    const elsewhere: Elsewhere = (payload) =>
-      beside.find(({ team }) => team === workspaceOf(payload))?.slack ?? null
+    const named = others.map(({ team }) => team)
     const first = await openOne(parts, {
       ...by,
-      ...(others.length > 0 && { elsewhere }),
+      ...(others.length > 0 && { elsewhere: elsewhere(named, beside) }),
       home: (identity) => (others.length > 0 ? { team: null, tenants: tenantsOf(identity) } : null),
       workspace: { ...parts, connect: parts.connectSlack },
     })
@@ -74,7 +73,7 @@ async function openOne(
     readonly name?: string
   },
 ): Promise<Slack> {
-  const { config, log, metrics, sandbox, house, signal, workspace, elsewhere, name } = by
+  const { config, log, metrics, sandbox, house, signal, workspace, elsewhere: heardBy, name } = by
   const { ports, ages, health } = parts
   const { access, clients, reach } = workspace
   const later = async (command: PersonCommand) =>
@@ -86,7 +85,7 @@ async function openOne(
       ...{ ports, log, access, clients, ages, health, reach, house, identity, directory, mode, later },
       home: by.home(identity),
       signedWith: metrics.slackSignedWith,
-      ...(elsewhere && { elsewhere }),
+      ...(heardBy && { elsewhere: heardBy }),
     })
     await slack.start()
     return slack

@@ -3,6 +3,7 @@ import type { Channel } from '../approvals/channelPort.ts'
 import { workspaceIn } from './address.ts'
 import type { Slack } from './app.ts'
 import type { SlackIdentity } from './identity.ts'
+import type { Elsewhere } from './inbound/receiver.ts'
 
 /** A workspace beside the first: its id, and what speaks with it. */
 export interface OtherWorkspace {
@@ -56,6 +57,22 @@ function channelsAs(first: Channel, others: ReadonlyMap<string, Channel>): Chann
     remindCrowd: (at, crowd) => of(at.conversation).remindCrowd(at, crowd),
     tellNews: (account, news) => of(account).tellNews(account, news),
   }
+}
+
+/**
+ * Who hears what is about another workspace than the first. One that the operator names and that has not said yet who we are is heard by nobody, so
+ * that Slack brings it again or tells the person: the first would look for its people among its own.
+ */
+export function elsewhere(teams: readonly string[], there: readonly OtherWorkspace[]): Elsewhere {
+  return (delivered) => {
+    const team = workspaceOf(delivered)
+    if (team === null || !teams.includes(team)) return null
+    return there.find((one) => one.team === team)?.slack ?? { hear: () => Promise.reject(notYet(team)) }
+  }
+}
+
+function notYet(team: string): Error {
+  return new Error(`${team} has not said yet who we are`)
 }
 
 const payload = z.object({

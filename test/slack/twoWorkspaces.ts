@@ -14,7 +14,7 @@ import { type SlackIdentity, whoAmI } from '../../src/slack/identity.ts'
 import { createClients } from '../../src/slack/outbound/clients.ts'
 import { createDirectory } from '../../src/slack/outbound/directory.ts'
 import { createReach } from '../../src/slack/outbound/reach.ts'
-import { type OtherWorkspace, tenantsOf, togetherAs, workspaceOf } from '../../src/slack/workspaces.ts'
+import { elsewhere, type OtherWorkspace, tenantsOf, togetherAs } from '../../src/slack/workspaces.ts'
 import { patience } from '../support/eventually.ts'
 import { memoryStore } from '../support/memoryStore.ts'
 import { agesOf } from '../support/testClock.ts'
@@ -25,6 +25,8 @@ export const emea = 'T0EMEA'
 /** In the workspace of EMEA: Bob's account there, and somebody who is only there. */
 export const bobThere = 'U0BOBEMEA'
 export const inga = 'U0INGA'
+/** Two who are only there, and whose ids are those of others in the first: an id names somebody within its workspace only. */
+export const sameIdAs = { alice: 'U0ALICE', omar: 'U0OMAR' } as const
 export const channelThere = 'C0EMEA'
 export const groupThere = 'S0EMEA'
 
@@ -73,7 +75,7 @@ export async function twoWorkspaces() {
   const opened = createSlack({
     ...{ ...shared, access, clients, identity, directory: own, reach },
     home: { team: null, tenants: tenantsOf(identity) },
-    elsewhere: (payload) => beside.find(({ team }) => team === workspaceOf(payload))?.slack ?? null,
+    elsewhere: elsewhere([emea], beside),
   })
   for (const other of others) {
     const { identity: met, directory: theirs } = await other.connect()
@@ -119,7 +121,11 @@ function emeaSeed(): Seed {
   })
   const bot = acme.members.find(({ bot }) => bot)
   if (!bot) throw new Error('Acme has no bot')
-  const members = [member(bobThere, 'bob'), member(inga, 'inga'), { ...bot, id: 'U0BOTEMEA', teamId: emea }]
+  const members = [
+    ...[member(bobThere, 'bob'), member(inga, 'inga')],
+    ...[member(sameIdAs.alice, 'aino'), member(sameIdAs.omar, 'ole')],
+    { ...bot, id: 'U0BOTEMEA', teamId: emea },
+  ]
   const ids = members.map(({ id }) => id)
   return {
     ...acme,

@@ -2,7 +2,7 @@ import type { Bundle } from '../../src/policy/bundle.ts'
 import { bundleFiles, testBundle } from './testBundle.ts'
 
 /** The bundle of tests with dumps of a table, of which approvers may take fewer rows and fewer columns. */
-const narrowingFiles: Readonly<Record<string, string>> = {
+export const narrowingFiles: Readonly<Record<string, string>> = {
   ...bundleFiles,
   'actions.yaml': `${bundleFiles['actions.yaml']}  data.dump:
     effect: read

@@ -3,15 +3,15 @@ import type { NarrowingAttempt } from '../../src/approvals/personCommand.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { memoryStore } from './memoryStore.ts'
 import { narrowingBundle } from './narrowingBundle.ts'
-import { ask, attemptBy, submission, testWorld } from './world.ts'
+import { ask, attemptBy, submission, testWorld, type WorldOptions } from './world.ts'
 
 export const columns = ['id', 'name', 'email', 'name']
 const asked = { rows: 5_000, columns, format: 'csv' }
 
 /** A world in which agents ask for dumps, and data owners may take less. */
-export async function narrowingWorld() {
+export async function narrowingWorld(options: Pick<WorldOptions, 'identityProviders'> = {}) {
   const store = memoryStore()
-  const world = await testWorld({ store, policy: narrowingBundle() })
+  const world = await testWorld({ store, policy: narrowingBundle(), ...options })
 
   const dump = (change: Parameters<typeof submission>[1] = {}) =>
     ask(world, 'data.dump', submission('data.dump', { ...change, params: { ...asked, ...change.params } }))
