@@ -65,6 +65,8 @@ export interface SlackOptions {
   readonly elsewhere?: Elsewhere
   /** Milliseconds after which a decision counts as slow. */
   readonly slowAfter?: number
+  /** Milliseconds after which a press is acknowledged, whatever becomes of it. */
+  readonly ackAfter?: number
   /** Milliseconds after which a delivery is answered, whatever happens; see receiver.ts. */
   readonly answerWithin?: number
 }
@@ -81,6 +83,9 @@ export interface Slack {
 
 /** Milliseconds after which a decision is queued: time is left to queue it before the delivery has to be answered. */
 export const slowAfter = 2_000
+
+/** Milliseconds after which a press is queued, and acknowledged: people see that it arrived, whatever the database does. */
+export const ackAfter = 400
 
 /** Slack, connected to the verbs. Nothing is sent or received before `start`. */
 export function createSlack(options: SlackOptions): Slack {
@@ -137,6 +142,7 @@ function contextOf(options: SlackOptions, team: string | null): Omit<SlackContex
     countLook: lookLimit(options.ages),
     house: options.house,
     slowAfter: options.slowAfter ?? slowAfter,
+    ackAfter: options.ackAfter ?? ackAfter,
   }
 }
 

@@ -35,6 +35,8 @@ export interface SlackContext {
   readonly homes: Homes
   /** How the server is, for those who may know. Never rejects. */
   readonly house: () => Promise<HouseNow>
-  /** Milliseconds after which what a click does is handed to `later` and the click acknowledged. */
+  /** Milliseconds after which what a press does is handed to `later` and the press acknowledged. */
+  readonly ackAfter: number
+  /** Milliseconds after which people are told that it takes long, and windows are answered. */
   readonly slowAfter: number
 }

@@ -100,6 +100,8 @@ export async function openCompany(
     mode?: 'http' | 'socket'
     /** Nothing is slow unless a test says so: a busy machine is no slow database. */
     slowAfter?: number
+    /** As long as `slowAfter`, unless a test says something else. */
+    ackAfter?: number
     answerWithin?: number
     /** The workspace whose user groups are meant, of an organisation-wide install. */
     teamId?: string
@@ -186,6 +188,7 @@ export async function openCompany(
     health,
     reach,
     slowAfter,
+    ackAfter: options.ackAfter ?? slowAfter,
     answerWithin,
     house: async () => ({ conditions: health.now(), stored: null, ...options.house }),
     homesEveryMs: 20,

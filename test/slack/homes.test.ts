@@ -180,6 +180,7 @@ function replica() {
       countLook: () => {},
       homes: { opened: async () => {}, forgetUser: () => {} },
       house: async () => ({ conditions: [], stored: null }),
+      ackAfter: 1_000,
       slowAfter: 1_000,
     },
     { ages, everyMs: 20 },

@@ -66,7 +66,7 @@ export async function twoWorkspaces() {
   )
   const ports = { ...made.ports, directory, store: keptTogether(store, made.ports) }
   const shared = {
-    ...{ ports, log, ages, health, slowAfter: patience, answerWithin: patience },
+    ...{ ports, log, ages, health, slowAfter: patience, ackAfter: patience, answerWithin: patience },
     mode: { kind: 'http', signingSecret } as const,
     later: async () => undefined,
     house: async () => ({ conditions: [], stored: null }),

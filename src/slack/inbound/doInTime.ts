@@ -40,15 +40,28 @@ export interface Outcome {
   readonly passing: string | null
 }
 
+/** Whose it is, for the log, and how Slack is told that it arrived. */
+interface Delivered {
+  readonly user: string
+  /** Of a press. Null where the answer itself is the acknowledgement, or Slack has had it already. */
+  readonly ack: (() => Promise<void>) | null
+}
+
+/** Milliseconds within which a command is queued, or its clicker is told that it is not. */
+export const queueWithin = { press: 250, answer: 600 }
+
 /**
  * Does it at once and answers when it is committed. When that takes longer than a click may (threats: slow-work), the
  * command is queued under the name of the same click, so that of the two only one takes effect, and `later` tells how
- * it ended. `now` is there in time for the acknowledgement, always. `user` is whose click it is, for the log; `prepare`
- * says what is attempted: it looks up what the click was about, and may refuse.
+ * it ended. `now` is there in time for the acknowledgement, always. `prepare` says what is attempted: it looks up what
+ * the click was about, and may refuse.
+ *
+ * A press has nothing to say with its acknowledgement, so it gets that long before its end is known, and nobody is
+ * told that it is slow until it is.
  */
 export async function doInTime(
   slack: SlackContext,
-  user: string,
+  { user, ack }: Delivered,
   prepare: () => Promise<CommandDraft>,
 ): Promise<{ readonly now: Outcome; readonly later: Promise<Outcome> | null }> {
   let draft: CommandDraft | null = null
@@ -56,12 +69,20 @@ export async function doInTime(
     draft = await prepare()
     return draft
   })
-  const now = await resultWithin(running, slack.slowAfter)
-  if (now) return { now, later: null }
+  const kept = async () => {
+    const limit = Math.min(ack ? queueWithin.press : queueWithin.answer, slack.slowAfter)
+    // Where not even the click could be looked up there is nothing yet to queue.
+    return (draft && (await resultWithin(queue(slack, draft), limit))) ?? false
+  }
+  const soon = ack ? Math.min(slack.ackAfter, slack.slowAfter) : slack.slowAfter
+  const atOnce = await resultWithin(running, soon)
+  const keptAtOnce = !atOnce && (await kept())
+  await ack?.()
+  const now = atOnce ?? (await resultWithin(running, slack.slowAfter - soon))
+  if (now) return { now: keptAtOnce ? stillQueued(now) : now, later: null }
 
-  // Not even the click could be looked up: there is nothing yet to queue.
-  const queued = draft ? await resultWithin(queue(slack, draft), Math.min(600, slack.slowAfter)) : false
-  if (queued) return { now: outcome('waiting', queuedText), later: running.then(stillQueued) }
+  if (keptAtOnce || (ack && (await kept())))
+    return { now: outcome('waiting', queuedText), later: running.then(stillQueued) }
   slack.log.error('a slow click could not be queued')
   return { now: outcome('waiting', uncertainText), later: running }
 }

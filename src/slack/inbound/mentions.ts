@@ -128,7 +128,7 @@ async function doByMention(
   said: { readonly mention: Mention; readonly user: string; readonly card: Card; readonly asked: Doing },
 ): Promise<void> {
   const { mention, card, asked } = said
-  const { now, later } = await doInTime(slack, said.user, async () => {
+  const { now, later } = await doInTime(slack, { user: said.user, ack: null }, async () => {
     if (await asksOfSeveral(slack, card.request))
       throw new Refusal('line_unnamed', 'a mention under a card that asks about several requests')
     if (card.status !== 'posted')

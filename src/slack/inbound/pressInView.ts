@@ -46,11 +46,11 @@ async function showChoice(
 /** One click approves, on the last page. */
 export async function approveInView(slack: SlackContext, press: Press): Promise<void> {
   const { view, origin } = openView(press)
-  const { now, later } = await doInTime(slack, press.body.user.id, async () => {
+  const delivered = { user: press.body.user.id, ack: press.ack }
+  const { now, later } = await doInTime(slack, delivered, async () => {
     const seen = await wholeInView(slack, origin)
     return approval(press, { id: origin.request, card: origin.card, seen })
   })
-  await press.ack()
   await showOutcome(slack, press, { view: view.id, origin, outcome: now })
   if (later) await showOutcome(slack, press, { view: view.id, origin, outcome: await later })
 }

@@ -25,7 +25,8 @@ import { slackVerbs, verbOfWindow } from './verbs.ts'
 
 /** One click approves, where nothing has to be written. */
 export async function approveOnCard(slack: SlackContext, press: Press): Promise<void> {
-  const { now, later } = await doInTime(slack, press.body.user.id, async () => {
+  const delivered = { user: press.body.user.id, ack: press.ack }
+  const { now, later } = await doInTime(slack, delivered, async () => {
     const button = buttonOf(pressed(press.body).value)
     if (button.card === null) throw new Refusal('foreign_payload', 'Approve without a card')
     const [seen, named] = await Promise.all([seenOnCard(slack, button), cardNamed(slack.ports.store, button)])
@@ -34,7 +35,6 @@ export async function approveOnCard(slack: SlackContext, press: Press): Promise<
     // Kept for later, the same is compared by the verb, when the card is on record.
     return { ...draft, ready: () => standing(slack, press, named) }
   })
-  await press.ack()
   // That it was recorded shows on the card; anything else has to be said.
   if (now.kind !== 'recorded' && now.kind !== 'repeated') await answer(slack, press, now.says)
   const end = later ? await later : null

@@ -31,7 +31,7 @@ export function answerClaim(button: keyof typeof confirmationButtons): Presser {
     answering.catch(() => undefined)
     await resultWithin(
       answering.catch(() => null),
-      slack.slowAfter,
+      slack.ackAfter,
     )
     await press.ack()
     const { repeated } = await answering

@@ -40,7 +40,7 @@ export async function onSubmission(slack: SlackContext, submitted: Submitted): P
 
   const first = await reviewed(slack, body, { origin, verb })
   if (first) return ack(first)
-  const { now, later } = await doInTime(slack, body.user.id, async () => {
+  const { now, later } = await doInTime(slack, { user: body.user.id, ack: null }, async () => {
     const request = await slack.ports.store.request(origin.request)
     if (!request) throw new Refusal('unknown_request', 'a window for a request that does not exist')
     // Of one sending there is one trigger, so it names the delivery.
