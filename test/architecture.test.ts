@@ -25,6 +25,7 @@ const adapters = [
   'anchors',
   'outgoing',
   'oncall',
+  'oidc',
   'streams',
   'parsing',
   'shadow',
@@ -58,6 +59,8 @@ const rooms: Readonly<Record<string, Room>> = {
   outgoing: adapter(['approvals']),
   /** Where sealed entries are sent on to: receivers, files, standard output. */
   oncall: adapter([...below, 'approvals']),
+  /** Identity providers: what their tokens say of whoever signed in. */
+  oidc: adapter([...below, 'approvals', 'lifetime']),
   streams: adapter([...below, 'approvals']),
   slack: adapter([...below, 'card', 'approvals', 'lifetime', 'tracing']),
   /** Targets that cannot verify a grant: how a credential is made and ended there. */

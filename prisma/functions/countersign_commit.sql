@@ -70,7 +70,7 @@ BEGIN
       WHERE (SELECT e.id FROM entries e WHERE e.id = r.id) IS NOT NULL
   ) misfit;
   -- What few changes touch has a statement of its own: with it, that of all others takes a fifth longer.
-  IF batch ?| ARRAY['agents', 'keys', 'accounts', 'confirmations', 'operator_keys', 'auditor_keys', 'personal_tokens', 'signing_keys', 'resources', 'stops', 'shadows', 'webhooks', 'webhook_deliveries', 'leases', 'on_call_links', 'policies', 'erasures'] THEN
+  IF batch ?| ARRAY['agents', 'keys', 'accounts', 'confirmations', 'operator_keys', 'auditor_keys', 'personal_tokens', 'signing_keys', 'resources', 'stops', 'shadows', 'webhooks', 'webhook_deliveries', 'leases', 'on_call_links', 'delegations', 'policies', 'erasures'] THEN
     SELECT refused || coalesce(array_agg(misfit.n), '{}') INTO refused FROM (
       SELECT r.n FROM jsonb_to_recordset(batch -> 'agents') AS r (n integer, expected integer, id text, name text)
         WHERE (SELECT a.version FROM agents a WHERE a.id = r.id) IS DISTINCT FROM r.expected
@@ -121,6 +121,9 @@ BEGIN
       SELECT r.n FROM jsonb_to_recordset(batch -> 'on_call_links') AS r (n integer, expected integer, id text)
         WHERE (SELECT x.version FROM on_call_links x WHERE x.id = r.id) IS DISTINCT FROM r.expected
       UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'delegations') AS r (n integer, expected integer, id text)
+        WHERE (SELECT x.version FROM delegations x WHERE x.id = r.id) IS DISTINCT FROM r.expected
+      UNION ALL
       SELECT r.n FROM jsonb_to_recordset(batch -> 'erasures') AS r (n integer, requests jsonb),
           jsonb_to_recordset(r.requests) AS erased (id text, expected integer)
         WHERE (SELECT a.version FROM action_requests a WHERE a.id = erased.id) IS DISTINCT FROM erased.expected
@@ -151,11 +154,12 @@ BEGIN
           WHERE w.id = r.resource_id AND w.n <> ALL (refused)) < r.n);
   END IF;
 
-  -- A token by which a person decides, as it was read: revoked since, it decides nothing, also where that stands in the same batch.
+  -- A token by which a person decides, as it was read: revoked since, it decides nothing, also where that stands in the same batch; nor
+  -- once its time is over, whatever was read before (threats: checked-at-use).
   IF batch ? 'token_reads' THEN
     SELECT refused || coalesce(array_agg(r.n), '{}') INTO refused
     FROM jsonb_to_recordset(batch -> 'token_reads') AS r (n integer, id text, version integer)
-    WHERE (SELECT k.version FROM personal_tokens k WHERE k.id = r.id) IS DISTINCT FROM r.version
+    WHERE (SELECT k.version FROM personal_tokens k WHERE k.id = r.id AND k.ends_at > clock_timestamp()) IS DISTINCT FROM r.version
       OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'personal_tokens') AS w (n integer, id text)
         WHERE w.id = r.id AND w.n <> ALL (refused)) < r.n;
   END IF;
@@ -386,18 +390,18 @@ BEGIN
   IF batch ? 'requests' THEN
     INSERT INTO action_requests (id, version, state, action, digest, digest_salt, effect, agent_id, agent, initiator, behind,
       behind_people, reason, run, verdict, requirement, decisions, escalations, broken_glass, review, under_review,
-      outcome, granted, notes, revises, rolls_back, set_id, set_card, ask, alike_card, alike_line, callback_url, idempotency_key, body_digest, created_at,
+      outcome, granted, notes, revises, narrows, rolls_back, set_id, set_card, ask, alike_card, alike_line, callback_url, idempotency_key, body_digest, created_at,
       expires_at, settled_at)
     SELECT r.id, r.version, r.state, r.action::json, r.digest, r.digest_salt, r.effect, r.agent_id, r.agent::json, r.initiator::json,
       r.behind::json, r.behind_people, r.reason::json, r.run::json, r.verdict::json, r.requirement::json,
       r.decisions::json, r.escalations::json, r.broken_glass::json, r.review::json, r.under_review, r.outcome::json,
-      coalesce(r.granted, 'null')::json, coalesce(r.notes, '[]')::json, r.revises, r.rolls_back, r.set_id, r.set_card,
+      coalesce(r.granted, 'null')::json, coalesce(r.notes, '[]')::json, r.revises, r.narrows, r.rolls_back, r.set_id, r.set_card,
       r.ask, places -> r.id ->> 'card', (places -> r.id ->> 'line')::integer, r.callback_url, r.idempotency_key, r.body_digest, r.created_at, r.expires_at, r.settled_at
     FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text, version integer, state text,
       action text, digest text, digest_salt text, effect text, agent_id text, agent text, initiator text, behind text,
       behind_people text[], reason text, run text, verdict text, requirement text, decisions text,
       escalations text, broken_glass text, review text, under_review boolean, outcome text, granted text,
-      notes text, revises text, rolls_back text, set_id text, set_card text, ask text, callback_url text, idempotency_key text, body_digest text, created_at timestamptz, expires_at timestamptz, settled_at timestamptz)
+      notes text, revises text, narrows text, rolls_back text, set_id text, set_card text, ask text, callback_url text, idempotency_key text, body_digest text, created_at timestamptz, expires_at timestamptz, settled_at timestamptz)
     WHERE r.expected IS NULL AND r.n <> ALL (refused);
 
     INSERT INTO request_people (person, request_id)
@@ -559,6 +563,17 @@ BEGIN
     WHERE r.n <> ALL (refused)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, account = excluded.account, email = excluded.email,
       other_email = excluded.other_email, linked_at = excluded.linked_at;
+  END IF;
+
+  IF batch ? 'delegations' THEN
+    INSERT INTO delegations (id, version, delegation, person, delegate, delegate_person, started_at, until, ended_by, ended_at)
+    SELECT r.id, r.version, r.delegation, r.person, r.delegate, r.delegate_person, r.started_at, r.until, r.ended_by, r.ended_at
+    FROM jsonb_to_recordset(batch -> 'delegations') AS r (n integer, id text, version integer, delegation text, person text,
+      delegate text, delegate_person text, started_at timestamptz, until timestamptz, ended_by text, ended_at timestamptz)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, delegation = excluded.delegation, person = excluded.person,
+      delegate = excluded.delegate, delegate_person = excluded.delegate_person, started_at = excluded.started_at,
+      until = excluded.until, ended_by = excluded.ended_by, ended_at = excluded.ended_at;
   END IF;
 
   IF batch ? 'webhooks' THEN

@@ -24,12 +24,12 @@ BEGIN
   IF (NEW.id, NEW.action::text, NEW.digest, NEW.agent_id, NEW.agent::text, NEW.initiator::text, NEW.behind::text,
       NEW.behind_people, NEW.reason::text, NEW.run::text, NEW.verdict::text, NEW.requirement::text,
       NEW.idempotency_key, NEW.body_digest, NEW.created_at, NEW.effect, NEW.expires_at, NEW.rolls_back, NEW.set_id, NEW.set_card, NEW.alike_card, NEW.alike_line,
-      NEW.callback_url, NEW.revises)
+      NEW.callback_url, NEW.revises, NEW.narrows)
     IS DISTINCT FROM
      (OLD.id, OLD.action::text, OLD.digest, OLD.agent_id, OLD.agent::text, OLD.initiator::text, OLD.behind::text,
       OLD.behind_people, OLD.reason::text, OLD.run::text, OLD.verdict::text, OLD.requirement::text,
       OLD.idempotency_key, OLD.body_digest, OLD.created_at, OLD.effect, OLD.expires_at, OLD.rolls_back, OLD.set_id, OLD.set_card, OLD.alike_card, OLD.alike_line,
-      OLD.callback_url, OLD.revises)
+      OLD.callback_url, OLD.revises, OLD.narrows)
     AND NOT countersign_is_erasing()
   THEN
     RAISE EXCEPTION 'what was asked and how it was judged never changes' USING ERRCODE = 'restrict_violation';

@@ -5,6 +5,7 @@ import type { ActionRequest } from '../core/request.ts'
 import type { Untouched } from '../core/rollback.ts'
 import type { NewEntry } from '../ledger/entry.ts'
 import type { ValueName } from '../ledger/personValues.ts'
+import type { Delegation } from './delegations/records.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
 import type { Job } from './job.ts'
 import type { Lease } from './leases/records.ts'
@@ -56,6 +57,7 @@ export interface Change {
   readonly webhookDeliveries?: readonly Put<WebhookDelivery>[]
   readonly leases?: readonly Put<Lease>[]
   readonly onCallLinks?: readonly Put<OnCallLink>[]
+  readonly delegations?: readonly Put<Delegation>[]
   /**
    * A bundle, stored if it is new. `activation` names the activation that makes it the active one; null only keeps it,
    * for people to decide about. `expected` is the files digest of the version that was active when this was computed, or
@@ -94,6 +96,11 @@ export interface Change {
     readonly key?: VersionRead
     readonly resource?: VersionRead
   }
+  /**
+   * Agents that the chain of what was asked names, as this was judged by them. When one has another version now (revoked, handed over, given a
+   * key), the change is a conflict: whose people are behind it, and whether anything is asked through it, is judged anew.
+   */
+  readonly agentsRead?: readonly VersionRead[]
   /** The personal token by which a person did this, as it was read. When it has another version now (revoked), the change is a conflict. */
   readonly tokenRead?: VersionRead
   /**

@@ -4,6 +4,7 @@ import { isDecidedElsewhere } from '../core/set.ts'
 import type { Change } from './change.ts'
 import { claimsAlarm } from './claimsAlarm.ts'
 import type { TakenByClaims } from './people/satisfiable.ts'
+import type { SignIn } from './people/signIn.ts'
 import type { Ports } from './ports.ts'
 import type { SubmissionEnvelope } from './submission.ts'
 import { submissionEntries, submissionJobs } from './submissionRecord.ts'
@@ -14,6 +15,8 @@ export interface Recordable {
   readonly claims: TakenByClaims
   /** Of those behind it, as the directory gave them. */
   readonly accounts: readonly Account[]
+  /** What an identity provider said of the initiator. */
+  readonly signIn: SignIn | null
 }
 
 /** The entries and jobs of what a submission makes. What is decided by the votes on another has no jobs of its own. */
@@ -23,8 +26,8 @@ export async function recordOf(
   made: readonly Recordable[],
 ): Promise<Pick<Change, 'entries'> & Required<Pick<Change, 'jobs'>>> {
   const requests = made.map(({ request }) => request)
-  const parts = made.map(async ({ request, claims, accounts }) => {
-    const entries = submissionEntries(ports, { request, accounts, via })
+  const parts = made.map(async ({ request, claims, accounts, signIn }) => {
+    const entries = submissionEntries(ports, { request, accounts, signIn, via })
     if (isDecidedElsewhere(request)) return { entries, jobs: [] }
     const alarm = await claimsAlarm(ports, request, { claims, owner: agent.owner, via })
     return {

@@ -11,6 +11,11 @@ export interface Sealer {
   seal(text: string, about: SealedFor): string
   /** @throws SealFault when it was sealed under another secret, for something else, or was changed */
   open(sealed: string, about: SealedFor): string
+  /**
+   * A code for somebody to carry from one place to another: 125 bits that nobody can guess without the secret, always the same for the same
+   * row, so that it has to be kept nowhere.
+   */
+  codeFor(about: SealedFor): string
 }
 
 /** Says which secret cannot be opened, and nothing of what it holds. */

@@ -4,7 +4,7 @@ import type { CurrentPerson } from '../core/identity.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Change } from './change.ts'
 import type { GrantWish } from './grants/newGrant.ts'
-import type { PersonClaim } from './people/identify.ts'
+import type { InitiatorClaim, PersonClaim } from './people/identify.ts'
 import type { Agent, AgentKey } from './records.ts'
 
 /** What an agent submits, parsed. */
@@ -12,7 +12,7 @@ export interface Submission {
   readonly action: Action
   readonly reason: string | null
   /** Null: the agent's owner is the initiator. */
-  readonly initiator: PersonClaim | null
+  readonly initiator: InitiatorClaim | null
   readonly involved: readonly PersonClaim[]
   readonly run: ActionRequest['run']
   /** Shortens the policy's expiry; it can never lengthen it. */

@@ -8,6 +8,7 @@ import { grantedAtOnce } from './grants/grantedAtOnce.ts'
 import { judgedAsk } from './judgedAsk.ts'
 import type { WhoIsWho } from './known.ts'
 import { endedBy, refuseOtherInitiator, revisedOf } from './notes/revised.ts'
+import { chained, readOf } from './people/chain.ts'
 import { type PeopleBehind, peopleBehind } from './people/peopleBehind.ts'
 import { writtenDown } from './people/readings.ts'
 import { countsOf } from './policy/budgets.ts'
@@ -17,6 +18,7 @@ import { readTogether } from './policy/runRead.ts'
 import type { Ports } from './ports.ts'
 import { previewerFor } from './previews/wanted.ts'
 import { type Recordable, recordOf } from './recordOf.ts'
+import type { Agent } from './records.ts'
 import { firstOf, undoing } from './rollbacks/undoing.ts'
 import { type Declared, declaredRollback } from './sets/declared.ts'
 import { membersOf, membersWithEarlier } from './sets/members.ts'
@@ -39,7 +41,7 @@ import { refuseCallback } from './webhooks/callback.ts'
  * the same and waits is decided by the commit, too.
  *
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `lookalike_name`,
- *   `stopped`, those of `firstOf` of a rollback and of `revisedOf` of a revision, `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be
+ *   `stopped`, `chain_revoked`, those of `firstOf` of a rollback and of `revisedOf` of a revision, `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be
  *   read or loaded, `unauthenticated` when the key was revoked meanwhile; `unknown_audience` and `invalid_dpop_proof` of its grant
  */
 export function submit(
@@ -75,21 +77,27 @@ interface Asking {
   readonly lookUp: WhoIsWho
 }
 
-async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { submission, lookUp }: Asking) {
-  const stops = await refuseStopped(given, { agent: envelope.agent, action: submission.action })
-  if (submission.rollback) await refuseStopped(given, { agent: envelope.agent, action: submission.rollback })
+async function judgeAndCommit(
+  given: Ports,
+  envelope: SubmissionEnvelope,
+  { submission: sent, lookUp }: Asking,
+) {
+  const { agent } = envelope
+  const { submission, through } = await chained(given, agent, sent)
+  const stops = await refuseStopped(given, { ...submission, agent })
+  if (submission.rollback) await refuseStopped(given, { ...submission, action: submission.rollback, agent })
   // One bundle for everything: which facts it wants, what it says of them, and what the commit is conditional on.
   const bundle = given.policy()
   const { ports, read } = writtenDown({ ...given, policy: () => bundle }, lookUp)
   const undone = await firstOf(ports, envelope.agent, submission.rollsBack)
   const revised = await revisedOf(ports, envelope, submission.revises)
-  const asked = await askedOf(ports, envelope, { submission, first: undone?.first ?? null, revised })
+  const earlier = { first: undone?.first ?? null, revised }
+  const asked = await askedOf(ports, envelope, { submission, through, ...earlier })
   const members = membersOf(ports, envelope, { submission, ...asked })
   const { first: composed, rollback } = await membersWithEarlier(ports, members)
   const granted = await grantedAtOnce(ports, composed, { bundle, envelope, wish: submission.grant ?? null })
   const first = granted?.request ?? composed
   const recorded = await recordOf(ports, envelope, partsOf(first, rollback, asked))
-  const ask = shareable(ports, first)
   const ended = endedBy(ports, revised, { next: first, via: envelope.via })
 
   // One commit holds the requests, their entries and their jobs. Only after it may the agent be answered: no card is
@@ -99,10 +107,11 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     members: [...(rollback ? [{ expected: null, next: rollback }] : []), ...ended.members],
     judgedBy: bundle?.digest ?? null,
     caller: envelope,
+    ...readOf(through),
     ...stops,
     ...read(),
     ...undoing(undone),
-    ...(ask !== null && { ask }),
+    ...sharing(ports, first),
     ...readsOf([asked.judged, ...(asked.declared ? [asked.declared.rollback.judged] : [])]),
     ...([first, rollback].some((one) => one?.state === 'pending') &&
       bundle && { atMostPending: bundle.brakes.maxPending + ended.members.length }),
@@ -112,14 +121,14 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     ...(envelope.policy && { policy: envelope.policy }),
     ...granted?.read,
   })
-  const made = { request: first, ...(granted && { token: granted.token }) }
-  return { made, committed, maxPending: bundle?.brakes.maxPending ?? 0 }
+  const token = granted && { token: granted.token }
+  return { made: { request: first, ...token }, committed, maxPending: bundle?.brakes.maxPending ?? 0 }
 }
 
 /** What is compared of a request that may share the card of another. What a target says that it would touch may differ, so that shares none. */
-function shareable(ports: Ports, request: ActionRequest): Digest | null {
+function sharing(ports: Ports, request: ActionRequest): { readonly ask?: Digest } {
   const ask = previewerFor(ports, request) ? null : askOf(request)
-  return ask && digestOf('countersign/ask/v1', ask)
+  return ask ? { ask: digestOf('countersign/ask/v1', ask) } : {}
 }
 
 /** What was found out about a submission. */
@@ -129,9 +138,10 @@ interface Asked {
   readonly declared: Declared | null
 }
 
-/** What is asked, what it undoes, and what it is asked instead of. */
+/** What is asked, through whom, what it undoes, and what it is asked instead of. */
 interface Earlier {
   readonly submission: Submission
+  readonly through: readonly Agent[]
   readonly first: ActionRequest | null
   readonly revised: ActionRequest | null
 }
@@ -140,12 +150,13 @@ interface Earlier {
 async function askedOf(
   ports: Ports,
   envelope: SubmissionEnvelope,
-  { submission, first, revised }: Earlier,
+  { submission, through, first, revised }: Earlier,
 ): Promise<Asked> {
   const people = await peopleBehind(ports, {
     agent: envelope.agent,
     key: envelope.key,
     about: envelope.about ?? [],
+    through,
     first,
     revised,
     ...submission,
@@ -159,6 +170,7 @@ async function askedOf(
       beside: readTogether(submission, judged, ports.clock()),
     })
   const declared = await declaredRollback(ports, {
+    agent: envelope.agent,
     submission,
     judged,
     behind: people.behind,
@@ -173,11 +185,11 @@ function partsOf(
   rollback: ActionRequest | null,
   { people, judged, declared }: Asked,
 ): readonly Recordable[] {
-  const { accounts } = people
+  const { accounts, signIn } = people
   return [
-    { request: first, claims: (declared?.judged ?? judged).claims, accounts },
+    { request: first, claims: (declared?.judged ?? judged).claims, accounts, signIn },
     ...(rollback && declared
-      ? [{ request: rollback, claims: declared.rollback.judged.claims, accounts }]
+      ? [{ request: rollback, claims: declared.rollback.judged.claims, accounts, signIn }]
       : []),
   ]
 }

@@ -6,11 +6,12 @@ import { factsOf } from './facts.ts'
 /**
  * All that people would see of a request, except what tells two apart that ask the same: which it is, when it was asked, and in which words
  * its agent gives the reason. Whatever is added to requests makes a difference until somebody leaves it out here. Null of what has a card of
- * its own: what was asked with others, undoes or revises something, can only be lifted, changes the policy, or does not fit a card.
+ * its own: what was asked with others, undoes, revises or narrows something, can only be lifted, changes the policy, or does not fit a card.
  */
 export function askOf(request: ActionRequest): JsonObject | null {
   if (request.state !== 'pending' || request.verdict.kind !== 'require_approval') return null
-  if (request.set || request.rollsBack !== undefined || request.revises !== undefined) return null
+  if (request.set || request.rollsBack !== undefined) return null
+  if (request.revises !== undefined || request.narrows !== undefined) return null
   if (administrative.includes(request.action.action) || !factsOf(request).fits) return null
   const {
     id,

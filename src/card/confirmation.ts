@@ -1,5 +1,6 @@
 import {
   type Asked,
+  type AskedCode,
   type Confirmable,
   type Confirmation,
   isGivenInPerson,
@@ -15,6 +16,8 @@ export interface ConfirmationContent {
   readonly passages: readonly Passage[]
   /** False when nothing can be answered any more. */
   readonly asks: boolean
+  /** Present where a code confirms it, and no button: it can only be said that it was not them. */
+  readonly byCode?: true
   /** For what shows no more than a line. */
   readonly notification: string
 }
@@ -26,7 +29,11 @@ const longest = 80
  * The message is theirs alone: what somebody with a shell wants them to be behind, what that machine says of the shell,
  * and what happens either way (threats: claimed-administrator).
  */
-export function confirmationContent(mine: Asked, confirmation: Confirmation): ConfirmationContent {
+export function confirmationContent(
+  mine: Asked,
+  confirmation: Confirmation,
+  code: string | null = null,
+): ConfirmationContent {
   const { what, until } = confirmation
   const asks = confirmation.state === 'waiting' && mine.answer === null
   const title = asks ? 'Confirm that this is yours' : 'You were asked to confirm this'
@@ -34,6 +41,7 @@ export function confirmationContent(mine: Asked, confirmation: Confirmation): Co
     ...source(confirmation, wanted(what, mine)),
     ...('reason' in what && what.reason ? [{ quote: prose(what.reason, 1_000) }] : []),
     ...(asks ? [{ line: meaning(what, mine) }] : []),
+    ...(code && mine.code ? entering(code, mine.code) : []),
     ...others(mine, confirmation),
     asks
       ? { note: say`${ours(otherwise[what.kind])} You can answer until ${onDay(until)}.` }
@@ -44,14 +52,36 @@ export function confirmationContent(mine: Asked, confirmation: Confirmation): Co
     title,
     passages,
     asks,
-    notification: `${title}: ${kinds[what.kind]}, ${isGivenInPerson(confirmation) ? 'asked for by its owner' : 'claimed in your name from a shell'}.`,
+    ...(mine.code && { byCode: true as const }),
+    notification: `${title}: ${kinds[what.kind]}, ${by(confirmation)}.`,
   }
+}
+
+function by(confirmation: Confirmation): string {
+  if (!isGivenInPerson(confirmation)) return 'claimed in your name from a shell'
+  return confirmation.what.kind === 'link' ? 'asked for by the other account' : 'asked for by its owner'
+}
+
+/** Whoever has both accounts carries it over; nobody else has a use for it. */
+function entering(code: string, { until }: AskedCode): readonly Passage[] {
+  return [
+    { line: say`If both accounts are yours, type this in the other one, until ${onDay(until)}:` },
+    { lines: [`/approvals link code ${code}`] },
+    { note: say`It works once. Give it to nobody: whoever asks you for it wants to be you.` },
+  ]
 }
 
 /** Who wants it, and how far that is known. */
 function source(confirmation: Confirmation, wants: Text): readonly Passage[] {
   const { shell, createdAt, asked } = confirmation
   const owner = asked.find(({ as }) => as === 'agent_owner')
+  const other = asked.find(({ code }) => !code)
+  if (confirmation.what.kind === 'link' && isGivenInPerson(confirmation) && other)
+    return [
+      {
+        line: say`${wants} ${strong`${outside(other.name, longest)}`}, the other account, asked for that, ${onDay(createdAt)}.`,
+      },
+    ]
   if (isGivenInPerson(confirmation) && owner)
     return [
       {
@@ -82,7 +112,7 @@ export function disownedContent(confirmation: Confirmation): ConfirmationContent
       },
       isGivenInPerson(confirmation)
         ? {
-            line: say`Its owner asked for that, ${onDay(createdAt)}, under their own name.`,
+            line: say`${ours(what.kind === 'link' ? 'The other account' : 'Its owner')} asked for that, ${onDay(createdAt)}, under their own name.`,
           }
         : {
             line: say`It was typed by ${strong`${outside(shell.user, longest)} on ${outside(shell.host, longest)}`}, ${onDay(createdAt)}. Who that is, only the machine says. Find out who has a shell there.`,

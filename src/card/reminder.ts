@@ -19,10 +19,10 @@ export function reminderContent(view: RequestView): Reminder | null {
   if (view.lines) return reminderOfLines(view.lines)
   const { request } = view
   const open = effectiveLegs(request)
-    .map((leg) => ({ from: leg.from, missing: leg.count - (view.filled.get(leg.name)?.length ?? 0) }))
+    .map((leg) => ({ leg, missing: leg.count - (view.filled.get(leg.name)?.length ?? 0) }))
     .filter(({ missing }) => missing > 0)
   if (request.state !== 'pending' || open.length === 0) return null
-  const needed = open.slice(0, 20).map(({ from, missing }) => say`${missing} of ${callingOpen(view, from)}`)
+  const needed = open.slice(0, 20).map(({ leg, missing }) => say`${missing} of ${callingOpen(view, leg)}`)
   const until = request.expiresAt ? say` until ${atTime(request.expiresAt)}` : nothing
   return { says: say`Still needed${until}: ${listed(needed)}.`, about: summaryOf(factsOf(request)) }
 }

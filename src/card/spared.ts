@@ -9,10 +9,10 @@ export function withSpared(view: RequestView, spared: Spared | undefined): Reque
   return { ...view, spared, ...(lines && { lines: lines.map((line) => ({ ...line, spared })) }) }
 }
 
-/** People who are called; where a message must spare them, they are named, with those of them who are called instead. */
-export function callingUnlessSpared({ spared }: Pick<RequestView, 'spared'>, source: Source): Text {
+/** People whom a message must spare, named, with those of them who are called instead; null of whom it may call. */
+export function sparedText({ spared }: Pick<RequestView, 'spared'>, source: Source): Text | null {
   const instead = spared?.[source.address]
-  if (!instead) return calling([source])
+  if (!instead) return null
   const who = source.kind === 'oncall' ? onCallFor(source) : naming([source])
   if (instead.length === 0) return say`${who} (mentioned often enough today)`
   const people = instead.map((address) => calling([{ ref: source.ref, kind: 'account', address }]))

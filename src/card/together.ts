@@ -131,9 +131,9 @@ export function forLines(
 }
 
 function openSeats(view: RequestView): readonly Text[] {
-  return effectiveLegs(view.request).flatMap(({ name: leg, count, from }) => {
-    const open = count - (view.filled.get(leg)?.length ?? 0)
-    return open > 0 ? [say`${open} of ${callingOpen(view, from)}`] : []
+  return effectiveLegs(view.request).flatMap((leg) => {
+    const open = leg.count - (view.filled.get(leg.name)?.length ?? 0)
+    return open > 0 ? [say`${open} of ${callingOpen(view, leg)}`] : []
   })
 }
 

@@ -8,12 +8,12 @@ import { type Config, ConfigError, readConfig } from '../server/config.ts'
 import { type ConfigWarning, configWarnings } from '../server/configWarnings.ts'
 import { targetsOf } from '../server/credentialTargets.ts'
 import { openDataDirectory } from '../server/dataDirectory.ts'
+import { keysReader, providersOf } from '../server/identityProviders.ts'
 import { originOf } from '../server/listening.ts'
 import { outgoingToLook } from '../server/outgoing.ts'
 import { readRunning } from '../server/running.ts'
 import { StartFault } from '../server/startFault.ts'
 import { streamsOf } from '../server/streams.ts'
-import { checkSlack } from '../slack/doctor.ts'
 import type { Finding } from '../slack/finding.ts'
 import { checkOwners } from '../slack/owners.ts'
 import { readBundleDirectory } from '../store/bundleDirectory.ts'
@@ -32,8 +32,10 @@ import { ledgerFindings } from './ledgerFindings.ts'
 import { lookedAt } from './lookedAt.ts'
 import { onCallFindings } from './onCallFindings.ts'
 import { openFindings } from './openFindings.ts'
+import { providerFindings } from './providerFindings.ts'
 import { causeLine, paint, say } from './say.ts'
-import { accessToLook, tokenFindings } from './slackToLook.ts'
+import { slackFindings } from './slackFindings.ts'
+import { accessToLook } from './slackToLook.ts'
 import { streamFindings } from './streamFindings.ts'
 import { targetFindings } from './targetFindings.ts'
 
@@ -62,6 +64,7 @@ export async function doctor(): Promise<number> {
     report(await credentialTargets(config))
     report(await streams(config))
     report(await anchors(config))
+    report(await signIns(config))
   }
   say()
   say(conclusionOf(findings))
@@ -170,13 +173,7 @@ async function ownDatabase(dataDir: string): Promise<string> {
 
 async function slack(config: Config, bundle: Bundle | null): Promise<readonly Finding[]> {
   try {
-    const addresses = bundle ? addressesIn(bundle) : { channels: [], groups: [], people: [] }
-    const access = await accessToLook(config)
-    const appToken = config.slack?.appToken ?? null
-    return [
-      ...(await tokenFindings(config)),
-      ...(await checkSlack({ access, appToken, ...addresses, log: silent })),
-    ]
+    return await slackFindings(config, bundle, silent)
   } catch (fault) {
     return [findingOf('Slack', fault)]
   }
@@ -225,6 +222,16 @@ async function anchors(config: Config): Promise<readonly Finding[]> {
   }
 }
 
+/** Each provider of OIDC_FILE. */
+async function signIns(config: Config): Promise<readonly Finding[]> {
+  try {
+    const address = config.baseUrl ?? originOf(config)
+    return await providerFindings(providersOf(config), keysReader(config, address))
+  } catch (fault) {
+    return [findingOf('identity providers', fault)]
+  }
+}
+
 /** Whatever is wrong with the database was said before. */
 async function signingKeys(config: Config): Promise<readonly Finding[]> {
   try {
@@ -248,28 +255,6 @@ function secretFindings({ dataDir }: Config): readonly Finding[] {
 
 async function ownedAgents(config: Config): Promise<readonly OwnedAgent[]> {
   return (await lookedAt(config, readOwners)) ?? []
-}
-
-/** Every conversation and group that the policy may use. */
-function addressesIn(bundle: Bundle): {
-  readonly channels: readonly string[]
-  readonly groups: readonly string[]
-  readonly people: readonly string[]
-} {
-  const alarms = bundle.rules.flatMap((rule) => rule.breakGlass?.notify ?? []).filter(isConversation)
-  const demands = [bundle.defaults, ...bundle.rules.flatMap((rule) => (rule.demand ? [rule.demand] : []))]
-  const named = (kind: 'group' | 'account') =>
-    [...bundle.people.values()].filter((source) => source.kind === kind).map((source) => source.address)
-  return {
-    channels: [...new Set([...demands.flatMap((demand) => demand.channels), ...alarms])],
-    groups: [...new Set(named('group'))],
-    people: [...new Set(named('account'))],
-  }
-}
-
-/** An alarm may also go to a group or a person. */
-function isConversation(address: string): boolean {
-  return /^slack:[CG]/.test(address)
 }
 
 function findingOf(name: string, fault: unknown): Finding {

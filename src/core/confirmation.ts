@@ -106,6 +106,16 @@ export interface Asked {
   readonly answer: 'confirmed' | 'disowned' | null
   /** The message with the buttons, in the channel's own words, once posted. */
   readonly message: string | null
+  /** Present where they do not confirm it by a button: the message has a code, which has to be entered from the account that asked. */
+  readonly code?: AskedCode
+}
+
+/** Which code it is, nobody keeps. */
+export interface AskedCode {
+  /** RFC 3339: it does nothing from then on. */
+  readonly until: string
+  /** How often a wrong one was entered. */
+  readonly wrong: number
 }
 
 /**
@@ -132,8 +142,9 @@ export function subjectOf(what: Confirmable): string {
   return what.kind === 'operator_key' || what.kind === 'auditor_key' ? what.person : what.author
 }
 
-/** Whether somebody gives away what is theirs, in a channel that knows them; everything else was typed at a shell. */
+/** Whether somebody gives away or joins what is theirs, in a channel that knows them; everything else was typed at a shell. */
 export function isGivenInPerson({ via, what, asked }: Confirmation): boolean {
+  if (asked.some(({ code }) => code)) return true
   const isTheirs = asked.some(({ as, answer }) => as === 'agent_owner' && answer === 'confirmed')
   return what.kind === 'owner' && isTheirs && !['cli', 'startup'].includes(via)
 }

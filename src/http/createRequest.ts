@@ -1,9 +1,9 @@
 import { justMade, withCurrentPeople } from '../approvals/people/currentPeople.ts'
 import { submit } from '../approvals/submit.ts'
-import { digestOf } from '../core/digest.ts'
 import { isSettled } from '../core/lifecycle.ts'
 import { aroundOf } from './around.ts'
 import { readBody } from './body.ts'
+import { bodyDigest } from './bodyDigest.ts'
 import { type Answer, type Api, type Call, headerOf } from './call.ts'
 import { idempotencyKeyOf } from './idempotencyKey.ts'
 import { addressOf, headersOf, presentRequest } from './presentRequest.ts'
@@ -24,7 +24,7 @@ export async function createRequest(api: Api, call: Call<'agent or webhook'>): P
     ...call.caller,
     // Without a key every call is a new request. The space keeps ours apart from every key that can be sent.
     idempotencyKey: named ?? `unnamed ${api.ports.ids.next('req')}`,
-    bodyDigest: digestOf('countersign/body/v1', { body: sent }),
+    bodyDigest: bodyDigest(sent),
   }
   const submitted = await submit(api.ports, envelope, { ...asked, grant: grantWished })
   const { request, created } = submitted

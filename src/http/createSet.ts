@@ -1,9 +1,9 @@
 import { withCurrentPeople } from '../approvals/people/currentPeople.ts'
 import { submitSet } from '../approvals/sets/submitSet.ts'
-import { digestOf } from '../core/digest.ts'
 import { isSettled } from '../core/lifecycle.ts'
 import { aroundEach } from './around.ts'
 import { readBody } from './body.ts'
+import { bodyDigest } from './bodyDigest.ts'
 import { type Answer, type Api, type Call, headerOf } from './call.ts'
 import { idempotencyKeyOf } from './idempotencyKey.ts'
 import { addressOfSet, presentSet, setHeaders } from './presentSet.ts'
@@ -23,7 +23,7 @@ export async function createSet(api: Api, call: Call<'agent or webhook'>): Promi
     ...call.caller,
     // Without a key every call is a new set. The space keeps ours apart from every key that can be sent.
     idempotencyKey: named ?? `unnamed ${api.ports.ids.next('set')}`,
-    bodyDigest: digestOf('countersign/body/v1', { body: sent }),
+    bodyDigest: bodyDigest(sent),
   }
   const { id, requests, created } = await submitSet(api.ports, envelope, submission)
   const wish = { prefer: headerOf(call, 'prefer'), ended: call.ended, caller: call.caller }

@@ -15,7 +15,6 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   too_large: 'Send a reference and a digest of large content instead of the content.',
   invalid_request: 'Compare the call with /openapi.json on this server.',
   unsupported_media_type: 'Send the body with “Content-Type: application/json”, and no Content-Encoding.',
-  not_supported: 'Leave the property out.',
   operator_only:
     'Ask from the machine that the server runs on, or send COUNTERSIGN_METRICS_TOKEN as the bearer token.',
   key_expired:
@@ -28,6 +27,10 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   not_in_tree: 'Ask for what the newest checkpoint covers; its second line says how many entries those are.',
   not_asked: 'Ask the person whom the message was sent to.',
   confirmation_over: 'Look at what it was about; “countersign agents confirm NAME” asks again.',
+  link_waits: 'Confirm that one first, or have it parted: “countersign people unlink”.',
+  link_code_wrong: 'Enter it from the account that asked for it, as it stands in the message.',
+  link_code_over: 'Have another one sent: “/approvals link” in Slack.',
+  too_many_codes: 'Wait an hour.',
   unauthenticated:
     'Send “Authorization: Bearer …” with a key or token of the kind that this address takes, and that was not revoked, or sign the call as docs/api.md says.',
   unknown_route: 'See /openapi.json on this server for the addresses that exist.',
@@ -37,6 +40,9 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   unknown_agent: 'See “countersign agents list” for the names that exist.',
   unknown_resource: 'See “countersign resources list” for the names that exist.',
   unknown_person: 'Send the e-mail address that the directory has, or a Slack user id.',
+  id_token_refused:
+    'Let the person sign in again, and send the new token; docs/sign-in.md says what it has to be.',
+  id_token_unchecked: again,
   lookalike_name: 'Use the name exactly as the policy has it.',
   idempotency_mismatch: 'Send the same body as before under this key, or use another key for another action.',
   wrong_state: 'Look at the request: its state is what counts.',
@@ -53,10 +59,14 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   target_unavailable:
     'Repeat the call after Retry-After; what the target may have made meanwhile is being ended.',
   unknown_lease: 'See “countersign leases list” for those that exist.',
+  chain_revoked:
+    'Nothing is done for an agent that is revoked: ask your owner who has taken its place, and ask again for that one.',
   not_applicable:
     'Look at how things are, with the list command of the same name; what you asked for may be so already.',
   not_joined: 'Name the account that a link joined to another one; nothing else can be parted.',
-  too_many_agents: 'Revoke those that you no longer need; whoever runs Countersign can add more.',
+  too_many_agents:
+    'Those that you revoked count for 30 days from when they were made; whoever runs Countersign can add more.',
+  may_not_register: 'Ask one of them, or whoever runs the server.',
   name_taken: 'Choose another name; names are never reused.',
   invalid_grant:
     'Run nothing. Look at the request: its state, and who is to redeem its grant, stand there; docs/grants.md says what a token has to be.',
@@ -79,6 +89,7 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   via_not_allowed: inSlack,
   not_as_seen:
     'Read the request again, show it to the person, and send the digest and the view that it has then.',
+  cannot_stand_in: 'Name somebody else, who is asked in the same groups.',
   too_many_tokens: 'Revoke one of them: “/approvals tokens” in Slack lists them.',
   old_card: inSlack,
   card_unrecorded: inSlack,
@@ -105,6 +116,8 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   too_many_notes: 'Decide on the request, or ask in the thread.',
   unknown_note: 'Look at the request: its notes have ids, and those that ask for something can be answered.',
   already_answered: 'Look at the request: the answer stands among its notes. Each note takes one answer.',
+  not_narrowable: `Approve it as it was asked, deny it, or ask for changes. ${inSlack}`,
+  not_narrower: `Lower a number, or leave items of a list out, as far as the policy says. ${inSlack}`,
   not_revisable:
     'Look at that request. It can be revised by its own agent for the same initiator, while it is pending and people have asked for changes.',
   nothing_to_escalate: 'Ask one of the people that the card names.',

@@ -51,6 +51,7 @@ const retryAfterOfCode: Partial<Record<ProblemCode, number>> = {
   nobody_reachable: 30,
   too_many_pending: 30,
   too_many_waiting: 5,
+  id_token_unchecked: 5,
 }
 
 export type ProblemCode = RefusalCode | 'internal'

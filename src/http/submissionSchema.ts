@@ -3,9 +3,9 @@ import type { GrantWish } from '../approvals/grants/newGrant.ts'
 import type { PersonClaim } from '../approvals/people/identify.ts'
 import type { SetSubmission, Submission } from '../approvals/submission.ts'
 import type { Action } from '../core/action.ts'
+import { hopKinds, longestChain } from '../core/chain.ts'
 import { durationPattern, secondsIn } from '../core/duration.ts'
 import type { Json, JsonObject } from '../core/json.ts'
-import { Refusal } from '../core/refusal.ts'
 import { mostMembers } from '../core/set.ts'
 import { shaped } from './body.ts'
 import { grantAskSchema } from './grantSchema.ts'
@@ -49,6 +49,12 @@ const slackUserId = z
   .string()
   .regex(/^[UW][A-Z0-9]{2,31}$/, 'This must be a Slack user id, such as U012AB3CD.')
 
+/** Longer ones hold more than who somebody is. Without a signature it is one, too, so that its refusal can say what is wrong. */
+const idToken = z
+  .string()
+  .max(12_000)
+  .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/, 'This must be an ID token: a signed JWT.')
+
 const claim = (what: string) =>
   z
     .strictObject({ email: email.optional(), slack_user_id: slackUserId.optional() })
@@ -56,6 +62,19 @@ const claim = (what: string) =>
       (person) => Object.keys(person).length === 1,
       `Name ${what} by exactly one of email and slack_user_id.`,
     )
+
+const initiatorClaim = z
+  .strictObject({
+    email: email.optional(),
+    slack_user_id: slackUserId.optional(),
+    id_token: idToken
+      .optional()
+      .describe('What an identity provider has signed about them: then they are attested (docs/sign-in.md).'),
+  })
+  .refine(
+    (person) => Object.keys(person).length === 1,
+    'Name the initiator by exactly one of email, slack_user_id and id_token.',
+  )
 
 /** Whom it leads to is seen at once: no name and password stand before the host. */
 export const webAddress = z
@@ -89,15 +108,28 @@ const involved = z
   .default([])
   .describe('Others who are behind the action: they cannot decide on it either.')
 
+const hop = z.strictObject({
+  kind: z.enum(hopKinds),
+  name: line(100).describe('Of an agent that is registered here, its name or its id here.'),
+})
+
 /** What is said around an action, or around several that are asked together. */
 const aroundFields = {
   reason: prose(3_000).optional().describe('Why, in the words of the agent. Shown to people as not checked.'),
-  initiator: claim('the initiator').optional().describe("On whose behalf. Without it, the agent's owner."),
+  initiator: initiatorClaim.optional().describe("On whose behalf. Without it, the agent's owner."),
   run: z
     .strictObject({
       model: line(200).optional(),
       session: line(200).optional(),
       url: webAddress.optional(),
+      through: z
+        .array(hop)
+        .min(1)
+        .max(longestChain)
+        .optional()
+        .describe(
+          'Whom the initiator asked, in order, down to what acts: yourself among them (docs/api.md#chains).',
+        ),
     })
     .optional()
     .describe('Which run of the agent this belongs to.'),
@@ -157,37 +189,19 @@ export function actionOf(sent: z.infer<typeof actionSchema>): Action {
 
 type SubmissionBody = z.infer<typeof submissionSchema>
 
-/** Properties that clients of this API will send one day, with what to do until then. */
-const unsupported = [
-  {
-    path: ['initiator', 'id_token'],
-    detail: 'ID tokens are not supported yet: send email or slack_user_id.',
-  },
-] as const
-
-/** @throws Refusal `not_supported`, `invalid_request`, each with all its places */
+/** @throws Refusal `invalid_request` with all its places */
 export function parseSubmission(body: Json): Submission {
-  refuseUnsupported(body)
   return submissionOf(shaped(submissionSchema, body))
 }
 
 /** @throws Refusal as `parseSubmission` */
 export function parseSetSubmission(body: Json): SetSubmission {
-  refuseUnsupported(body)
   const sent = shaped(setSchema, body)
   const members = sent.requests.map((one) => ({
     action: actionOf(one),
     involved: one.involved.map(claimOf),
   }))
   return { members, ...aroundOf(sent) }
-}
-
-/** @throws Refusal `not_supported` */
-function refuseUnsupported(body: Json): void {
-  const problems = unsupported
-    .filter(({ path }) => hasPath(body, path))
-    .map(({ path, detail }) => ({ pointer: `/${path.join('/')}`, detail }))
-  if (problems.length > 0) throw new Refusal('not_supported', 'a property of a later version', problems)
 }
 
 function submissionOf(sent: SubmissionBody): Submission {
@@ -209,7 +223,7 @@ function aroundOf(sent: Around): Omit<SetSubmission, 'members'> {
   const { run } = sent
   return {
     reason: sent.reason ?? null,
-    initiator: sent.initiator ? claimOf(sent.initiator) : null,
+    initiator: sent.initiator ? initiatorOf(sent.initiator) : null,
     run: run ? withoutUndefined(run) : null,
     expiresInSeconds: sent.expires_in ? secondsIn(sent.expires_in) : null,
     ...(sent.callback_url !== undefined && { callbackUrl: sent.callback_url }),
@@ -222,7 +236,12 @@ function wishOf(sent: Exclude<SubmissionBody['grant'], undefined | false>): Gran
 }
 
 /** The schema has made sure that exactly one is there. */
-function claimOf(person: NonNullable<SubmissionBody['initiator']>): PersonClaim {
+function initiatorOf({ id_token, ...person }: z.infer<typeof initiatorClaim>): Submission['initiator'] {
+  return id_token === undefined ? claimOf(person) : { idToken: id_token }
+}
+
+/** The schema has made sure that exactly one is there. */
+function claimOf(person: SubmissionBody['involved'][number]): PersonClaim {
   return person.email !== undefined ? { email: person.email } : { address: `slack:${person.slack_user_id}` }
 }
 
@@ -230,22 +249,14 @@ function withoutUndefined({
   model,
   session,
   url,
+  through,
 }: NonNullable<SubmissionBody['run']>): NonNullable<Submission['run']> {
   return {
     ...(model !== undefined && { model }),
     ...(session !== undefined && { session }),
     ...(url !== undefined && { url }),
+    ...(through !== undefined && { through }),
   }
-}
-
-function hasPath(value: Json, path: readonly string[]): boolean {
-  const [step, ...rest] = path
-  if (step === undefined) return true
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false
-  const inner = Object.hasOwn(value, step)
-    ? Object.entries(value).find(([key]) => key === step)?.[1]
-    : undefined
-  return inner !== undefined && hasPath(inner, rest)
 }
 
 function isWebAddress(text: string): boolean {

@@ -1,8 +1,9 @@
 import { Webhook } from 'standardwebhooks'
 import { request } from 'undici'
-import { type Message, type Outgoing, type Posted, SendFault } from '../approvals/webhooks/outgoing.ts'
+import type { Message, Outgoing, Posted } from '../approvals/webhooks/outgoing.ts'
 import { type AddressRules, closed, isAllowed, type Target, targetOf } from './addressRules.ts'
 import { agentFor } from './agent.ts'
+import { faultOf } from './faults.ts'
 import { AddressRefused, type Found, type LookUpAll, lookUpAll } from './lookUp.ts'
 import { isAddress } from './ranges.ts'
 
@@ -99,31 +100,4 @@ async function addressesOf(name: string, look: LookUpAll): Promise<readonly Foun
       else resolve(!error || error.code === 'ENOTFOUND' ? 'nowhere' : 'unknown')
     })
   })
-}
-
-/** Codes of Node, OpenSSL and undici, in words. Their own messages may hold more of an address than its host. */
-const words: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'its name is not known',
-  EAI_AGAIN: 'no name server answered',
-  ECONNREFUSED: 'it refused the connection',
-  ECONNRESET: 'it closed the connection',
-  ENETUNREACH: 'its network cannot be reached',
-  EHOSTUNREACH: 'it cannot be reached',
-  UND_ERR_SOCKET: 'it closed the connection',
-  UND_ERR_CONNECT_TIMEOUT: 'it did not accept a connection in time',
-  UND_ERR_HEADERS_TIMEOUT: 'it did not answer in time',
-  ETIMEDOUT: 'it did not accept a connection in time',
-}
-
-function faultOf(error: unknown): SendFault {
-  if (error instanceof SendFault) return error
-  const cause = error instanceof Error && error.cause instanceof SendFault ? error.cause : null
-  if (cause) return cause
-  if (error instanceof Error && error.name === 'TimeoutError')
-    return new SendFault('it did not answer in time')
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (/CERT|TLS|SSL/.test(code)) return new SendFault(`its certificate is not accepted (${code})`)
-  return new SendFault(
-    words[code] ?? (code ? `it could not be reached (${code})` : 'it could not be reached'),
-  )
 }

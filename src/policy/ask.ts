@@ -18,6 +18,12 @@ export interface OwnerPrincipal extends Principal {
   readonly left?: true
 }
 
+/** On whose behalf. `attested`: an identity provider says that they signed in; absent where somebody only claims who it is. */
+interface Initiator extends Principal {
+  readonly kind: (typeof initiatorKinds)[number]
+  readonly attested?: true
+}
+
 /** What policy is asked: may this agent do this, now. `at` is RFC 3339; it is recorded, never compared with a clock. */
 export interface Ask {
   readonly action: Action
@@ -29,7 +35,7 @@ export interface Ask {
     readonly model?: string | null
     readonly owner?: OwnerPrincipal | null
   }
-  readonly initiator?: (Principal & { readonly kind: (typeof initiatorKinds)[number] }) | null
+  readonly initiator?: Initiator | null
   readonly request?: {
     readonly reason: string | null
     readonly source: (typeof requestSources)[number]
@@ -61,7 +67,13 @@ export function factsOf(bundle: Bundle | null, ask: Ask): Facts {
         owner: { ...principalOf(agent.owner), ...(agent.owner.left && { left: true as const }) },
       }),
     },
-    ...(initiator && { initiator: { ...principalOf(initiator), kind: initiator.kind } }),
+    ...(initiator && {
+      initiator: {
+        ...principalOf(initiator),
+        kind: initiator.kind,
+        ...(initiator.attested && { attested: true as const }),
+      },
+    }),
     ...(request && {
       request: { ...(request.reason && { reason: request.reason }), source: request.source },
     }),

@@ -1,5 +1,5 @@
-/** Whose use is counted: of each agent, or of each entry of resources.yaml. */
-export const budgetKeys = ['agent', 'resource'] as const
+/** Whose use is counted: of each agent, of each initiator who is attested, or of each entry of resources.yaml. */
+export const budgetKeys = ['agent', 'initiator', 'resource'] as const
 /** What is counted: what policy allowed by itself, or also what people let through. */
 export const budgetOf = ['allowed', 'all'] as const
 

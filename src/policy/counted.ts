@@ -1,4 +1,5 @@
 import type { Action } from '../core/action.ts'
+import type { Ask } from './ask.ts'
 import type { Budget } from './budget.ts'
 import { type Bundle, type CountedAction, conditionsOf } from './bundle.ts'
 import { type BudgetComparison, budgetComparisons } from './conditions/budgetUse.ts'
@@ -8,7 +9,7 @@ import { entryFor } from './resources.ts'
 /** What one request is under a budget. */
 export interface Use {
   readonly budget: Budget
-  /** Under which it is counted; null where nobody can be counted, because the resource is in no entry of the inventory. */
+  /** Under which it is counted; null where nobody can be counted: the resource is in no entry of the inventory, or the initiator is only claimed. */
   readonly key: string | null
   /** Of what is added up; null where requests are only counted, and where it is none that could be asked for. */
   readonly amount: number | null
@@ -40,23 +41,45 @@ export function countedActions(
   return counted
 }
 
-/** What a request is under each of the budgets: by the agent's id or the inventory entry, never by an id as it was spelled. */
+/** What is counted, and for whom. */
+export interface Asked {
+  readonly action: Action
+  /** Its id. */
+  readonly agent: string
+  /** Null, too, where nobody is known. */
+  readonly initiator: Pick<NonNullable<Ask['initiator']>, 'id' | 'attested'> | null
+}
+
+/**
+ * What a request is under each of the budgets: by the agent's id, the inventory entry, or the person who is attested to be its
+ * initiator; never by an id as it was spelled, nor by a claim.
+ */
 export function usesOf(
   bundle: Pick<Bundle, 'inventory'>,
   budgets: readonly Budget[],
-  asked: { readonly action: Action; readonly agent: string },
+  asked: Asked,
 ): readonly Use[] {
-  const { action, agent } = asked
+  const { action } = asked
   return budgets.map((budget): Use => {
     const amount = budget.sum ? action.params[budget.sum.param] : null
-    const entry = budget.per === 'resource' ? entryFor(bundle.inventory, action.resource) : null
-    const whose = budget.per === 'agent' ? [agent] : entry && [entry.match.type, entry.match.id]
+    const whose = countedFor(bundle, budget.per, asked)
     return {
       budget,
       key: whose && JSON.stringify([budget.name, budget.per, ...whose]),
       amount: typeof amount === 'number' && Number.isSafeInteger(amount) && amount > 0 ? amount : null,
     }
   })
+}
+
+function countedFor(
+  { inventory }: Pick<Bundle, 'inventory'>,
+  per: Budget['per'],
+  { action, agent, initiator }: Asked,
+): readonly string[] | null {
+  if (per === 'agent') return [agent]
+  if (per === 'initiator') return initiator?.attested ? [initiator.id] : null
+  const entry = entryFor(inventory, action.resource)
+  return entry && [entry.match.type, entry.match.id]
 }
 
 /** The numbers that conditions see: what was counted before, and this one. Sums are kept to what a number can hold. */
@@ -70,10 +93,7 @@ export function numbersWith(
 }
 
 /** The facts of the first request that a budget counts, for tests and requests that were made up. */
-export function firstNumbers(
-  bundle: Bundle,
-  asked: { readonly action: Action; readonly agent: string },
-): Facts['budget'] {
+export function firstNumbers(bundle: Bundle, asked: Asked): Facts['budget'] {
   const uses = usesOf(bundle, bundle.counted.get(asked.action.action)?.budgets ?? [], asked)
   const known = uses.flatMap((use) =>
     use.key === null ? [] : [[use.budget.name, numbersWith({ count: 0, sum: 0 }, use)] as const],

@@ -35,7 +35,13 @@ const factsSchema = z.object({
     model: text.exactOptional(),
     owner: principal.extend({ left: z.literal(true).exactOptional() }).exactOptional(),
   }),
-  initiator: principal.extend({ kind: z.enum(initiatorKinds) }).exactOptional(),
+  initiator: principal
+    .extend({
+      kind: z.enum(initiatorKinds),
+      /** Only where an identity provider said who it is. */
+      attested: z.literal(true).exactOptional(),
+    })
+    .exactOptional(),
   request: z.object({ reason: text.exactOptional(), source: z.enum(requestSources) }).exactOptional(),
   time: z
     .object({ now: text, hour: z.int(), weekday: z.enum(weekdays), date: text, windows: z.array(text) })

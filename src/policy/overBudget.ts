@@ -39,7 +39,7 @@ interface Over {
 
 function sayOver(budget: Budget, { counts, value, limit, kind }: Over): string {
   const { name, per, windowSeconds, sum } = budget
-  const whose = per === 'agent' ? 'this agent' : 'this resource'
+  const whose = counted[per]
   const within = `in ${sayStretch(windowSeconds)} for ${whose} (${name})`
   const bound = (most: string) => (kind === 'deny' ? `the limit is ${most}` : `${most} go without a person`)
   if (counts === 'count') return `This is the ${ordinal(value)} ${within}; ${bound(digits(limit))}.`
@@ -87,3 +87,9 @@ function sayAmount(amount: number, currency: string): string {
     ? `${whole} ${currency}`
     : `${whole}.${`${smallest % unit}`.padStart(places, '0')} ${currency}`
 }
+
+const counted = {
+  agent: 'this agent',
+  initiator: 'this person',
+  resource: 'this resource',
+} as const satisfies Record<Budget['per'], string>

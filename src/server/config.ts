@@ -62,6 +62,8 @@ export interface Config {
   readonly streamsFile: string | null
   /** The file that says where checkpoints of the ledger are put; null: beside our own database, or nowhere. */
   readonly anchorsFile: string | null
+  /** The file that says whose ID tokens are believed; null: nobody's. */
+  readonly oidcFile: string | null
   /** Where it is looked up who is on call; null: nowhere. The address is without a trailing slash. */
   readonly pagerDuty: { readonly token: string; readonly address: string } | null
   /** NODE_ENV=production. */
@@ -154,6 +156,7 @@ const keys = z.object({
   CREDENTIALS_FILE: optional(z.string()),
   STREAMS_FILE: optional(z.string()),
   ANCHORS_FILE: optional(z.string()),
+  OIDC_FILE: optional(z.string()),
   PAGERDUTY_TOKEN: optional(
     z
       .string()
@@ -232,6 +235,7 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     credentialsFile: values.CREDENTIALS_FILE ?? null,
     streamsFile: values.STREAMS_FILE ?? null,
     anchorsFile: values.ANCHORS_FILE ?? null,
+    oidcFile: values.OIDC_FILE ?? null,
     pagerDuty: values.PAGERDUTY_TOKEN
       ? {
           token: values.PAGERDUTY_TOKEN,

@@ -4,7 +4,7 @@ import { changesRegistry, registryTopic } from '../approvals/people/registry.ts'
 import type { Versioned } from '../approvals/records.ts'
 import { webhooksTopic } from '../approvals/webhooks/known.ts'
 import type { ActionRequest } from '../core/request.ts'
-import { budgetEntries, budgetEntryRow, budgetReadRow, budgetReturns } from './budgetRows.ts'
+import { budgetTables } from './budgetRows.ts'
 import { blobRows, entryRow } from './entryRows.ts'
 import { functionsVersion } from './functions.ts'
 import {
@@ -27,6 +27,7 @@ import {
   confirmationRow,
   coolDownReadRow,
   coolDownRow,
+  delegationRow,
   erasureRow,
   keyRow,
   mentionRow,
@@ -101,12 +102,11 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     webhook_deliveries: puts(change.webhookDeliveries, webhookDeliveryRow),
     leases: puts(change.leases, leaseRow),
     on_call_links: puts(change.onCallLinks, onCallLinkRow),
-    callers: change.caller ? [callerRow(change.caller)] : [],
+    delegations: puts(change.delegations, delegationRow),
+    callers: callersOf(change).map(callerRow),
     links: linkRows(change.links ?? []),
     holdings: (change.holdings ?? []).map(({ person, rows }) => ({ person, rows })),
-    budget_reads: (change.budgetReads ?? []).map(budgetReadRow),
-    budget_entries: budgetEntries(putsOf(change)).map(budgetEntryRow),
-    budget_returns: budgetReturns(putsOf(change)).map((request_id) => ({ request_id })),
+    ...budgetTables(putsOf(change), change.budgetReads),
     mentions: (change.mentions ?? []).map(mentionRow),
     ...coolingRows(change),
     erasures: change.erasure ? [erasureRow(change.erasure)] : [],
@@ -119,6 +119,11 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     })),
     topics: topicsOf(change).map((topic) => ({ topic })),
   }
+}
+
+/** Who asks, and through whom: of those only the agent is compared. */
+function callersOf({ caller, agentsRead = [] }: Change): readonly NonNullable<Change['caller']>[] {
+  return [...(caller ? [caller] : []), ...agentsRead.map((agent) => ({ agent }))]
 }
 
 function coolingRows({ coolDowns = [], coolDownReads = [] }: Change) {
@@ -230,6 +235,7 @@ export function topicsOf(change: Change): readonly string[] {
   if (stops.length > 0) topics.add('stops')
   if (shadows.length > 0) topics.add('shadow')
   if (signingKeys.length > 0) topics.add('signing-keys')
+  if (change.delegations?.length) topics.add('delegations')
   if (webhooks.length > 0) topics.add(webhooksTopic)
   if (changesRegistry(change)) topics.add(registryTopic)
   return [...topics]
@@ -257,6 +263,7 @@ function touchedBy(change: Change): readonly string[] {
     ...named('webhook delivery', change.webhookDeliveries),
     ...named('lease', change.leases),
     ...named('on-call link', change.onCallLinks),
+    ...named('delegation', change.delegations),
     ...entries.map(({ entry }) => `entry ${entry.id}`),
   ]
   for (const { next } of putsOf(change))

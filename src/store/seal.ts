@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import { type Sealer, SealFault } from '../approvals/sealer.ts'
 import type { InstallationSecret } from './secretFile.ts'
 
@@ -13,6 +13,12 @@ const tagBytes = 16
 export function sealWith(secret: InstallationSecret): Sealer {
   const keyFor = (purpose: string) => secret.derive(`seal:${purpose}`)
   return {
+    codeFor: ({ purpose, row }) =>
+      readable(
+        createHmac('sha256', secret.derive(`code:${purpose}`))
+          .update(row)
+          .digest(),
+      ),
     seal(text, { purpose, row }) {
       const nonce = randomBytes(nonceBytes)
       const cipher = createCipheriv('aes-256-gcm', keyFor(purpose), nonce).setAAD(Buffer.from(row))
@@ -38,4 +44,13 @@ export function sealWith(secret: InstallationSecret): Sealer {
       }
     },
   }
+}
+
+/** 32 characters of which none is taken for another (RFC 4648, 6), in lower case. */
+const alphabet = 'abcdefghijklmnopqrstuvwxyz234567'
+
+/** Five groups of five: 32 divides 256, so that each character is as likely as any other. */
+function readable(bytes: Buffer): string {
+  const characters = [...bytes.subarray(0, 25)].map((byte) => alphabet[byte % alphabet.length] ?? '')
+  return [0, 5, 10, 15, 20].map((at) => characters.slice(at, at + 5).join('')).join('-')
 }

@@ -69,6 +69,19 @@ const operatorKey = {
 
 const auditorKey = { ...operatorKey, kind: 'auditor_key', key: 'adk_1' } as const
 
+/** Alice asked for it from her own account; Omar's has the code. */
+function byCode(answer: Asked['answer'], state?: Confirmation['state']): Side {
+  const code = { until: '2026-11-24T14:10:00.000Z', wrong: 0 }
+  const link = { kind: 'link', from: 'per_2', to: 'per_1' } as const
+  return inPerson(
+    side(
+      link,
+      [{ ...asked('omar', 'account', answer), code }, asked('alice', 'account', 'confirmed')],
+      state,
+    ),
+  )
+}
+
 /** Every kind of claim and every state of one, as somebody who is asked meets it. */
 export const claims: Readonly<Record<string, Side>> = {
   'a new agent': side(key, [asked('lee', 'owner_and_creator')]),
@@ -103,6 +116,9 @@ export const claims: Readonly<Record<string, Side>> = {
     asked('lee', 'account'),
     asked('omar', 'account'),
   ]),
+  'two accounts by a code': byCode(null),
+  'two accounts by a code that was entered': byCode('confirmed', 'confirmed'),
+  'two accounts by a code, disowned': byCode('disowned', 'disowned'),
   'a change of the policy': side({ ...policy, reason: 'Exports need no owner.\n*really*' }, [
     asked('lee', 'author'),
   ]),

@@ -2,11 +2,13 @@ import type { Alarm } from '../../src/card/alarm.ts'
 import type { RequestView } from '../../src/card/view.ts'
 import type { Entry } from '../../src/ledger/entry.ts'
 import { alarmSituations } from './alarmSituations.ts'
+import { awaySituations } from './awaySituations.ts'
 import { brokenGlassSituations } from './brokenGlassSituations.ts'
 import { earlierSituations } from './earlierSituations.ts'
 import { executionSituations } from './executionSituations.ts'
 import { expiredSituations } from './expiredSituations.ts'
 import { changeOfPolicy, kept } from './impact.ts'
+import { narrowingSituations } from './narrowingSituations.ts'
 import { noteSituations } from './noteSituations.ts'
 import { otherResourceSituations } from './otherResourceSituations.ts'
 import { previewSituations } from './previewSituations.ts'
@@ -45,6 +47,15 @@ export const situations: Readonly<Record<string, Situation>> = {
       run: null,
       initiator: { person: 'per_lee', claim: 'agent_owner' },
       behind: [{ person: 'per_lee', role: 'agent_owner' }],
+    }),
+  },
+  'pending-attested': {
+    view: viewOfExport({
+      initiator: {
+        person: 'per_alice',
+        claim: 'id_token',
+        signedIn: { issuer: 'https://login.example.com/t/1', at: '2026-11-24T14:02:00.000Z' },
+      },
     }),
   },
   'seat-filled': {
@@ -272,6 +283,7 @@ export const situations: Readonly<Record<string, Situation>> = {
       },
     }),
   },
+  ...narrowingSituations,
   ...noteSituations,
   ...otherResourceSituations,
   ...runSituations,
@@ -280,6 +292,7 @@ export const situations: Readonly<Record<string, Situation>> = {
   'policy-change-refused': { view: { ...changeOfPolicy(settled('approved')), change: 'refused' } },
   ...alarmSituations,
   ...stoppedSituations,
+  ...awaySituations,
   ...previewSituations,
   ...readingSituations,
   replaced: { view: viewOfExport(), status: 'replaced' },

@@ -63,6 +63,8 @@ export interface HouseOptions {
   /** None unless told otherwise. */
   readonly ledger?: LedgerReader
   readonly policy?: null
+  /** Whose ID tokens are believed; nobody's unless told otherwise. */
+  readonly identityProviders?: Ports['identityProviders']
   readonly submissions?: Pace
   readonly otherCalls?: Pace
   readonly waiting?: number

@@ -95,6 +95,24 @@ describe('refuses', () => {
     ['an address with a space', { run: { url: 'https://c.test/ x' } }, '/run/url'],
     ['a long address', { run: { url: `https://c.test/${text(2_000)}` } }, '/run/url'],
     ['a long model', { run: { model: text(201) } }, '/run/model'],
+    ['an empty chain', { run: { through: [] } }, '/run/through'],
+    ['a chain of nine', { run: { through: Array(9).fill({ kind: 'agent', name: 'a' }) } }, '/run/through'],
+    [
+      'a long name in a chain',
+      { run: { through: [{ kind: 'tool', name: text(101) }] } },
+      '/run/through/0/name',
+    ],
+    [
+      'a name with a line break',
+      { run: { through: [{ kind: 'tool', name: 'a\nb' }] } },
+      '/run/through/0/name',
+    ],
+    ['an unknown kind of link', { run: { through: [{ kind: 'person', name: 'a' }] } }, '/run/through/0/kind'],
+    [
+      'an id that only the server gives',
+      { run: { through: [{ kind: 'agent', name: 'a', agent: 'agt_1' }] } },
+      '/run/through/0/agent',
+    ],
     ['a duration in words', { expires_in: 'soon' }, '/expires_in'],
     ['a duration that is a number', { expires_in: 30 }, '/expires_in'],
     ['less than a minute', { expires_in: '59s' }, '/expires_in'],
@@ -138,14 +156,22 @@ test.each([
   expect(problemsOf(body).problems[pointer]).toBe(`There is no such property. Did you mean "${meant}"?`)
 })
 
-test.each([
-  [{ initiator: { id_token: 'eyJ' } }, ['/initiator/id_token']],
-  [{ initiator: { id_token: 'eyJ' }, callback_url: null, state: 'approved' }, ['/initiator/id_token']],
-] as const)('a property of a later version is refused by name: %j', (change, pointers) => {
-  const { code, problems } = problemsOf({ ...least, ...change })
+test('an initiator can be named by an ID token, which is taken as it is; somebody involved cannot', () => {
+  const idToken = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln'
 
-  expect(code).toBe('not_supported')
-  expect(Object.keys(problems)).toEqual(pointers)
+  expect(parseSubmission({ ...least, initiator: { id_token: idToken } }).initiator).toEqual({ idToken })
+  expect(Object.keys(problemsOf({ ...least, involved: [{ id_token: idToken }] }).problems)).toEqual([
+    '/involved/0/id_token',
+    '/involved/0',
+  ])
+})
+
+test.each([
+  [{ id_token: 'eyJ' }, '/initiator/id_token'],
+  [{ id_token: `a.b.${'c'.repeat(12_000)}` }, '/initiator/id_token'],
+  [{ id_token: 'a.b.c', email: 'alice@acme.test' }, '/initiator'],
+])('an initiator in another form is refused: %#', (initiator, pointer) => {
+  expect(Object.keys(problemsOf({ ...least, initiator }).problems)).toEqual([pointer])
 })
 
 test('a hostile body does not make its answer grow', () => {

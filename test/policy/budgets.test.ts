@@ -34,8 +34,8 @@ describe('a budget is refused', () => {
       'match/unknown-action "refund.crate" matches no action in actions.yaml. Did you mean "refund.create"?',
     ],
     [
-      '{actions: [refund.create], per: initiator, window: 24h, of: allowed}',
-      'schema/unsupported `per: initiator` is not supported by this version: count per agent;',
+      '{actions: [refund.create], per: person, window: 24h, of: allowed}',
+      'schema/value `per` must be agent or initiator or resource',
     ],
     [
       '{actions: [refund.create], per: agent, window: 31d, of: allowed}',

@@ -7,6 +7,7 @@ import { countsBudgets } from './contractBudgets.ts'
 import { comparesWhatPeopleHave, comparesWhoAsks, keepsToWhoIsWho } from './contractCallers.ts'
 import { keepsClaims } from './contractClaims.ts'
 import { keepsCoolDowns } from './contractCoolDowns.ts'
+import { keepsDelegations } from './contractDelegations.ts'
 import { keepsEmergencies } from './contractEmergencies.ts'
 import { keepsEndings } from './contractEndings.ts'
 import { keepsGrants } from './contractGrants.ts'
@@ -22,6 +23,7 @@ import { keepsRollbacks } from './contractRollbacks.ts'
 import { knowsWhatWasRead } from './contractRuns.ts'
 import { keepsSets } from './contractSets.ts'
 import { keepsShadows } from './contractShadows.ts'
+import { keepsWhatIsTold } from './contractTold.ts'
 import { watchersWake } from './contractWatch.ts'
 import {
   approval,
@@ -73,7 +75,9 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('what a stop may take back', () => listsRevocable(open))
     describe('shadows', () => keepsShadows(open))
     describe('on call', () => keepsOnCallLinks(open))
+    describe('delegations', () => keepsDelegations(open))
     describe('rollbacks', () => keepsRollbacks(open))
+    describe('what is told', () => keepsWhatIsTold(open))
     describe('sets', () => keepsSets(open))
     describe('mentions', () => countsMentions(open))
     describe('requests that ask the same', () => sharesCards(open))

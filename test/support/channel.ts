@@ -6,12 +6,15 @@ import type { Entry } from '../../src/ledger/entry.ts'
 /** A channel that writes down what it is told; `fail` decides what goes wrong, before or after it took effect. */
 export interface TestChannel extends Channel {
   readonly said: string[]
+  /** The code that each account was sent last. */
+  readonly codes: Map<string, string>
   fail: (call: string) => { readonly fault: ChannelFault; readonly tookEffect: boolean } | null
 }
 
 export function testChannel(): TestChannel {
   const channel: TestChannel = {
     said: [],
+    codes: new Map(),
     fail: () => null,
     post: async (card: Card) => {
       say(`post ${card.conversation}`)
@@ -29,12 +32,28 @@ export function testChannel(): TestChannel {
     answer: async (account, { request }, { verb, refused }) =>
       say(`answer ${account} ${verb} ${refused?.code ?? 'done'} ${request.state}`),
     question: async (account, { request }, note) => say(`question ${account} ${note} ${request.state}`),
-    askToConfirm: async ({ account, message }, { state }) => {
+    askToConfirm: async ({ account, message }, { state }, code) => {
+      if (code !== null) channel.codes.set(account, code)
       say(`${message === null ? 'ask' : 'show'} ${account} ${state}`)
       return message ?? `dm-${channel.said.length}`
     },
     tellOfToken: async ({ account }, { why }) => say(`token ${account} ${why}`),
+    tellOfDelegation: async (account, { why }) => say(`delegation ${why} ${account}`),
     soundDisowned: async (address) => say(`disowned ${address}`),
+    postCrowd: async (conversation, { waiting }) => {
+      say(`post crowd ${conversation} ${waiting}`)
+      return `ts-${channel.said.length}`
+    },
+    showCrowd: async ({ message }, crowd) => say(`show crowd ${message} ${crowd?.waiting ?? 'over'}`),
+    remindCrowd: async ({ message }) => say(`remind crowd ${message}`),
+    tellNews: async (account, { items, more }) => {
+      const told = items.map((item) =>
+        item.about === 'request'
+          ? `${item.view.request.id} ${item.view.request.state}`
+          : `${item.agent} ${item.trouble} ${item.refused?.count ?? ''}`,
+      )
+      say(`news ${account} ${told.join(', ')}${more > 0 ? ` and ${more}` : ''}`)
+    },
     tellKeyEnd: async (account, { agent, stage }) => say(`key ${stage} ${agent} ${account}`),
   }
   const say = (call: string): void => {

@@ -1,8 +1,10 @@
 import type { Change, Put } from '../../src/approvals/change.ts'
+import type { CrowdStore } from '../../src/approvals/crowds/records.ts'
 import { type Job, jobKey } from '../../src/approvals/job.ts'
+import type { OpenHomes } from '../../src/approvals/openHomes.ts'
 import { formerPerson } from '../../src/approvals/people/currentPeople.ts'
 import type { Store } from '../../src/approvals/ports.ts'
-import type { PolicyVersion, Versioned } from '../../src/approvals/records.ts'
+import type { Versioned } from '../../src/approvals/records.ts'
 import type { ShadowStore } from '../../src/approvals/shadow/shadowStore.ts'
 import { subjectOf } from '../../src/core/confirmation.ts'
 import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
@@ -20,11 +22,12 @@ import {
   misfits,
   refuseImpossible,
 } from './memoryConditions.ts'
+import { memoryCrowds, memoryHomes } from './memoryCrowds.ts'
 import { forgetCalled, isCalledTooOften, mentionReads, noteCalled } from './memoryMentions.ts'
 import { placeReads } from './memoryPlaces.ts'
 import { isOf, isRolledBack, noteBegun, rollbackReads } from './memoryRollbacks.ts'
 import { isSecondShadow, shadowReads } from './memoryShadows.ts'
-import { Tables, tableNames } from './memoryTables.ts'
+import { activeIn, byId, Tables, tableNames } from './memoryTables.ts'
 import { memoryWatchers } from './memoryWatchers.ts'
 import { askedInMemory, readsInMemory } from './readsInMemory.ts'
 
@@ -65,6 +68,8 @@ export function memoryStore(): MemoryStore {
     },
     ...reads(tables),
     ...shadowReads(tables),
+    ...memoryCrowds(tables),
+    ...memoryHomes(),
     watch,
     watchEvery,
     async beat(replica) {
@@ -148,6 +153,8 @@ type Reads = Omit<
   | 'leave'
   | 'forgetDeliveries'
   | keyof ShadowStore
+  | keyof CrowdStore
+  | keyof OpenHomes
   | 'forgetPassing'
 >
 
@@ -267,6 +274,8 @@ function reads(tables: Tables): Reads {
     operatorKeys: async () => byId(tables.operatorKeys),
     auditorKey: async (id) => tables.auditorKeys.get(id) ?? null,
     ...grantReads(tables),
+    waitingNews: async (person) =>
+      [...tables.jobs.values()].flatMap((job) => (job.task === 'news' && job.person === person ? [job] : [])),
     activePolicy: async () => activeIn(tables),
     activeFiles: async () => activeIn(tables)?.filesDigest ?? null,
     wasActive: async ({ digest, filesDigest }) => {
@@ -285,12 +294,4 @@ function reads(tables: Tables): Reads {
         .reverse()
         .slice(0, limit),
   }
-}
-
-function activeIn(tables: Tables): PolicyVersion | null {
-  return tables.policies.get(tables.activations.at(-1)?.filesDigest ?? '') ?? null
-}
-
-function byId<T extends Versioned>(table: ReadonlyMap<string, T>): T[] {
-  return [...table.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
 }

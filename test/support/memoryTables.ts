@@ -1,3 +1,4 @@
+import type { Delegation } from '../../src/approvals/delegations/records.ts'
 import type { Resource, SigningKey } from '../../src/approvals/grants/records.ts'
 import type { Job } from '../../src/approvals/job.ts'
 import type { Lease } from '../../src/approvals/leases/records.ts'
@@ -14,6 +15,7 @@ import type {
   OperatorKey,
   PersonalToken,
   PolicyVersion,
+  Versioned,
 } from '../../src/approvals/records.ts'
 import type { Shadow, ShadowBatch } from '../../src/approvals/shadow/records.ts'
 import type { Stop } from '../../src/approvals/stops/records.ts'
@@ -54,6 +56,7 @@ export class Tables {
   readonly webhookDeliveries = new Map<string, WebhookDelivery>()
   readonly leases = new Map<string, Lease>()
   readonly onCallLinks = new Map<string, OnCallLink>()
+  readonly delegations = new Map<string, Delegation>()
   readonly policies = new Map<string, PolicyVersion>()
   readonly activations: { readonly id: string; readonly filesDigest: string }[] = []
   /** In the order of commits. */
@@ -91,4 +94,14 @@ export const tableNames = [
   'webhookDeliveries',
   'leases',
   'onCallLinks',
+  'delegations',
 ] as const
+
+/** In the order of their ids. */
+export function byId<T extends Versioned>(table: ReadonlyMap<string, T>): T[] {
+  return [...table.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+export function activeIn(tables: Tables): PolicyVersion | null {
+  return tables.policies.get(tables.activations.at(-1)?.filesDigest ?? '') ?? null
+}

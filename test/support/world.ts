@@ -1,8 +1,11 @@
 import { type Attempt, decide } from '../../src/approvals/decide.ts'
+import { rememberDelegations } from '../../src/approvals/delegations/remember.ts'
+import { tellPeople } from '../../src/approvals/news/tellPeople.ts'
 import { noOnCall, type OnCall } from '../../src/approvals/onCall.ts'
 import { addAgent, type Issued } from '../../src/approvals/people/agents.ts'
 import { knowOnCall, withOnCall } from '../../src/approvals/people/onCall.ts'
 import { rememberRegistry } from '../../src/approvals/people/registry.ts'
+import { type IdentityProviders, noIdentityProviders } from '../../src/approvals/people/signIn.ts'
 import type { PersonAttempt } from '../../src/approvals/personCommand.ts'
 import type { Health, Ports, Store } from '../../src/approvals/ports.ts'
 import { randomIds } from '../../src/approvals/randomIds.ts'
@@ -67,6 +70,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     stops: rememberStops(store, agesOf(clock)),
     directory: withOnCall(directory, onCall),
     onCall,
+    delegations: rememberDelegations(store, agesOf(clock), clock),
     policy: () => bundle,
     renewPolicy: async () => void (await activated),
     clock,
@@ -80,12 +84,14 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     pruneDays: 30,
     retentionDays: null,
     outgoing,
+    identityProviders: options.identityProviders ?? noIdentityProviders,
     confirms: options.confirms ?? false,
     targets: options.targets ?? [],
     previewers: options.previewers ?? [],
     statements: options.statements ?? { read: async (text) => (await sqlHere())(text) },
   }
-  const ports: Ports = { ...parts, store: keptTogether(store, parts) }
+  const told = options.tells ? tellPeople(store, parts) : store
+  const ports: Ports = { ...parts, store: keptTogether(told, parts) }
   const agent = await addAgent(
     { ...ports, confirms: false },
     {
@@ -116,7 +122,11 @@ export interface WorldOptions {
   /** What knows who is on call. */
   readonly onCall?: OnCall
   readonly health?: Health
+  /** Whose ID tokens are believed. */
+  readonly identityProviders?: IdentityProviders
   readonly store?: Store
+  /** Whether people are told directly what becomes of what was asked for them. */
+  readonly tells?: boolean
   /** The test makes the keys that grants are signed with; otherwise the one of all tests stands in the store. */
   readonly makesKeys?: boolean
   /** The bundle that is active from the beginning; null for none. */

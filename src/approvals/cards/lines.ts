@@ -1,8 +1,10 @@
 import type { RequestView } from '../../card/view.ts'
+import { isPastApproval } from '../../core/progress.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { carrierOf, onOneCard } from '../../core/set.ts'
+import { withStandIns } from '../delegations/standIns.ts'
 import { viewOf } from '../inspect.ts'
-import type { ReadPorts } from '../ports.ts'
+import type { Ports, ReadPorts } from '../ports.ts'
 
 interface LinePorts {
   readonly store: Pick<ReadPorts['store'], 'setOf' | 'alikeOn' | 'request'>
@@ -34,15 +36,23 @@ export async function isAsking(ports: LinePorts, request: ActionRequest): Promis
   return (await linesOf(ports, request)).some(({ state }) => state === 'pending')
 }
 
+/**
+ * Whether a request is to have a card where none stands. Of what an approver's lowering released at once nobody was ever asked, and people see it all
+ * the same.
+ */
+export async function wantsCard(ports: LinePorts, request: ActionRequest): Promise<boolean> {
+  const { narrows, state } = request
+  const isReleased = state === 'approved' || isPastApproval(state)
+  return (narrows !== undefined && isReleased) || isAsking(ports, request)
+}
+
 /** A request as its cards show it, with all that they list. */
-export async function cardViewOf(
-  ports: Pick<ReadPorts, 'store' | 'stops' | 'targets' | 'onCall'>,
-  request: ActionRequest,
-): Promise<RequestView> {
+export async function cardViewOf(ports: Ports, request: ActionRequest): Promise<RequestView> {
   const requests = await linesOf(ports, request)
-  if (requests.length === 1) return viewOf(ports, request)
-  const lines = await Promise.all(requests.map((one) => viewOf(ports, one)))
-  const own = lines.find((one) => one.request.id === request.id) ?? (await viewOf(ports, request))
+  const show = async (one: ActionRequest) => withStandIns(ports, one, await viewOf(ports, one))
+  if (requests.length === 1) return show(request)
+  const lines = await Promise.all(requests.map(show))
+  const own = lines.find((one) => one.request.id === request.id) ?? (await show(request))
   const people = new Map(lines.flatMap((one) => [...one.people]))
   return { ...own, people, lines: lines.map((one) => ({ ...one, people })) }
 }

@@ -9,7 +9,7 @@ export interface Called {
   readonly already: boolean
 }
 
-export interface CalledQuery {
+interface CalledQuery {
   /** Addresses. */
   readonly accounts: readonly string[]
   readonly agent: string

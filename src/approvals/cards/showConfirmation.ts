@@ -1,5 +1,7 @@
+import type { Asked, Confirmation } from '../../core/confirmation.ts'
 import type { AccountKey } from '../../core/identity.ts'
 import { type Channel, ChannelFault } from '../channelPort.ts'
+import { linkCodeOf } from '../people/linkByCode.ts'
 import type { Ports } from '../ports.ts'
 import { everywhere } from './everywhere.ts'
 
@@ -29,12 +31,17 @@ async function showTo(
   const needsMessage = asked.message === null && asked.answer === null && confirmation.state === 'waiting'
   if (asked.message === null && !needsMessage) return
   try {
-    const message = await channel.askToConfirm(asked, confirmation)
+    const code = hasCode(asked, confirmation) ? linkCodeOf(ports, confirmation) : null
+    const message = await channel.askToConfirm(asked, confirmation, code)
     if (asked.message === null) await noteMessage(ports, { id, account, message })
   } catch (fault) {
     // They deleted it: nothing is left that could say something wrong.
     if (!(fault instanceof ChannelFault && fault.gone)) throw fault
   }
+}
+
+function hasCode({ code, answer }: Asked, { state }: Confirmation): boolean {
+  return code !== undefined && answer === null && state === 'waiting'
 }
 
 /** Where the message stands: only there its buttons count. */

@@ -104,7 +104,8 @@ async function theirs(
   const mine = confirmation.asked.find((one) => keys.includes(one.account))
   if (!mine) throw new Refusal('not_asked', 'an answer by an account that was not asked')
   const fault = whyNotStaff(account)
-  if (fault) throw new Refusal('not_staff', `the account is not staff: ${fault}`)
+  // Whoever says that an account is theirs does so before it is linked.
+  if (fault && fault !== 'unlinked') throw new Refusal('not_staff', `the account is not staff: ${fault}`)
   const person = await personOf(ports, account)
   if (!samePerson(await currentPerson(ports, mine.person), person))
     throw new Refusal('not_asked', 'the account is somebody else’s now than when it was asked')
@@ -123,6 +124,7 @@ function isOpen(ports: Ports, { state, until }: Confirmation): boolean {
 }
 
 async function confirming(ports: Ports, about: Answer): Promise<Change> {
+  if (about.mine.code) throw new Refusal('foreign_payload', 'what a code confirms has no button for it')
   const answered = withAnswer(about, 'confirmed')
   const isLast = unanswered(answered).length === 0
   if (isLast) await refuseUnlessAllStand(ports, answered)
@@ -178,11 +180,12 @@ function withAnswer({ confirmation, mine }: Answer, answer: Asked['answer']): Co
  * Judged at the moment of effect: whoever confirmed and has left since stands behind nothing any more. Whoever gave an agent
  * away need not: that was theirs to give.
  */
-async function refuseUnlessAllStand(ports: Ports, { what, asked }: Confirmation): Promise<void> {
+export async function refuseUnlessAllStand(ports: Ports, { what, asked }: Confirmation): Promise<void> {
   for (const { account, as } of asked) {
     if (what.kind === 'owner' && as === 'agent_owner') continue
     const found = await orRefuse('identity_unknown', () => accountOrNobody(ports.directory, account))
-    if (!found || whyNotStaff(found) !== null)
+    const fault = found && whyNotStaff(found)
+    if (!found || (fault && fault !== 'unlinked'))
       throw new Refusal('confirmation_over', 'somebody who had confirmed it is not staff any more')
   }
 }

@@ -78,7 +78,7 @@ async function newQuestion(ports: Ports, before: Confirmation, { via, shell }: W
     id: ports.ids.next('cnf'),
     version: 1,
     // An answer is to one question and ends with its time: nothing takes effect by an old one.
-    asked: [...(await spokenFor(ports, before)), ...before.asked].map((one) => ({
+    asked: [...(await spokenFor(ports, before)), ...before.asked].map(({ code: _, ...one }) => ({
       ...one,
       answer: null,
       message: null,

@@ -10,6 +10,9 @@ import { newPerson, personLinked } from './currentPeople.ts'
 /** How somebody is named from outside: one of an e-mail address or a directory address such as `slack:U012AB3CD`. */
 export type PersonClaim = { readonly email: string } | { readonly address: string }
 
+/** The same of an initiator, who may also be named by what an identity provider has signed. */
+export type InitiatorClaim = PersonClaim | { readonly idToken: string }
+
 /**
  * The person an account belongs to. An account seen for the first time becomes a person of its own, unless it was known
  * under an earlier key: then it is still the same person, who stays behind what they asked for.
@@ -70,6 +73,8 @@ const notStaff = {
   bot: 'The account is a bot: name a person.',
   deactivated: 'The account is deactivated: name somebody who is active in the workspace.',
   guest: 'The account is a guest of the workspace: name a full member.',
+  unlinked:
+    'The account is of another workspace than the first and linked to nobody: give their account in the first one, or link the two (countersign people link).',
   external: 'The account belongs to another organisation: name a full member of this workspace.',
 } as const satisfies Record<StaffFault, string>
 

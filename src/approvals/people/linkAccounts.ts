@@ -1,9 +1,12 @@
-import { type Account, type CurrentPerson, samePerson } from '../../core/identity.ts'
+import type { Confirmation } from '../../core/confirmation.ts'
+import { type Account, type CurrentPerson, type PersonId, samePerson } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
+import type { Actor } from '../../ledger/entry.ts'
 import type { Put } from '../change.ts'
 import { newEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
+import { doneBefore } from './agents.ts'
 import { asking, newConfirmation } from './askToConfirm.ts'
 import { cardsOf } from './cardsOf.ts'
 import { askedAnew } from './confirmAgain.ts'
@@ -31,14 +34,25 @@ export async function linkAccounts(
   if (samePerson(person, before)) return askedAgain(ports, ask, { person, links: [link, other] })
 
   const question = ports.confirms ? newQuestion(ports, ask, { kept, joining, person, before }) : null
+  await join(ports, ask, { kept, joining, person, before, question })
+  return person
+}
+
+/** The accounts of the second one's person become the first one's, and whoever is asked about it is asked. @throws Refusal `busy` */
+export async function join(
+  ports: Ports,
+  word: Word,
+  { kept, joining, person, before, question }: Joining & { readonly question: Confirmation | null },
+): Promise<void> {
   const claimedFrom = question ? before : null
   const stays = await ports.store.accountsOf(person)
   const moves = await ports.store.accountsOf(before)
-  const said = saidBy(ask, { ...onlyClaimed, confirmation: question })
+  const said = saidBy(word, { ...onlyClaimed, confirmation: question })
   const asked = question ? asking(ports, question) : { entries: [], jobs: [] }
   const cards = await cardsOf(ports, [person, before, ...formerIdsIn([...stays, ...moves])])
   const committed = await ports.store.commit({
     ...asked,
+    ...(word.themselves && { delivery: word.themselves.delivery }),
     jobs: [...asked.jobs, ...cards],
     accounts: [
       // Those that stay are written too, so that two links at once cannot each move people to an id that the other gives up.
@@ -49,7 +63,7 @@ export async function linkAccounts(
     entries: [
       newEntry(ports, {
         type: 'person.linked',
-        actor: { kind: 'system', id: 'operator', via: ask.via },
+        actor: actorOf(word),
         subject: { kind: 'person', id: person },
         data: {
           account: joining.key,
@@ -63,18 +77,33 @@ export async function linkAccounts(
       ...asked.entries,
     ],
   })
+  if (committed === 'duplicate') throw doneBefore()
   if (committed !== 'applied') throw new Refusal('busy', 'the accounts changed while they were linked')
-  return person
 }
 
-interface Joining {
+function actorOf({ via, themselves }: Word): Actor {
+  if (!themselves) return { kind: 'system', id: 'operator', via }
+  return { kind: 'person', id: themselves.person, account: themselves.account.key, via }
+}
+
+/** Who is asked: the accounts, and whose they were when it was said. */
+interface Asking extends Pick<Joining, 'kept' | 'joining'> {
+  readonly person: PersonId
+  readonly before: PersonId
+}
+
+export interface Joining {
   readonly kept: Account
   readonly joining: Account
   readonly person: CurrentPerson
   readonly before: CurrentPerson
 }
 
-function newQuestion(ports: Ports, word: Word, { kept, joining, person, before }: Joining) {
+export function newQuestion(
+  ports: Ports,
+  word: Word,
+  { kept, joining, person, before }: Asking,
+): Confirmation {
   const what = { kind: 'link', from: before, to: person } as const
   return newConfirmation(ports, what, {
     word,

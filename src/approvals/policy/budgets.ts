@@ -28,7 +28,11 @@ export async function countedAsk(
 ): Promise<CountedAsk> {
   const counted = bundle?.counted.get(ask.action.action)
   if (!bundle || !counted) return { ask, counts: [], reads: [] }
-  const uses = usesOf(bundle, counted.budgets, { action: ask.action, agent: ask.agent.id })
+  const uses = usesOf(bundle, counted.budgets, {
+    action: ask.action,
+    agent: ask.agent.id,
+    initiator: ask.initiator ?? null,
+  })
   const counts = uses.flatMap(({ key, amount, budget: { of } }) =>
     key === null ? [] : [{ key, amount, of }],
   )
@@ -57,9 +61,10 @@ export async function countedNow(
   const { action, agent, verdict } = request
   const bundle = ports.policy()
   const counted = bundle?.counted.get(action.action)
-  if (!bundle || !counted || counted.read.length === 0 || storedFacts(verdict.facts) === null)
-    return { request, budgetReads: [] }
-  const uses = usesOf(bundle, counted.read, { action, agent: agent.id })
+  const stored = storedFacts(verdict.facts)
+  if (!bundle || !counted || counted.read.length === 0 || stored === null) return { request, budgetReads: [] }
+  const initiator = stored.initiator ?? null
+  const uses = usesOf(bundle, counted.read, { action, agent: agent.id, initiator })
   const at = ports.clock().toISOString()
   const known = await lookedUp(ports, counted, { uses, at, except: request.id, earlier: [] })
   const facts = { ...verdict.facts, budget: { ...factsIn(known) } }

@@ -44,7 +44,7 @@ export async function dryRun(
   if (!read.ok) return { kind: 'wrong', says: read.wrong }
   const { ask } = read.recorded
   refuseLookalikes(bundle, ask.action)
-  const budget = firstNumbers(bundle, { action: ask.action, agent: ask.agent.id })
+  const budget = firstNumbers(bundle, { action: ask.action, agent: ask.agent.id, initiator: null })
   const whole: Ask = {
     ...ask,
     ...(budget && { budget }),

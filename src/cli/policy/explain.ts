@@ -57,7 +57,14 @@ function explainFile(directory: string, file: string, readText: ReadText | undef
     factsOf(bundle, {
       ...{ ...ask, ...readOutside(bundle, ask.action, readText) },
       // A request that says nothing of it is the first that is counted.
-      ...withBudgets(ask.budget ?? firstNumbers(bundle, { action: ask.action, agent: ask.agent.id })),
+      ...withBudgets(
+        ask.budget ??
+          firstNumbers(bundle, {
+            action: ask.action,
+            agent: ask.agent.id,
+            initiator: ask.initiator ?? null,
+          }),
+      ),
     }),
   )
   return { explanation, agent: ask.agent.name, recorded: null }

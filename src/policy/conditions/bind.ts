@@ -68,7 +68,7 @@ const roots: Readonly<Record<string, Root>> = {
     return within(toolSeen(call), steps)
   },
   agent: ({ facts }, steps) => within(facts.agent, steps),
-  initiator: ({ facts }, steps) => within(facts.initiator, steps),
+  initiator: ({ facts }, steps) => within(initiatorSeen(facts), steps),
   request: ({ facts }, steps) => within(facts.request, steps),
   budget: ({ facts }, steps) => within(facts.budget, steps),
   run: ({ facts: { run } }, steps) =>
@@ -78,6 +78,11 @@ const roots: Readonly<Record<string, Root>> = {
     if (steps.length === 0) return mapOf(time).set('now', instantOf(time.now))
     return steps.length === 1 && steps[0] === 'now' ? instantOf(time.now) : within(time, steps)
   },
+}
+
+/** Whoever is not attested is that for certain, also where the facts are from before anybody could be. */
+export function initiatorSeen({ initiator }: Facts): JsonObject | undefined {
+  return initiator && { attested: false, ...initiator }
 }
 
 function within(json: Json | undefined, steps: readonly string[]): Value | undefined {

@@ -162,7 +162,7 @@ function sharedFacts({ windows, environments, people }: Vocabulary): ReadonlyMap
       'agent',
       object({ id: string, name: string, tags: listOf(string), 'model?': string, owner: object(person) }),
     ],
-    ['initiator', object({ ...person, kind: known('a kind of initiator', initiatorKinds) })],
+    ['initiator', object({ ...person, kind: known('a kind of initiator', initiatorKinds), attested: bool })],
     ['request', object({ 'reason?': string, source: known('a source', requestSources) })],
     [
       'run',

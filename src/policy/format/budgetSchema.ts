@@ -1,22 +1,14 @@
 import { z } from 'zod'
 import { budgetKeys, budgetOf } from '../budget.ts'
 import { bundleLimits } from '../limits.ts'
-import { coded, duration, mapping, pattern, properties } from './shape.ts'
-import { unsupportedMessage } from './unsupported.ts'
-
-/** Whose use is counted. The initiator is one day to be proved, and counts for nobody before that. */
-const per = z.enum([...budgetKeys, 'initiator']).transform((written, context) => {
-  if (written !== 'initiator') return written
-  context.addIssue(coded('schema/unsupported', unsupportedMessage('per: initiator')))
-  return z.NEVER
-})
+import { duration, mapping, pattern, properties } from './shape.ts'
 
 const budget = properties({
   actions: z
     .array(pattern)
     .min(1, 'is an empty list: name what is counted')
     .max(50, 'must have at most 50 patterns'),
-  per,
+  per: z.enum(budgetKeys),
   window: duration,
   of: z.enum(budgetOf),
   sum: z

@@ -7,10 +7,6 @@ export const unsupported: ReadonlyMap<string, string> = new Map([
   ['agent_owner', 'name a group or a user; whoever owns the agent can never approve what it does'],
   ['manager(initiator)', 'name a group or a user'],
   ['distinct: false', 'remove it; one person never fills two seats'],
-  [
-    'per: initiator',
-    'count per agent; who an initiator is, agents only claim, and nobody is counted by a claim',
-  ],
   ['uses', 'remove it, or set it to 1; a grant is spent once'],
 ])
 

@@ -2,6 +2,7 @@ import type { Action } from '../../core/action.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
 import { bindingsFor } from '../../policy/bindings.ts'
 import type { Bundle, Condition, Rule } from '../../policy/bundle.ts'
+import { initiatorSeen } from '../../policy/conditions/bind.ts'
 import type { Bindings, Conjunct } from '../../policy/conditions/engine.ts'
 import { isWithin, stepsOf } from '../../policy/conditions/path.ts'
 import { directoryNames } from '../../policy/directoryNames.ts'
@@ -118,7 +119,7 @@ function readsOf({ refs }: Conjunct, about: About): Part['reads'] {
 
 /** The facts under the names that conditions use. */
 function seenBy({ action, facts, readings, tool }: About): JsonObject {
-  const { resource, resources, agent, initiator, request, run, time } = facts
+  const { resource, resources, agent, request, run, time } = facts
   return {
     action: action.action,
     environment: facts.environment,
@@ -128,7 +129,7 @@ function seenBy({ action, facts, readings, tool }: About): JsonObject {
     resource: { type: action.resource.type, id: action.resource.id, ...resource },
     resources: { ...resources },
     agent: { ...agent, owner: agent.owner ? { ...agent.owner } : null },
-    initiator: initiator ? { ...initiator } : null,
+    initiator: initiatorSeen(facts) ?? null,
     request: request ? { ...request } : null,
     run: run ? { sensitivities: run.sensitivities, labels: run.labels } : null,
     time: time ? { ...time } : null,

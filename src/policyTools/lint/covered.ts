@@ -112,7 +112,7 @@ function canSearch(way: Clause, { rule, searches }: RuleLogic): boolean {
 }
 
 /** Paths of which `anyRequest` knows the possible values, and which may not be there. */
-const assumed: readonly string[] = ['initiator.kind', 'request.source']
+const assumed: readonly string[] = ['initiator.kind', 'initiator.attested', 'request.source']
 
 function follows(way: Clause, formula: Formula, pair: Pair): boolean {
   const { isWhole } = pair.inner

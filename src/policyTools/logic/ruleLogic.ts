@@ -131,6 +131,7 @@ export function anyRequest(actions: readonly string[]): Clause {
       ],
     ],
     ['initiator.kind', among(initiatorKinds)],
+    ['initiator.attested', among([true, false])],
     ['request.source', among(requestSources)],
   ])
 }

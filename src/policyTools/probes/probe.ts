@@ -124,6 +124,7 @@ function shapesOf(way: Clause, declared: CatalogueAction['params'] | undefined):
   return (path) => {
     if (isMapping(path)) return 'mapping'
     if (path === 'time.hour' || path.startsWith('size(') || path.startsWith('budget.')) return 'whole'
+    if (path === 'initiator.attested') return 'flag'
     if (lists.includes(path) || path.endsWith('.groups')) return 'list'
     const [root, name] = stepsOf(path)
     if (root !== 'params' || name === undefined) return 'text'
@@ -147,6 +148,7 @@ function factsFor(way: Clause, text: Text): Omit<Facts, 'at' | 'environment' | '
   const [name, tags, run] = [text('agent.name', 'some-agent'), tagsFor(way), runFor(way)]
   if (name === null || tags === null || run === null) return null
   const kind = text('initiator.kind', 'human') === 'schedule' ? 'schedule' : 'human'
+  const isAttested = !testsOf(way, 'initiator.attested').every((test) => passes(false, test))
   const source = requestSources.find((one) => text('request.source', 'api') === one) ?? 'api'
   return {
     resource,
@@ -157,7 +159,7 @@ function factsFor(way: Clause, text: Text): Omit<Facts, 'at' | 'environment' | '
       owner: personFor(way, text, 'agent.owner'),
       ...(model && { model }),
     },
-    initiator: { ...personFor(way, text, 'initiator'), kind },
+    initiator: { ...personFor(way, text, 'initiator'), kind, ...(isAttested && { attested: true as const }) },
     request: { source, ...(reason && { reason }) },
     run,
   }

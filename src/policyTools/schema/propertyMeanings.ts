@@ -30,6 +30,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   slack_usergroup: 'Id of the user group, such as S012ABCDEF.',
   slack_user: 'Id of the person, such as U012ABCDEF.',
   slack_channel: 'Id of the channel, such as C012ABCDEF.',
+  slack_workspace:
+    'Id of the workspace, such as T012ABCDEF, where the server works with several. Left out: the first.',
   pagerduty_schedule: 'Id of the schedule in PagerDuty, such as PABC123.',
   pagerduty_escalation_policy: 'Id of the escalation policy in PagerDuty, such as PABC123.',
   level: 'Level of the escalation policy. Left out: 1.',
@@ -104,6 +106,9 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   dry_run:
     'Of manifests of Kubernetes that are read: the parameter, true or false, that says that nothing is kept.',
   sensitive: 'true: people are not shown the value, unless a rule that applies decides by it.',
+  narrow:
+    'Approvers may lower it instead of approving what was asked: `{min: 1}` of an int, `items` of a list, from which items can be left out.',
+  min: 'The lowest whole number, above zero, to which it may be lowered.',
   sensitivity: 'public, internal, restricted or secret; what no pattern matches is unknown.',
   owner: 'Who `owner` means in `from`; in a test also a person with an id.',
   region: 'Where the resource is.',
@@ -173,6 +178,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   stop: 'Who can stop agents, actions or everything in Slack, and for what an agent is stopped by itself.',
   restorers:
     'Two of these people together may let the ledger go on from a restored backup; left out, any two full members.',
+  registrars:
+    'These people may register agents of their own in Slack, each with budgets of its own; left out, every full member.',
   auditors: 'These people may read the whole ledger, each by a key of their own.',
   on: 'deviation: it did something else than was approved. double_spend: it spent a grant twice. Under reviewed: the day.',
   review_within: 'Somebody else has to close the review within this time.',
@@ -184,6 +191,7 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   agent: 'The agent and its owner.',
   model: 'What the agent says it is.',
   initiator: 'On whose behalf the agent acts; its owner, when left out.',
+  attested: 'An identity provider says that this person signed in.',
   email: 'The address of the person.',
   groups: 'Of a person: names as your directory gives them. Of a voter: group:<name>, oncall:<name>.',
   source: 'How the request came in.',

@@ -42,7 +42,9 @@ const writtenSchema = properties({
     model: text.exactOptional(),
     owner: principal.extend({ left: z.literal(true).exactOptional() }).exactOptional(),
   }).default({ id: 'agent' }),
-  initiator: principal.extend({ kind: z.enum(initiatorKinds).default('human') }).exactOptional(),
+  initiator: principal
+    .extend({ kind: z.enum(initiatorKinds).default('human'), attested: z.literal(true).exactOptional() })
+    .exactOptional(),
   /** What each budget had counted, this request included. */
   budgets: z.record(text, properties({ count: z.int(), sum: z.int().exactOptional() })).exactOptional(),
   request: properties({

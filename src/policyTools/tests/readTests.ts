@@ -1,6 +1,6 @@
 import type { Action } from '../../core/action.ts'
 import { didYouMean } from '../../core/nearest.ts'
-import { factsOf } from '../../policy/ask.ts'
+import { type Ask, factsOf } from '../../policy/ask.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import type { Facts } from '../../policy/facts.ts'
 import { readShape } from '../../policy/format/shape.ts'
@@ -152,13 +152,20 @@ interface Written {
   readonly request: Complete
 }
 
+/** The agent's owner, where a test names nobody. */
+function initiatorOf({ initiator, agent }: Complete): NonNullable<Ask['initiator']> {
+  return {
+    ...principal(initiator ?? agent.owner),
+    kind: initiator?.kind ?? 'human',
+    ...(initiator?.attested && { attested: true as const }),
+  }
+}
+
 /** Facts as the policy would see them; what a test says about the resource stands in for resources.yaml. */
 function testOf(bundle: Bundle, { source, index, test, request, readText }: Written): PolicyTest {
   const { agent, resource } = request
-  const initiator = {
-    ...(request.initiator ?? agent.owner),
-    kind: request.initiator?.kind ?? 'human',
-  } as const
+  const named = request.initiator ?? agent.owner
+  const initiator = initiatorOf(request)
   const action: Action = {
     action: request.action,
     resource: { type: resource.type, id: resource.id },
@@ -174,10 +181,15 @@ function testOf(bundle: Bundle, { source, index, test, request, readText }: Writ
       model: agent.model ?? null,
       owner: ownerOf(agent.owner),
     },
-    initiator: { ...principal(initiator), kind: initiator.kind },
+    initiator,
     request: { reason: request.reason ?? null, source: request.source ?? 'api' },
     at: new Date(request.time).toISOString(),
-    ...countedBy(bundle, { action, agent: agent.id ?? someAgent, stated: request.budgets ?? {} }),
+    ...countedBy(bundle, {
+      action,
+      agent: agent.id ?? someAgent,
+      initiator,
+      stated: request.budgets ?? {},
+    }),
     // A test states everything, so a run that it says nothing of has read nothing.
     run: { sensitivities: request.run?.sensitivities ?? [], labels: request.run?.labels ?? [] },
     ...readOutside(bundle, action, readText),
@@ -188,7 +200,7 @@ function testOf(bundle: Bundle, { source, index, test, request, readText }: Writ
     line: source.place(['tests', index]).line,
     action,
     facts: withStated(facts, request),
-    behind: { initiator: addressOf(bundle, initiator.id), agentOwner: addressOf(bundle, agent.owner.id) },
+    behind: { initiator: addressOf(bundle, named.id), agentOwner: addressOf(bundle, agent.owner.id) },
     strangeOwners: new Map([...strangersIn(request)].map(([name, id]) => [name, addressOf(bundle, id)])),
     expect: test.expect,
     script: test.approvals ?? [],

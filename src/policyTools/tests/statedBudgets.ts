@@ -1,25 +1,16 @@
-import type { Action } from '../../core/action.ts'
 import { didYouMean } from '../../core/nearest.ts'
 import type { Ask } from '../../policy/ask.ts'
 import type { Bundle } from '../../policy/bundle.ts'
-import { firstNumbers } from '../../policy/counted.ts'
+import { type Asked, firstNumbers } from '../../policy/counted.ts'
 import type { Fault } from '../../policy/problem.ts'
 import type { RequestShape } from './testsSchema.ts'
 
 /** What a test says of budgets; of those that it does not name, the request is the first that is counted. */
 export function countedBy(
   bundle: Bundle,
-  {
-    action,
-    agent,
-    stated,
-  }: {
-    readonly action: Action
-    readonly agent: string
-    readonly stated: NonNullable<RequestShape['budgets']>
-  },
+  { stated, ...asked }: Asked & { readonly stated: NonNullable<RequestShape['budgets']> },
 ): Pick<Ask, 'budget'> {
-  const first = Object.entries(firstNumbers(bundle, { action, agent }) ?? {})
+  const first = Object.entries(firstNumbers(bundle, asked) ?? {})
   const numbers = first.map(([name, { count, sum }]) => {
     const said = stated[name]
     const most = said?.sum ?? sum

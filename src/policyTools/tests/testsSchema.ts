@@ -48,7 +48,11 @@ const requestShape = {
     model: text(128).optional(),
     owner: properties({ ...person, left: z.boolean().optional() }),
   }).optional(),
-  initiator: properties({ ...person, kind: z.enum(initiatorKinds).optional() }).optional(),
+  initiator: properties({
+    ...person,
+    kind: z.enum(initiatorKinds).optional(),
+    attested: z.boolean().optional(),
+  }).optional(),
   run: properties({
     sensitivities: z.array(z.enum([...sensitivities, 'unknown'])).optional(),
     labels: z.array(text(1_000)).optional(),

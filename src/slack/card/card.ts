@@ -56,10 +56,12 @@ export function renderCard(card: Pick<Card, 'id' | 'status' | 'spared'>, whole: 
     ...agentSays(content, people),
     ...blocksOf(people, content.revision),
     ...blocksOf(people, content.notes),
-    ...(content.onApproval ? [contextOf(people, content.onApproval)] : []),
+    // So far a phone shows it at once (docs/slack.md): what stands below needs no scrolling to decide.
     ...buttonBlocks(card.id, view.request, content.buttons),
     ...barredBlock(content, people),
+    ...(content.onApproval ? [contextOf(people, content.onApproval)] : []),
     ...(content.credentials ? [contextOf(people, content.credentials)] : []),
+    ...(content.besides.length > 0 ? [factsBlock(content.besides, people)] : []),
     context(
       plain(`${content.request} · ${content.isDigestSalted ? 'salted sha256' : 'sha256'} ${content.digest}`),
     ),
@@ -100,8 +102,8 @@ export function titleBlock({ says, action }: Title): KnownBlock {
 }
 
 /** Who asks, and everything else around it. */
-export function whoAsksBlock({ asks, facts }: CardContent, people: People): ContextBlock {
-  return factsBlock([...asks, ...facts], people)
+export function whoAsksBlock({ asks, facts, besides }: CardContent, people: People): ContextBlock {
+  return factsBlock([...asks, ...facts, ...besides], people)
 }
 
 function factsBlock(facts: readonly Fact[], people: People): ContextBlock {

@@ -10,8 +10,12 @@ import type { CardMessage } from './card.ts'
 export const confirmationButtons = { confirm_claim: 'Confirm', disown_claim: 'This was not me' } as const
 
 /** The message that asks one person, or says what became of it. */
-export function confirmationMessage(mine: Asked, confirmation: Confirmation): CardMessage {
-  const content = confirmationContent(mine, confirmation)
+export function confirmationMessage(
+  mine: Asked,
+  confirmation: Confirmation,
+  code: string | null = null,
+): CardMessage {
+  const content = confirmationContent(mine, confirmation, code)
   return {
     text: textOf(content),
     blocks: [...drawn(content), ...buttons(content, confirmation), footer(confirmation)],
@@ -36,15 +40,12 @@ function drawn({ title, passages }: ConfirmationContent): KnownBlock[] {
   return [header(title), ...blocksOf(new Map(), passages)]
 }
 
-function buttons({ asks }: ConfirmationContent, { id, version }: Confirmation): KnownBlock[] {
+function buttons({ asks, byCode }: ConfirmationContent, { id, version }: Confirmation): KnownBlock[] {
   if (!asks) return []
   const { confirm_claim, disown_claim } = confirmationButtons
-  return [
-    actions(`claim.${version}`, [
-      { ...button('confirm_claim', confirm_claim, id), style: 'primary' },
-      { ...button('disown_claim', disown_claim, id), style: 'danger' },
-    ]),
-  ]
+  const confirm = { ...button('confirm_claim', confirm_claim, id), style: 'primary' } as const
+  const disown = { ...button('disown_claim', disown_claim, id), style: 'danger' } as const
+  return [actions(`claim.${version}`, byCode ? [disown] : [confirm, disown])]
 }
 
 function footer({ id }: Confirmation): KnownBlock {

@@ -6,10 +6,12 @@ import type { SlackContext } from '../context.ts'
 import { noteRefusal } from '../noteRefusal.ts'
 import { textFor } from '../text/answers.ts'
 import { inputAction, reasonBlock } from '../windows/fields.ts'
+import { linkWindow } from '../windows/linkForm.ts'
 import { revokeAgentWindow } from '../windows/revokeAgentForm.ts'
 import { noteModal } from '../windows/shell.ts'
 import { aboutResume, aboutStop, resumeWindow, stopWindow } from '../windows/stopForms.ts'
 import { revokeAgentSent } from './agentCommands.ts'
+import { linkSent } from './linkCommand.ts'
 import type { ViewSubmission } from './payloads.ts'
 import type { SubmissionAnswer, Submitted } from './submissions.ts'
 import { tellPrivately } from './tell.ts'
@@ -19,6 +21,7 @@ const sent: Readonly<Record<string, (slack: SlackContext, body: ViewSubmission) 
   [stopWindow]: stopSent,
   [resumeWindow]: resumeSent,
   [revokeAgentWindow]: revokeAgentSent,
+  [linkWindow]: linkSent,
 }
 
 export const stopWindows = Object.keys(sent)
@@ -44,7 +47,7 @@ export async function onStopSubmission(slack: SlackContext, { body, ack }: Submi
 async function stopSent(slack: SlackContext, body: ViewSubmission): Promise<string> {
   const { scope } = aboutStop.parse(JSON.parse(body.view.private_metadata))
   const stop = await stopAsPerson(slack.ports, {
-    account: `slack:${body.user.id}`,
+    account: slack.address(body.user.id),
     what: scope,
     reason: reasonIn(body),
     via: 'slack',
@@ -59,7 +62,7 @@ async function resumeSent(slack: SlackContext, body: ViewSubmission): Promise<st
   const { stop } = aboutResume.parse(JSON.parse(body.view.private_metadata))
   const resumed = await resumeStop(slack.ports, {
     stop,
-    by: { address: `slack:${body.user.id}` },
+    by: { address: slack.address(body.user.id) },
     reason: reasonIn(body),
     via: 'slack',
     inPerson: true,

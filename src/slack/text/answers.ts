@@ -32,14 +32,23 @@ const advice: Partial<Record<RefusalCode, string>> = {
   not_asked: 'Only the account that a message like this was sent to can answer it.',
   confirmation_over:
     'Nothing was changed. Whoever runs Countersign can ask again (`countersign agents confirm`).',
+  link_waits:
+    'Confirm that one first, or have it parted: whoever runs Countersign can ask for that (`countersign people unlink`).',
+  link_code_wrong:
+    'Enter it from the account that asked for it, as it stands in the message to the other one.',
+  link_code_over: 'Have another one sent: `/approvals link @other`.',
+  too_many_codes: 'Wait an hour.',
   stopped: 'You can still deny it. `/approvals stops` says what is stopped and how it is resumed.',
   may_not_stop: 'Whoever runs Countersign can: `countersign stop`.',
   unknown_stop: '`/approvals stops` shows those that stand.',
   unknown_agent: '`/approvals agents` lists yours.',
+  may_not_register:
+    'Ask whoever maintains the policy, or whoever runs Countersign: `countersign agents add`.',
   name_taken: 'Names of agents are never used again: choose another one.',
   looked_often: 'Nothing is lost: wait a few seconds, then look again.',
   too_many_notes: 'Decide on it, or write in the thread: people read that, and Countersign does not.',
   already_answered: 'Write in the thread of the card, if there is more to say.',
+  not_narrowable: 'Approve it as it was asked, deny it, or ask for changes.',
   nothing_to_escalate: '*Who can decide?* on the card shows who has been told.',
   line_unnamed:
     'Use the buttons on the card: those below for all lines, the menu beside a line for that one.',
@@ -61,9 +70,13 @@ const explained: readonly RefusalCode[] = [
   'own_request',
   'already_decided',
   'own_break_glass',
+  'not_staff',
   'on_call_unknown',
   'stopped',
+  'not_narrowable',
+  'not_narrower',
   'unknown_person',
+  'cannot_stand_in',
 ]
 
 function lacking(refusal: Refusal): string {

@@ -20,12 +20,6 @@ const written: readonly [name: string, files: Record<string, string>][] = [
   ['manager(initiator)', from('manager(initiator)')],
   ['distinct: false', asRule('  require: {distinct: false}\n')],
   ['distinct: false', inDefaults('distinct: false')],
-  [
-    'per: initiator',
-    {
-      'bundle.yaml': `${bundleYaml}budgets:\n  b: {actions: [db.export], per: initiator, window: 1d, of: all}\n`,
-    },
-  ],
   ['uses', asRule('  require: {grant: {uses: 2}}\n')],
 ]
 

@@ -27,6 +27,7 @@ const promised: Readonly<Record<string, string>> = {
   'Roll back, and nobody is there': 'require_approval: release, then group:incident-commanders',
   'Delete audit logs': 'deny',
   'Something nobody has thought of': 'require_approval: platform',
+  'A sub-agent asks': 'require_approval: data-owner, security',
   'Almost the name of a table': 'deny',
   'Nobody answers for the agent any more': 'require_approval: platform',
   'More than fits on a card': 'require_approval: data-owner',
@@ -37,7 +38,7 @@ test('the requests of the sandbox are judged as its side panel promises', () => 
   const said = ({ action, reason }: Pick<Submission, 'action' | 'reason'>, agent: string) => {
     const { verdict, requirement } = evaluate(bundle, {
       action,
-      ...countedBy(bundle, { action, agent: 'agt_1', stated: {} }),
+      ...countedBy(bundle, { action, agent: 'agt_1', stated: {}, initiator: null }),
       agent: {
         id: 'agt_1',
         name: 'billing-agent',

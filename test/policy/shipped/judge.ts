@@ -47,7 +47,7 @@ export function judge([action, environment, resource]: Ask, how: Partial<How> = 
   return evaluate(bundle, {
     action: asked,
     ...readOutside(bundle, asked, readText),
-    ...countedBy(bundle, { action: asked, agent: 'agt_1', stated: {} }),
+    ...countedBy(bundle, { action: asked, agent: 'agt_1', stated: {}, initiator: null }),
     agent: { id: 'agt_1', name: 'billing-agent', model: 'm', owner: person },
     initiator: { ...person, kind: 'human' },
     request: { reason: 'Because', source: 'api' },

@@ -1,0 +1,86 @@
+import { type Identities, identitiesOf } from '../../approvals/people/identities.ts'
+import { enterLinkCode, linkCodes, sendLinkCode } from '../../approvals/people/linkByCode.ts'
+import { Refusal } from '../../core/refusal.ts'
+import { whyNotStaff } from '../../core/staff.ts'
+import type { SlackContext } from '../context.ts'
+import { context, header, mrkdwn, section } from '../text/blocks.ts'
+import { inline } from '../text/escape.ts'
+import { aboutLinking, linkForm } from '../windows/linkForm.ts'
+import { openModal } from '../windows/openWindow.ts'
+import { accountOf } from '../windows/requestModals.ts'
+import type { ViewSubmission } from './payloads.ts'
+import type { Reply, Typed } from './typed.ts'
+
+const usage = `\`${inline('/approvals link @other', 100)}\` says that another account is yours, too, and sends it a code; \`${inline('/approvals link code <code>', 100)}\` enters that.`
+const mention = /^<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>$/
+
+/** `/approvals link …`: who somebody is here, and another account that is theirs, too. */
+export async function linkTyped(slack: SlackContext, typed: Typed): Promise<Reply | null> {
+  const rest = typed.rest.trim()
+  if (rest === '') return shown(slack, typed.user)
+  const [, code] = /^code\s+(\S.{0,200})$/i.exec(rest) ?? []
+  if (code) return entered(slack, typed, code)
+  const [, other] = mention.exec(rest) ?? []
+  return other ? asked(slack, typed, other) : { text: usage }
+}
+
+async function shown(slack: SlackContext, user: string): Promise<Reply> {
+  const account = await accountOf(slack, user)
+  if (whyNotStaff(account)) throw new Refusal('not_staff', 'a command by somebody who is not staff')
+  slack.countLook(user)
+  const identities = await identitiesOf(slack.ports, account)
+  const { length } = identities.accounts
+  const text = length === 1 ? 'This is your only account here.' : `${length} accounts count as you.`
+  return {
+    text,
+    blocks: [header('My identities'), section(mrkdwn(linesOf(identities))), context(mrkdwn(notes))],
+  }
+}
+
+/** So many fit into one section. */
+const mostShown = 30
+
+function linesOf({ accounts, waiting }: Identities): string {
+  const lines = accounts.slice(0, mostShown).map(({ account, name, is, signsInAt }) => {
+    const claimed =
+      is === 'claimed' ? ' · said to be yours, and not confirmed: only what takes away counts' : ''
+    const signs =
+      signsInAt.length > 0 ? ` · signs in at ${signsInAt.map((at) => inline(at, 200)).join(', ')}` : ''
+    return `• ${inline(name, 80)} (\`${inline(account, 120)}\`)${claimed}${signs}`
+  })
+  const more = accounts.length > mostShown ? [`…and ${accounts.length - mostShown} more.`] : []
+  const open = waiting.length > 0 ? ['The other account has a message that asks it, for 24 hours.'] : []
+  return [...lines, ...more, ...open].join('\n')
+}
+
+const notes = `${usage} Together they have one vote, and nobody of them can approve what another is behind. They are parted only by others: \`countersign people unlink\`.`
+
+/** A window says what it means before anything is joined. */
+async function asked(slack: SlackContext, { user, trigger }: Typed, other: string): Promise<Reply | null> {
+  const account = await accountOf(slack, user)
+  if (whyNotStaff(account)) throw new Refusal('not_staff', 'a command by somebody who is not staff')
+  const opened = await openModal(slack, trigger, async () => linkForm(other))
+  return opened ? null : { text: 'Slack did not open the window. Nothing was done; please try again.' }
+}
+
+/** The window was sent: judged now, and joined at once. */
+export async function linkSent(slack: SlackContext, body: ViewSubmission): Promise<string> {
+  const { user } = aboutLinking.parse(JSON.parse(body.view.private_metadata))
+  try {
+    await sendLinkCode(slack.ports, {
+      account: slack.address(body.user.id),
+      via: 'slack',
+      delivery: `slack:${body.trigger_id}`,
+      other: { address: slack.address(user) },
+    })
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal) || refusal.code !== 'not_applicable') throw refusal
+    return 'These accounts are one person’s already: there was nothing to link.'
+  }
+  return `<@${user}> counts as one person with you from now on. The app has written to that account directly, with a code: type \`${inline('/approvals link code <code>', 100)}\` here within ${linkCodes.minutes} minutes.`
+}
+
+async function entered({ ports }: SlackContext, { user, trigger }: Typed, code: string): Promise<Reply> {
+  await enterLinkCode(ports, { account: `slack:${user}`, via: 'slack', delivery: `slack:${trigger}`, code })
+  return { text: 'Confirmed: both accounts are yours, and each has what the other has.' }
+}
