@@ -1,4 +1,4 @@
-import { addressOf } from '../card/needs.ts'
+import { oneSpelling } from '../card/addresses.ts'
 import { effectiveLegs } from '../core/request.ts'
 import type { Source } from '../core/requirement.ts'
 import type { AskedOf } from './cards/mentionReader.ts'
@@ -81,7 +81,7 @@ async function membersOf(directory: ReadPorts['directory'], source: Source): Pro
   if (source.kind === 'oncall') return []
   if (source.kind === 'account') return [source.address]
   try {
-    return (await directory.members(source)).map((one) => addressOf(one) ?? one)
+    return (await directory.members(source)).map((one) => oneSpelling(one))
   } catch (fault) {
     if (fault instanceof DirectoryFault) return []
     throw fault
@@ -93,7 +93,7 @@ function secondsOf(asked: readonly AskedOf[]): ReadonlyMap<string, readonly numb
   const took = new Map<string, number[]>()
   for (const { createdAt, decisions } of asked)
     for (const { account, at } of decisions) {
-      const address = addressOf(account) ?? account
+      const address = oneSpelling(account)
       const seconds = Math.max(0, Math.floor((Date.parse(at) - Date.parse(createdAt)) / 1_000))
       took.set(address, [...(took.get(address) ?? []), seconds])
     }

@@ -3,6 +3,7 @@ import type { RequestView } from '../../card/view.ts'
 import type { Entry } from '../../ledger/entry.ts'
 import type { Ports } from '../ports.ts'
 import type { Card } from '../records.ts'
+import { type AskedSet, broughtBy } from './askedSets.ts'
 import { cardMoved } from './everywhere.ts'
 import { whomToCall } from './whomToCall.ts'
 
@@ -26,11 +27,11 @@ export async function withCalls(
   if (!first || brought.length === 0) return view
   const name = `tell ${card.id} ${first.id}`
   for (let look = 1; look <= looks; look += 1) {
-    const byPerson = brought.filter(({ by }) => by !== 'deadline').map(({ to }) => to)
-    const called = new Set(byPerson.map(({ address }) => address))
-    const inTime = brought.map(({ to }) => to).filter(({ address }) => !called.has(address))
-    const always = await whomToCall(ports, { view, sources: byPerson, name, unbounded: true })
-    const { mentions, spared } = await whomToCall(ports, { view, sources: inTime, name })
+    const byPerson = brought.filter(({ by }) => by !== 'deadline').map(({ set }) => set)
+    const called = new Set(byPerson.map(({ source }) => source.address))
+    const inTime = brought.map(({ set }) => set).filter(({ source }) => !called.has(source.address))
+    const always = await whomToCall(ports, { view, asked: byPerson, name, unbounded: true })
+    const { mentions, spared } = await whomToCall(ports, { view, asked: inTime, name })
     const counted = new Set(always.mentions.map(({ account }) => account))
     const all = [...always.mentions, ...mentions.filter(({ account }) => !counted.has(account))]
     if (all.length === 0) return withSpared(view, spared)
@@ -40,9 +41,12 @@ export async function withCalls(
   throw cardMoved()
 }
 
-function broughtIn(view: RequestView, { type, request: id, data }: Entry) {
+function broughtIn(
+  view: RequestView,
+  { type, request: id, data }: Entry,
+): readonly { readonly by: string; readonly set: AskedSet }[] {
   if (type !== 'request.escalated') return []
-  const about = (view.lines ?? [view]).find(({ request }) => request.id === id)?.request
-  const one = about?.escalations.find((_, nth) => nth === data.nth)
-  return about?.state === 'pending' && one ? [one] : []
+  const line = (view.lines ?? [view]).find(({ request }) => request.id === id)
+  const one = line?.request.escalations.find((_, nth) => nth === data.nth)
+  return line?.request.state === 'pending' && one ? [{ by: one.by, set: broughtBy(line, one) }] : []
 }
