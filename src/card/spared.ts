@@ -24,7 +24,7 @@ export function sparedText(view: Sparing, source: Source, legs: readonly string[
   }
   const standIn = source.kind === 'account' ? standInFor(view, source, legs) : undefined
   if (!standIn) return say`${who} (mentioned often enough today)`
-  return say`${who} (away; ${name(standIn.delegate)}, who stands in, was mentioned often enough today)`
+  return say`${name(standIn.away)} (away; ${name(standIn.delegate)}, who stands in, was mentioned often enough today)`
 }
 
 /** Whoever of them stands in for others is called with the reason. */

@@ -7,18 +7,23 @@ let at: SandboxPage
 
 const again = 'A deploy, asked again and again'
 
-/** How those stand that the agent has asked for, as its panel lists them. */
+/** How those stand that the agent has asked for, as its panel lists them where there are several. */
 const states = () => at.page.locator('.asked .state-chip').allTextContents()
+
+async function sendTimes(times: number) {
+  await at.send(again)
+  for (let nth = 2; nth <= times; nth += 1) {
+    await at.send(again)
+    await expect.poll(states).toEqual(Array.from({ length: nth }, () => 'pending'))
+  }
+}
 
 beforeEach(async () => {
   at = await sandbox.open()
 })
 
 test('the same is asked three times on one card, and one click approves all that it lists', async () => {
-  for (const nth of [1, 2, 3]) {
-    await at.send(again)
-    await expect.poll(states).toHaveLength(nth)
-  }
+  await sendTimes(3)
   await at.visit('U0GRACE', 'C0DEPLOYS')
   await at.column('Conversation')
   await at.card('approve').getByText('Approval needed, 3 times').waitFor()
@@ -32,10 +37,7 @@ test('the same is asked three times on one card, and one click approves all that
 })
 
 test('fits a phone', async () => {
-  for (const nth of [1, 2]) {
-    await at.send(again)
-    await expect.poll(states).toHaveLength(nth)
-  }
+  await sendTimes(2)
   await at.page.setViewportSize(phone)
   await at.visit('U0GRACE', 'C0DEPLOYS')
   await at.column('Conversation')
