@@ -2,9 +2,11 @@ import type { Account } from '../core/identity.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { Recorded } from '../policyTools/simulation/recorded.ts'
 import { type Past, pastOf } from '../policyTools/suggest/flows.ts'
+import type { RuleText } from '../policyTools/suggest/ruleText.ts'
 import { defaultThresholds } from '../policyTools/suggest/said.ts'
 import { likelySuggestions } from '../policyTools/suggest/suggest.ts'
 import type { Line } from '../policyTools/suggest/suggestText.ts'
+import { type Load, loadByPerson } from './loadByPerson.ts'
 import { isTrustedWithAll } from './people/trusted.ts'
 import { recordedRequests } from './policy/recordedRequests.ts'
 import type { Ports } from './ports.ts'
@@ -26,8 +28,13 @@ export interface Stats {
   readonly looked: number
   /** Most asked first. */
   readonly actions: readonly ActionStats[]
-  readonly suggestions: readonly Line[]
+  readonly suggestions: readonly Suggested[]
+  /** Those who are asked most first. */
+  readonly people: readonly Load[]
 }
+
+/** What people decided again and again, and the rule by which policy would decide it; unproved. */
+type Suggested = Line & { readonly rule: Pick<RuleText, 'id' | 'yaml'> }
 
 const days = 30
 
@@ -51,6 +58,7 @@ export async function statsFor(ports: Ports, account: Account): Promise<Stats | 
     since: looked === mostLooked && oldest !== null && oldest > from ? oldest : from,
     looked,
     actions: byAction(asked),
+    people: await loadByPerson(ports, from),
     suggestions: likelySuggestions(bundle, past, { thresholds: defaultThresholds, limit: 5 }),
   }
 }

@@ -1,5 +1,6 @@
 import type { CurrentPerson } from '../core/identity.ts'
 import type { NamedSource, Source } from '../core/requirement.ts'
+import { oneSpelling } from './addresses.ts'
 import type { Passage } from './passage.ts'
 import {
   between,
@@ -172,38 +173,34 @@ export function callingEach(
   for (const source of sources) {
     const standIn = standInFor(view, source, legs)
     const called = standIn ? (view.people.get(standIn.delegate)?.account ?? '') : source.address
-    const one = said.get(addressOf(called)) ?? {
+    const one = said.get(oneSpelling(called)) ?? {
       first: source.address,
       calls: standIn ? [person(standIn.delegate)] : calling([source]),
       for: [],
     }
     if (standIn) one.for.push(standIn)
-    said.set(addressOf(called), one)
+    said.set(oneSpelling(called), one)
   }
   return new Map(
     [...said.values()].map(({ first, calls, for: away }) => [
       first,
-      away.length === 0 ? calls : say`${calls} (${listed(away.map(absence))})`,
+      away.length === 0 ? calls : say`${calls} (${absences(away)})`,
     ]),
   )
 }
 
-function absence({ away, until }: StandIn): Text {
-  return say`for ${name(away)}, away until ${onDay(until)}`
+/** `for Alice, away until Friday` */
+export function absences(all: readonly StandIn[]): Text {
+  return listed(all.map(({ away, until }) => say`for ${name(away)}, away until ${onDay(until)}`))
 }
 
-function standInFor(
-  { standIns = [] }: RequestView,
-  { address }: NamedSource,
+/** Who is told in the place of somebody, for one of these legs. */
+export function standInFor(
+  { standIns = [] }: Pick<RequestView, 'standIns'>,
+  { address }: Pick<NamedSource, 'address'>,
   legs: readonly string[],
 ): StandIn | undefined {
-  return standIns.find((one) => addressOf(one.address) === addressOf(address) && legs.includes(one.leg))
-}
-
-/** `slack:U012AB3CD` of `slack:T024BE7LD:U012AB3CD`. */
-function addressOf(account: string): string {
-  const [channel, user, inTenant] = account.split(':')
-  return `${channel}:${inTenant ?? user}`
+  return standIns.find((one) => oneSpelling(one.address) === oneSpelling(address) && legs.includes(one.leg))
 }
 
 /** `, in place of Alice`; nothing where somebody decided as themselves alone. */

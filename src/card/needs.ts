@@ -1,6 +1,7 @@
 import { type CurrentPerson, samePerson } from '../core/identity.ts'
 import { type Escalated, effectiveLegs } from '../core/request.ts'
 import type { Leg, NamedSource, OnCallSource } from '../core/requirement.ts'
+import { addressOf, oneSpelling } from './addresses.ts'
 import { callingEach, inPlaceOfText } from './delegation.ts'
 import { endedApprovals } from './ended.ts'
 import { howOf } from './personalToken.ts'
@@ -69,7 +70,7 @@ export function escalationsOf(view: RequestView): readonly Text[] {
 
 /** Whoever an escalation has brought in, called: or their delegate, who may help with the same. */
 export function callingTo(view: RequestView, { to, legs }: Pick<Escalated, 'to' | 'legs'>): Text {
-  const spared = sparedText(view, to)
+  const spared = sparedText(view, to, legs)
   if (spared) return spared
   return to.kind === 'oncall' ? calling([to]) : between([...callingEach(view, [to], legs).values()], ' or ')
 }
@@ -83,14 +84,14 @@ export function callingOpen(view: RequestView, { name: leg, from }: Pick<Leg, 'n
   const named = from.filter((source) => source.kind !== 'oncall')
   const calls = callingEach(
     view,
-    named.filter(({ address }) => !useless.has(address)),
+    named.filter(({ address }) => !useless.has(oneSpelling(address))),
     [leg],
   )
   return between(
     from.flatMap((source): readonly Text[] => {
       if (source.kind === 'oncall') return [callingOnCall(view, source, { leg, useless })]
-      if (useless.has(source.address)) return [naming([source])]
-      const called = sparedText(view, source) ?? calls.get(source.address)
+      if (useless.has(oneSpelling(source.address))) return [naming([source])]
+      const called = sparedText(view, source, [leg]) ?? calls.get(source.address)
       return called ? [called] : []
     }),
     ' or ',
@@ -108,33 +109,27 @@ function callingOnCall(
   if (!now) return who
   if (now.is === 'nobody') return say`${who} (nobody in the group is, just now)`
   if (now.is === 'unavailable') return say`${who} (nobody could be looked up: ${ours(now.why)})`
-  const spared = sparedText(view, source)
+  const spared = sparedText(view, source, [leg])
   if (spared) return spared
   const people = now.accounts.flatMap((key): readonly NamedSource[] => {
     const address = addressOf(key)
-    return address && !useless.has(address) ? [{ ref: source.ref, kind: 'account', address }] : []
+    return address && !useless.has(oneSpelling(key)) ? [{ ref: source.ref, kind: 'account', address }] : []
   })
   return people.length === 0
     ? who
     : say`${who} (${between([...callingEach(view, people, [leg]).values()], ' or ')})`
 }
 
-/** Addresses of single people who cannot fill a seat. Whoever took their approval back can decide again. */
+/** Single people who cannot fill a seat, each in its one spelling. Whoever took their approval back can decide again. */
 export function uselessIn({ request, people }: RequestView): ReadonlySet<string> {
   const decided = request.decisions.filter(({ ended }) => ended?.how !== 'withdrawn').map((one) => one.person)
   const all = [...request.behind.map((one) => one.person), ...decided]
   return new Set(
     all.flatMap((id) => {
-      const address = addressOf(people.get(id)?.account ?? '')
-      return address ? [address] : []
+      const account = people.get(id)?.account
+      return account ? [oneSpelling(account)] : []
     }),
   )
-}
-
-/** `slack:U012AB3CD` of `slack:T024BE7LD:U012AB3CD`; null for what is no such key. */
-export function addressOf(account: string): string | null {
-  const [channel, , user] = account.split(':')
-  return channel && user ? `${channel}:${user}` : null
 }
 
 function seatsOf(view: RequestView): readonly Seat[] {

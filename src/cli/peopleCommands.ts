@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Guard } from './guard.ts'
+import { loadCommand } from './load.ts'
 import { linkCommand, showCommand, unlinkCommand } from './people.ts'
 import { person } from './person.ts'
 import { listTokensCommand, revokeTokenCommand } from './tokens.ts'
@@ -27,6 +28,10 @@ export function addPeopleCommands(program: Command, guarded: Guard): void {
     .requiredOption('--by <person>', `who asks for it ${person}; they can never approve it`)
     .option('--reason <text>', 'why, for the people who decide')
     .action(guarded(unlinkCommand))
+  people
+    .command('load')
+    .description('say who is asked how much: asked, decided, how long it took, how often mentioned today')
+    .action(guarded(loadCommand))
   const tokens = people
     .command('tokens')
     .description('personal tokens, by which people decide from a portal; they make them in Slack')

@@ -145,6 +145,21 @@ export const examples: readonly Example[] = [
     },
   },
   {
+    title: 'A deploy, asked again and again',
+    agent: 'platform-agent',
+    about:
+      'Send it three times in a row: there is one card, which says it once and lists each request. As Sam or Grace, approve all that it lists; what you send after that stays open. More than ten cards a day of one agent mention nobody any more.',
+    body: {
+      action: 'deploy.start',
+      resource: { type: 'service', id: 'cart-api' },
+      params: { service: 'cart-api', version: '2026.11.5', strategy: 'rolling', skip_tests: false },
+      environment: 'prod',
+      reason: 'The fix for the basket that empties itself.',
+      initiator: alice,
+      run: platform,
+    },
+  },
+  {
     title: 'Roll back, and nobody is there',
     agent: 'platform-agent',
     about:

@@ -41,7 +41,16 @@ test('what people decided again and again is told to whom the policy names, and 
   const stats = await statsFor(ports, priya)
 
   expect(stats?.actions).toMatchObject([{ action: 'node.drain', asked: 28, approved: 28, denied: 0 }])
-  expect(stats?.suggestions).toMatchObject([{ verdict: 'allow', action: 'node.drain' }])
+  expect(stats?.suggestions).toMatchObject([
+    {
+      verdict: 'allow',
+      action: 'node.drain',
+      rule: {
+        id: expect.stringMatching(/^suggested\.node-drain\./),
+        yaml: expect.stringContaining('verdict: allow'),
+      },
+    },
+  ])
   expect(await statsFor(ports, bob)).toBeNull()
 })
 

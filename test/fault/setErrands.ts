@@ -1,16 +1,26 @@
 import { decide } from '../../src/approvals/decide.ts'
 import { submitSet } from '../../src/approvals/sets/submitSet.ts'
+import { submit } from '../../src/approvals/submit.ts'
+import type { ActionRequest } from '../../src/core/request.ts'
 import { askTogether, together } from '../support/setWorld.ts'
 import { keyOf } from '../support/testDirectory.ts'
-import { envelope } from '../support/world.ts'
+import { ask, envelope, submission } from '../support/world.ts'
 import { type Errand, story } from './errand.ts'
 import { drain, type Stage } from './stage.ts'
 
+async function askedTogether({ world }: Stage): Promise<readonly ActionRequest[]> {
+  return (await askTogether(world, ['deploy.start', 'table.drop'])).requests
+}
+
+async function askedTwice({ world }: Stage): Promise<readonly ActionRequest[]> {
+  return [await ask(world, 'deploy.start'), await ask(world, 'deploy.start')]
+}
+
 /** One decision of Grace's on both lines of a card that stands. */
 const deciding =
-  (kind: 'approve' | 'deny'): Errand['arrange'] =>
+  (kind: 'approve' | 'deny', asked = askedTogether): Errand['arrange'] =>
   async (stage: Stage) => {
-    const { requests } = await askTogether(stage.world, ['deploy.start', 'table.drop'])
+    const requests = await asked(stage)
     await drain(stage)
     const together = requests.map(({ id }) => ({ request: id, seen: 'facts' }))
     const vote = {
@@ -58,6 +68,31 @@ export const setErrands: Readonly<Record<string, Errand>> = {
   },
   'denying several requests with one click': {
     arrange: deciding('deny'),
+    result: (stage) => story(stage),
+    expected: {
+      states: ['denied', 'denied'],
+      entries: [
+        'request.submitted',
+        'request.submitted',
+        'decision.made',
+        'request.denied',
+        'decision.made',
+        'request.denied',
+      ],
+    },
+  },
+  'asking the same again while it waits': {
+    arrange: async (stage) => {
+      await ask(stage.world, 'deploy.start')
+      await drain(stage)
+      const [who, what] = [envelope(stage.world), submission('deploy.start')]
+      return ({ ports }) => submit(ports, who, what)
+    },
+    result: (stage) => story(stage),
+    expected: { states: ['pending', 'pending'], entries: ['request.submitted', 'request.submitted'] },
+  },
+  'denying with one click what was asked twice': {
+    arrange: deciding('deny', askedTwice),
     result: (stage) => story(stage),
     expected: {
       states: ['denied', 'denied'],

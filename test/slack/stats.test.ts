@@ -36,6 +36,20 @@ test('whom the policy names sees what was asked, and what became of it', async (
   expect(heard('U0PRIYA')).not.toContain('repo.read')
 })
 
+test('load by person: who was asked, who decided and how fast, who was mentioned today', async () => {
+  company.world.setPolicy(policy)
+  const one = await company.asked('deploy.start')
+  company.world.clock.advance(40)
+  await company.local.as('U0GRACE').press(one.at, 'approve')
+  await eventually(async () => expect(await company.state(one.request.id)).toBe('approved'))
+  await company.asked('table.drop')
+
+  await answered('U0PRIYA', 'Who is asked')
+
+  expect(heard('U0PRIYA')).toMatch(/grace +2 +1 +40s +2/i)
+  expect(heard('U0PRIYA')).toMatch(/sam +2 +0 +– +2/i)
+})
+
 test('whom it does not name is told who is, and sees nothing', async () => {
   await ask(company.world, 'node.drain')
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Mention } from '../../src/approvals/records.ts'
 import type { Subject } from './contract.ts'
-import { at, newId } from './made.ts'
+import { approved, at, madeAgent, madeRequest, newId, submission } from './made.ts'
 
 const dayBefore = new Date(Date.parse(at) - 86_400_000).toISOString()
 
@@ -77,6 +77,32 @@ export function countsMentions(open: () => Promise<Subject>): void {
     expect(await subject.store.commit({ mentions, entries: [] })).toBe('conflict')
 
     expect((await calledBy(subject, ann))?.byAll).toBe(0)
+  })
+
+  test('what people were asked about is found by its time, with whom it asked and what they said', async () => {
+    const { store } = await open()
+    const agent = madeAgent()
+    const made = madeRequest()
+    const request = { ...made, agent: { ...made.agent, id: agent.id } }
+    const flowed = { ...madeRequest({ state: 'approved', expiresAt: null }), agent: request.agent }
+    await store.commit({ agents: [{ expected: null, next: agent }], entries: [] })
+    await store.commit(submission(request))
+    await store.commit(submission(flowed))
+    await store.commit({ request: { expected: 1, next: approved(request) }, entries: [] })
+
+    const before = new Date(Date.parse(request.createdAt) - 1).toISOString()
+    const found = (await store.askedOf(before, 1_000)).filter(
+      ({ createdAt }) => createdAt === request.createdAt,
+    )
+
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        requirement: request.requirement,
+        decisions: approved(request).decisions,
+        escalations: [],
+      }),
+    )
+    expect(await store.askedOf(new Date().toISOString(), 1_000)).toEqual([])
   })
 
   test('a card keeps whom it spares', async () => {

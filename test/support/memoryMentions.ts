@@ -18,6 +18,12 @@ export function mentionReads(tables: Tables): MentionReader {
           already: own.some((one) => one.name === name),
         }
       }),
+    askedOf: async (since, limit) => {
+      const asked = [...tables.requests.values()].filter(
+        ({ expiresAt, createdAt }) => expiresAt !== null && createdAt > since,
+      )
+      return asked.sort((one, other) => (one.createdAt < other.createdAt ? 1 : -1)).slice(0, limit)
+    },
     mostCalled: async (since, limit) => {
       const times = new Map<string, number>()
       for (const { account, at } of tables.mentions)

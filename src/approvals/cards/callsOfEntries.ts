@@ -4,6 +4,7 @@ import { escalatedAs } from '../../core/escalations.ts'
 import type { Entry } from '../../ledger/entry.ts'
 import type { Ports } from '../ports.ts'
 import type { Card } from '../records.ts'
+import { type AskedSet, broughtBy } from './askedSets.ts'
 import { cardMoved } from './everywhere.ts'
 import { whomToCall } from './whomToCall.ts'
 
@@ -27,11 +28,11 @@ export async function withCalls(
   if (!first || brought.length === 0) return view
   const name = `tell ${card.id} ${first.id}`
   for (let look = 1; look <= looks; look += 1) {
-    const byPerson = brought.filter(({ by }) => by !== 'deadline').map(({ to }) => to)
-    const called = new Set(byPerson.map(({ address }) => address))
-    const inTime = brought.map(({ to }) => to).filter(({ address }) => !called.has(address))
-    const always = await whomToCall(ports, { view, sources: byPerson, name, unbounded: true })
-    const { mentions, spared } = await whomToCall(ports, { view, sources: inTime, name })
+    const byPerson = brought.filter(({ by }) => by !== 'deadline').map(({ set }) => set)
+    const called = new Set(byPerson.map(({ source }) => source.address))
+    const inTime = brought.map(({ set }) => set).filter(({ source }) => !called.has(source.address))
+    const always = await whomToCall(ports, { view, asked: byPerson, name, unbounded: true })
+    const { mentions, spared } = await whomToCall(ports, { view, asked: inTime, name })
     const counted = new Set(always.mentions.map(({ account }) => account))
     const all = [...always.mentions, ...mentions.filter(({ account }) => !counted.has(account))]
     if (all.length === 0) return withSpared(view, spared)
@@ -41,10 +42,14 @@ export async function withCalls(
   throw cardMoved()
 }
 
-function broughtIn(view: RequestView, { type, request: id, data }: Entry) {
+function broughtIn(
+  view: RequestView,
+  { type, request: id, data }: Entry,
+): readonly { readonly by: string; readonly set: AskedSet }[] {
   if (type !== 'request.escalated') return []
-  const about = (view.lines ?? [view]).find(({ request }) => request.id === id)?.request
-  if (about?.state !== 'pending') return []
+  const line = (view.lines ?? [view]).find(({ request }) => request.id === id)
+  if (line?.request.state !== 'pending') return []
   // Which of the requirement it is, not which came first: a later one can be brought in before.
-  return escalatedAs(about, data.nth) ?? []
+  const one = escalatedAs(line.request, data.nth)
+  return one ? [{ by: one.by, set: broughtBy(line, one) }] : []
 }

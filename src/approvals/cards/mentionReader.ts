@@ -1,3 +1,5 @@
+import type { ActionRequest } from '../../core/request.ts'
+
 /** How often an account was called since a moment: by all agents, and by one of them. */
 export interface Called {
   readonly account: string
@@ -17,10 +19,15 @@ interface CalledQuery {
   readonly since: string
 }
 
-/** Reads who was called. */
+/** A request that people were asked about: whom it asked, and what they said. */
+export type AskedOf = Pick<ActionRequest, 'requirement' | 'escalations' | 'decisions' | 'createdAt'>
+
+/** Reads who was called, and who was asked. */
 export interface MentionReader {
   /** Of each of these accounts, in their order. */
   called(query: CalledQuery): Promise<readonly Called[]>
+  /** What people were asked about since a moment (RFC 3339): of each agent the newest, at most so many. */
+  askedOf(since: string, limit: number): Promise<readonly AskedOf[]>
   /** How often each account was called since a moment (RFC 3339), those that were called most first, at most so many. */
   mostCalled(
     since: string,

@@ -7,10 +7,11 @@ import type { Tries } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
 import type { Card } from '../records.ts'
+import { setsAsked } from './askedSets.ts'
 import { cardMoved, everywhere, refuseUndelivered } from './everywhere.ts'
 import { cardViewOf, isAsking, linesOf } from './lines.ts'
 import { isDirect, postedCards, showIn } from './refresh.ts'
-import { setsAsked, whomToCall } from './whomToCall.ts'
+import { whomToCall } from './whomToCall.ts'
 
 interface Reminder {
   readonly request: string
@@ -90,7 +91,7 @@ async function remindUnder(
   const attempt = about.tries?.[card.conversation]?.times ?? 0
   const delivery = `reminding:${about.request}:${about.nth}:${card.conversation}:${attempt}`
   const name = `remind ${about.request} ${about.nth} ${card.conversation}`
-  const { mentions, spared } = await whomToCall(ports, { view, sources: setsAsked(view), name })
+  const { mentions, spared } = await whomToCall(ports, { view, asked: setsAsked(view), name })
   const begun = await ports.store.commit({ entries: [], delivery, mentions })
   if (begun === 'duplicate') return 'unknown'
   if (begun === 'conflict') throw cardMoved()

@@ -9,9 +9,10 @@ import type { Ports } from '../ports.ts'
 import type { ToldRequest } from '../queries.ts'
 import type { Card } from '../records.ts'
 import { refreshJob } from '../settle.ts'
+import { setsAsked } from './askedSets.ts'
 import { cardMoved, Unsent } from './everywhere.ts'
 import { cardViewOf, isAsking } from './lines.ts'
-import { type Calls, setsAsked, whomToCall } from './whomToCall.ts'
+import { type Calls, whomToCall } from './whomToCall.ts'
 
 /** A card that is to stand in one conversation. */
 export interface Placing {
@@ -77,7 +78,7 @@ async function callsOf(
 ): Promise<Calls> {
   const { view, conversation, name } = card
   const isOwn = !view.request.requirement?.notify.channels.includes(conversation)
-  return isOwn ? { mentions: [] } : whomToCall(ports, { view, sources: setsAsked(view), name })
+  return isOwn ? { mentions: [] } : whomToCall(ports, { view, asked: setsAsked(view), name })
 }
 
 /** A card that this process is sure to have posted, although its record was lost, is recorded now. */

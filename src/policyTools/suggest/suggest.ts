@@ -12,7 +12,7 @@ import { type Flow, flowsIn, type Past, pastOf } from './flows.ts'
 import { harmOf, isSensitive } from './harm.ts'
 import type { LeftOut } from './leftOut.ts'
 import { prove } from './prove.ts'
-import { ruleText, type Suggested } from './ruleText.ts'
+import { type RuleText, ruleText, type Suggested } from './ruleText.ts'
 import { type Decided, saidTo, type Thresholds } from './said.ts'
 import { insideOf, outsideOf } from './samples.ts'
 import { splitBy } from './split.ts'
@@ -121,6 +121,9 @@ function saidIn(flow: Flow, thresholds: Thresholds, leftOut: Pick<Tally, 'add'>)
   return [{ flow, verdict: verdicts[said.says], decided: said.decided }]
 }
 
+/** What would be suggested, with the rule that would be; not proved. */
+type Likely = Omit<Suggestion, 'addition' | 'changed'> & { readonly rule: RuleText }
+
 /**
  * What could be suggested, for a list that only points to it: nothing is proved, and what a proof would take away is among
  * them. Most asked first, at most `limit`.
@@ -129,8 +132,8 @@ export function likelySuggestions(
   bundle: Bundle,
   asked: readonly Past[],
   { thresholds, limit }: Omit<SuggestOptions, 'readText'>,
-): readonly Omit<Suggestion, 'addition' | 'changed'>[] {
-  const likely: Omit<Suggestion, 'addition' | 'changed'>[] = []
+): readonly Likely[] {
+  const likely: Likely[] = []
   for (const flow of flowsIn(bundle, asked)) {
     if (likely.length >= limit) break
     for (const { verdict, decided } of saidIn(flow, thresholds, { add: () => undefined })) {
@@ -138,8 +141,10 @@ export function likelySuggestions(
       const runs =
         verdict === 'allow' &&
         (typeof askingRules(bundle, asked) === 'string' || harmOf(bundle, flow, asked) !== null)
-      if (!runs && !('why' in boundsOf(flow, asked)))
-        likely.push({ ...shownOf(flow, asked), verdict, decided })
+      const bounds = boundsOf(flow, asked)
+      if (runs || 'why' in bounds) continue
+      const rule = ruleText(flow, decided, { verdict, conditions: bounds.conditions })
+      likely.push({ ...shownOf(flow, asked), verdict, decided, rule })
     }
   }
   return likely

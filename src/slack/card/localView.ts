@@ -1,4 +1,5 @@
-import type { RequestView, Spared } from '../../card/view.ts'
+import type { Crowd } from '../../card/crowd.ts'
+import type { OnCallNow, RequestView, Spared } from '../../card/view.ts'
 import { workspaceIn } from '../address.ts'
 
 /** The workspace that something is drawn for, where there are several. */
@@ -16,10 +17,11 @@ export interface Home {
 export function localView(view: RequestView, home: Home | null): RequestView {
   if (home === null) return view
   const { request } = view
-  const people = [...view.people].map(([id, known]) => {
-    const isHere = home.tenants.includes(workspaceIn(known.account) ?? '')
-    return [id, isHere ? known : { ...known, account: elsewhere }] as const
-  })
+  const people = [...view.people].map(
+    ([id, known]) => [id, { ...known, account: localAddress(known.account, home) }] as const,
+  )
+  const onCall = [...(view.onCall ?? [])].map(([address, now]) => [address, localOnCall(now, home)] as const)
+  const standIns = view.standIns?.map((one) => ({ ...one, address: localAddress(one.address, home) }))
   return {
     ...view,
     request: {
@@ -28,13 +30,22 @@ export function localView(view: RequestView, home: Home | null): RequestView {
       escalations: localSets(request.escalations, home),
     },
     people: new Map(people),
+    ...(view.onCall && { onCall: new Map(onCall) }),
+    ...(standIns && { standIns }),
     ...(view.spared && { spared: localSpared(view.spared, home) }),
     ...(view.lines && { lines: view.lines.map((line) => localView(line, home)) }),
   }
 }
 
-/** An address that no workspace mentions. */
-const elsewhere = 'elsewhere'
+/** The same for a card that stands for many. */
+export function localCrowd(crowd: Crowd, home: Home | null): Crowd {
+  return home === null ? crowd : { ...crowd, needed: localSets(crowd.needed, home) }
+}
+
+/** An address that no workspace mentions, another one for each. */
+function elsewhere(address: string): string {
+  return `elsewhere:${address}`
+}
 
 /** What policy says of sets of people; nothing that an agent wrote is in it. */
 function localSets<T>(value: T, home: Home): T {
@@ -43,16 +54,35 @@ function localSets<T>(value: T, home: Home): T {
   })
 }
 
+/** Of an address as it is written in its own workspace; of an account's key, as it is. */
 function localAddress(address: string, home: Home): string {
   if (!address.startsWith('slack:')) return address
-  if (workspaceIn(address) !== home.team) return elsewhere
+  const workspace = workspaceIn(address)
+  if (address.split(':').length === 3)
+    return home.tenants.includes(workspace ?? '') ? address : elsewhere(address)
+  if (workspace !== home.team) return elsewhere(address)
   return address.replace(`slack:${home.team}/`, 'slack:')
 }
 
-/** By the addresses by which the view has its sets. */
+function isElsewhere(address: string): boolean {
+  return address.startsWith(elsewhere(''))
+}
+
+/** Nobody else of them can be mentioned here. */
+function localOnCall(now: OnCallNow, home: Home): OnCallNow {
+  if (now.is !== 'people') return now
+  return { ...now, accounts: now.accounts.filter((key) => !isElsewhere(localAddress(key, home))) }
+}
+
+/** By the addresses by which the view has its sets. Those of another workspace are only named in any case. */
 function localSpared(spared: Spared, home: Home): Spared {
-  const local = (address: string) => localAddress(address, home)
+  const here = (account: string) => {
+    const address = localAddress(account, home)
+    return isElsewhere(address) ? [] : [address]
+  }
   return Object.fromEntries(
-    Object.entries(spared).map(([address, instead]) => [local(address), instead.map(local)]),
+    Object.entries(spared).flatMap(([address, instead]) =>
+      here(address).map((one) => [one, instead.flatMap(here)]),
+    ),
   )
 }

@@ -1,3 +1,4 @@
+import type { KnownBlock } from '@slack/types'
 import { type ActionStats, type Stats, statsFor } from '../../approvals/stats.ts'
 import { cut } from '../../card/text.ts'
 import { formatDuration } from '../../core/duration.ts'
@@ -20,7 +21,7 @@ export async function statsTyped(slack: SlackContext, { user }: Typed): Promise<
     return {
       text: 'They are about everybody’s requests: only those whom the policy names under `auditors` or `stop.who` see them.',
     }
-  const { actions, suggestions, since } = stats
+  const { actions, suggestions, since, people } = stats
   const text =
     actions.length === 0 ? 'Nobody was asked anything.' : `${total(stats)} asked since ${since.slice(0, 10)}`
   return {
@@ -28,19 +29,48 @@ export async function statsTyped(slack: SlackContext, { user }: Typed): Promise<
     blocks: [
       section(plain(text)),
       ...(actions.length > 0 ? [preformatted(table(actions))] : []),
+      ...(people.length > 0
+        ? [section(plain('Who is asked, and by how much today:')), preformatted(loadTable(people))]
+        : []),
       ...(suggestions.length > 0 ? [section(plain('What people decided again and again:'))] : []),
-      ...suggestions.map((one) =>
-        section(plain(cut(escapeHidden(`${haste(one.decided.isHasty)}${suggestionLine(one)}`), 600))),
-      ),
+      ...suggestions.flatMap(suggestion),
       context(
         mrkdwn(
           suggestions.length > 0
-            ? '`countersign policy suggest` has the rules, and proves them. Nothing changes by itself.'
+            ? howToSuggest
             : 'Where people decide the same again and again, it is said here.',
         ),
       ),
     ],
   }
+}
+
+const howToSuggest =
+  '`countersign policy suggest --out candidate` proves such rules and writes the bundle with them; `countersign policy simulate --head candidate` compares it with the record. Nothing changes by itself.'
+
+/** What was always granted with the rule by which it would flow. */
+function suggestion(one: Stats['suggestions'][number]): KnownBlock[] {
+  const says = section(plain(cut(escapeHidden(`${haste(one.decided.isHasty)}${suggestionLine(one)}`), 600)))
+  const { id, yaml } = one.rule
+  if (one.verdict !== 'allow') return [says]
+  return [
+    says,
+    context(plain(`It would flow by the rule ${id}:`)),
+    preformatted(cut(escapeHidden(yaml.trimEnd()), 1_000)),
+  ]
+}
+
+function loadTable(people: Stats['people']): string {
+  const rows = people.map(({ account, name, asked, decided, medianSeconds, mentioned }) =>
+    [
+      cut(escapeHidden(name ?? account), 30).padEnd(30),
+      ...[asked, decided].map((count) => String(count).padStart(8)),
+      (medianSeconds === null ? '–' : formatDuration(medianSeconds)).padStart(8),
+      String(mentioned).padStart(15),
+    ].join(' '),
+  )
+  const head = ['person'.padEnd(30), '   asked', ' decided', '  median', 'mentioned today'].join(' ')
+  return [head, ...rows].join('\n')
 }
 
 function total({ actions }: Stats): string {

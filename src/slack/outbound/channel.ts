@@ -98,7 +98,7 @@ export function createChannel(options: ChannelOptions): SlackChannel {
     },
     askToConfirm: (asked, confirmation, code) => askToConfirm(by, { asked, confirmation, code }),
     ...tellingOne(by),
-    ...beside(by),
+    ...beside(by, options.home ?? null),
     pace: by.pace,
     forgetConversation: (id) => shared.forget(id),
   }
@@ -144,10 +144,13 @@ function untilExpiry({ request }: RequestView): number {
 }
 
 /** What is told of several requests at once. */
-function beside(by: Post): Pick<Channel, 'tellNews' | keyof ReturnType<typeof crowdCards>> {
+function beside(
+  by: Post,
+  home: Home | null,
+): Pick<Channel, 'tellNews' | keyof ReturnType<typeof crowdCards>> {
   return {
     tellNews: (account, news) => write(by, account, { who: `news ${account}`, message: newsMessage(news) }),
-    ...crowdCards(by),
+    ...crowdCards(by, home),
   }
 }
 

@@ -3,19 +3,25 @@ import type { MessageAt } from '../../approvals/job.ts'
 import { idIn } from '../address.ts'
 import type { CardMessage } from '../card/card.ts'
 import { crowdMessage, crowdReminderMessage } from '../card/crowd.ts'
+import { type Home, localCrowd } from '../card/localView.ts'
 import { messageName, placeOf } from '../place.ts'
 import { noUnfurls, type Post, postAnswer, slackSays, within } from './posting.ts'
 
 /** Cards that stand for many: before all others that wait for their turn there. */
-export function crowdCards(by: Post): Pick<Channel, 'postCrowd' | 'showCrowd' | 'remindCrowd'> {
+export function crowdCards(
+  by: Post,
+  home: Home | null,
+): Pick<Channel, 'postCrowd' | 'showCrowd' | 'remindCrowd'> {
   return {
-    postCrowd: (conversation, crowd) => post(by, conversation, crowdMessage(crowd)),
+    postCrowd: (conversation, crowd) => post(by, conversation, crowdMessage(localCrowd(crowd, home))),
     async showCrowd(at, crowd) {
       const { conversation } = at
       await within(at, 'chat.update', async () => {
         const turn = { method: 'chat.update', conversation, who: `crowd ${conversation}`, urgency: 0 }
         const place = placeIn(at)
-        await by.pace.take(turn, () => by.client.chat.update({ ...place, ...crowdMessage(crowd) }))
+        await by.pace.take(turn, () =>
+          by.client.chat.update({ ...place, ...crowdMessage(crowd && localCrowd(crowd, home)) }),
+        )
       })
     },
     async remindCrowd(at, crowd) {
@@ -23,7 +29,7 @@ export function crowdCards(by: Post): Pick<Channel, 'postCrowd' | 'showCrowd' | 
       await within(at, 'chat.postMessage', async () => {
         const turn = { method: 'chat.postMessage', conversation, who: `crowd ${conversation}`, urgency: 0 }
         const { channel, ts } = placeIn(at)
-        const message = crowdReminderMessage(crowd)
+        const message = crowdReminderMessage(localCrowd(crowd, home))
         await by.pace.take(turn, () =>
           by.client.chat.postMessage({ channel, thread_ts: ts, ...message, ...noUnfurls }),
         )

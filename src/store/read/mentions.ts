@@ -1,5 +1,7 @@
 import type { Pool } from 'pg'
-import type { Called, MentionReader } from '../../approvals/cards/mentionReader.ts'
+import type { AskedOf, Called, MentionReader } from '../../approvals/cards/mentionReader.ts'
+import type { ActionRequestModel } from '../prisma/models.ts'
+import { decisionsOf, requirementOf } from './request.ts'
 
 export function readMentions(pool: Pool): MentionReader {
   return {
@@ -7,12 +9,30 @@ export function readMentions(pool: Pool): MentionReader {
       const { rows } = await pool.query<Called>(calledQuery, [accounts, agent, name, since])
       return rows
     },
+    async askedOf(since, limit) {
+      const { rows } = await pool.query<AskedRow>(askedQuery, [since, limit])
+      return rows.map(({ requirement, escalations, decisions, createdAt }) => ({
+        requirement: requirementOf(requirement as unknown as AskedOf['requirement']), // as `requestRow` wrote it
+        escalations: escalations as unknown as AskedOf['escalations'],
+        decisions: decisionsOf(decisions),
+        createdAt: createdAt.toISOString(),
+      }))
+    },
     async mostCalled(since, limit) {
       const { rows } = await pool.query<{ account: string; times: number }>(mostQuery, [since, limit])
       return rows
     },
   }
 }
+
+type AskedRow = Pick<ActionRequestModel, 'requirement' | 'escalations' | 'decisions' | 'createdAt'>
+
+/** Agent by agent, through the index of what people were asked about. */
+const askedQuery = `
+  SELECT one.requirement, one.escalations, one.decisions, one.created_at AS "createdAt"
+  FROM agents a CROSS JOIN LATERAL (
+    SELECT * FROM action_requests r WHERE r.agent_id = a.id AND r.expires_at IS NOT NULL AND r.created_at > $1::timestamptz
+    ORDER BY r.created_at DESC, r.id DESC LIMIT $2) one`
 
 const calledQuery = `
   SELECT asked.account,

@@ -22,6 +22,7 @@ const promised: Readonly<Record<string, string>> = {
   'Deploy to production': 'require_approval: release',
   'Three deploys, asked together':
     'require_approval: release; require_approval: release; require_approval: release',
+  'A deploy, asked again and again': 'require_approval: release',
   'Deploy, with its way back': 'require_approval: release',
   'Roll back, and nobody is there': 'require_approval: release, then group:incident-commanders',
   'Delete audit logs': 'deny',
