@@ -59,6 +59,7 @@ const notes = `${usage} Together they have one vote, and nobody of them can appr
 async function asked(slack: SlackContext, { user, trigger }: Typed, other: string): Promise<Reply | null> {
   const account = await accountOf(slack, user)
   if (whyNotStaff(account)) throw new Refusal('not_staff', 'a command by somebody who is not staff')
+  if (other === user) return { text: `That is this account itself. ${usage}` }
   const opened = await openModal(slack, trigger, async () => linkForm(other))
   return opened ? null : { text: 'Slack did not open the window. Nothing was done; please try again.' }
 }

@@ -44,7 +44,7 @@ const limits = { recentBlocks: true }
 /** Pixels: of a browser, there are pictures of at most 16,384. */
 const tallest = 16_000
 /** So many messages have room in it, on a phone, too. */
-const inOnePicture = 10
+const inOnePicture = 15
 /** Slack's advice for the text of a message; it takes ten times as much. */
 const longestText = 4_000
 
