@@ -28,7 +28,6 @@ import {
   person,
   say,
   strong,
-  type Text,
   warning,
 } from './span.ts'
 import { cut, prose, reveal } from './text.ts'
@@ -75,24 +74,21 @@ function watching(observed: readonly string[]): readonly Passage[] {
  */
 export function whoPassages(view: RequestView, now: WhoNow | null = null): readonly Passage[] {
   const { request } = view
+  const behind = new Map(
+    request.behind.map((one) => [
+      `${one.person} ${one.role}`,
+      say`${person(one.person)} (${ours(roles[one.role])})`,
+    ]),
+  )
   return [
     ...(isLiftable(request)
       ? [{ line: say`Policy denied this, so nobody is asked to agree.` }]
       : legs(view, now)),
     ...comesNext(view),
     ...lifters(view),
-    { line: say`${strong`Cannot decide`}, being behind the action: ${listed(behindOf(request))}.` },
+    { line: say`${strong`Cannot decide`}, being behind the action: ${listed([...behind.values()])}.` },
     ...(now ? whoNowPassages(now) : []),
   ]
-}
-
-/** Each person once, with all that puts them behind it. */
-function behindOf({ behind }: RequestView['request']): readonly Text[] {
-  const people = [...new Set(behind.map((one) => one.person))]
-  return people.map((id) => {
-    const theirs = [...new Set(behind.flatMap((one) => (one.person === id ? [roles[one.role]] : [])))]
-    return say`${person(id)} (${ours(theirs.join(', '))})`
-  })
 }
 
 function legs({ request, filled }: RequestView, now: WhoNow | null): readonly Passage[] {
