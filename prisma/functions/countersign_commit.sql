@@ -318,6 +318,18 @@ BEGIN
     END LOOP;
   END IF;
 
+  -- Nobody is called more often in a day than policy says, by all agents and by one: counted where nothing can come between. Who was
+  -- called by the same message before is not called again. Two changes of one batch never call the same account.
+  IF batch ? 'mentions' THEN
+    SELECT refused || coalesce(array_agg(DISTINCT r.n), '{}') INTO refused
+    FROM jsonb_to_recordset(batch -> 'mentions') AS r (n integer, account text, name text, agent_id text, at timestamptz,
+      at_most integer, of_agent integer)
+    WHERE r.n <> ALL (refused) AND (SELECT m.at FROM mentions m WHERE m.account = r.account AND m.name = r.name) IS NULL
+      AND ((SELECT count(*) FROM mentions m WHERE m.account = r.account AND m.at > r.at - interval '24 hours') >= r.at_most
+        OR (SELECT count(*) FROM mentions m WHERE m.account = r.account AND m.at > r.at - interval '24 hours'
+          AND m.agent_id = r.agent_id) >= r.of_agent);
+  END IF;
+
   INSERT INTO deliveries (id)
   SELECT c.delivery FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, delivery text)
   WHERE c.delivery IS NOT NULL AND c.n <> ALL (refused);
@@ -425,11 +437,19 @@ BEGIN
     ORDER BY r.n;
   END IF;
 
+  IF batch ? 'mentions' THEN
+    INSERT INTO mentions (account, name, agent_id, at)
+    SELECT r.account, r.name, r.agent_id, r.at
+    FROM jsonb_to_recordset(batch -> 'mentions') AS r (n integer, account text, name text, agent_id text, at timestamptz)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (account, name) DO NOTHING;
+  END IF;
+
   IF batch ? 'cards' THEN
-    INSERT INTO cards (id, version, request_id, conversation, status, message, shown, told)
-    SELECT r.id, r.version, r.request_id, r.conversation, r.status, r.message, r.shown, r.told
+    INSERT INTO cards (id, version, request_id, conversation, status, message, shown, told, spared)
+    SELECT r.id, r.version, r.request_id, r.conversation, r.status, r.message, r.shown, r.told, coalesce(r.spared, 'null')::json
     FROM jsonb_to_recordset(batch -> 'cards') AS r (n integer, expected integer, id text, version integer,
-      request_id text, conversation text, status text, message text, shown integer, told integer)
+      request_id text, conversation text, status text, message text, shown integer, told integer, spared text)
     WHERE r.n <> ALL (refused)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, message = excluded.message,
       shown = excluded.shown, told = excluded.told;

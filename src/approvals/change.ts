@@ -16,6 +16,7 @@ import type {
   Card,
   CoolDown,
   LinkedAccount,
+  Mention,
   OnCallLink,
   OperatorKey,
   PersonalToken,
@@ -135,6 +136,11 @@ export interface Change {
    * through is counted in the same commit, and what ends unused is counted no more (`budgetRows`).
    */
   readonly budgetReads?: readonly BudgetRead[]
+  /**
+   * Whom a message calls that is sent after this. When somebody of them was called as often as they may be, and not by the same message,
+   * the change is a conflict: counted in the commit, so that two replicas never call anybody once too often.
+   */
+  readonly mentions?: readonly Mention[]
   /** A person's denials, from each of which the same action of the same agent cools down. */
   readonly coolDowns?: readonly CoolDown[]
   /**

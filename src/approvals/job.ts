@@ -1,7 +1,7 @@
 import type { AlarmCause } from '../card/alarm.ts'
 import type { AccountKey } from '../core/identity.ts'
 import type { StopScope } from '../core/stop.ts'
-import type { CrowdJob } from './crowds/records.ts'
+import type { CrowdJob } from './crowds/job.ts'
 import type { DelegationNews } from './delegations/news.ts'
 import type { WhyEnded } from './leases/records.ts'
 import type { NewsJob, TroubleJob } from './news/records.ts'

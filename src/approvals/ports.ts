@@ -8,6 +8,7 @@ import type { Untouched } from '../core/rollback.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { CardLineReader } from './cards/cardLineReader.ts'
+import type { MentionReader } from './cards/mentionReader.ts'
 import type { Change, Committed } from './change.ts'
 import type { CrowdReader, CrowdStore } from './crowds/records.ts'
 import type { DelegationReader } from './delegations/records.ts'
@@ -79,6 +80,7 @@ export interface StoreReader
     PolicyReader,
     WebhookReader,
     CardLineReader,
+    MentionReader,
     Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>

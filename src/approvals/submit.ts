@@ -41,7 +41,7 @@ import { refuseCallback } from './webhooks/callback.ts'
  * the same and waits is decided by the commit, too.
  *
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `lookalike_name`,
- *   `stopped`, `not_applicable` of a chain that names a revoked agent, those of `firstOf` of a rollback and of `revisedOf` of a revision, `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be
+ *   `stopped`, `chain_revoked`, those of `firstOf` of a rollback and of `revisedOf` of a revision, `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be
  *   read or loaded, `unauthenticated` when the key was revoked meanwhile; `unknown_audience` and `invalid_dpop_proof` of its grant
  */
 export function submit(

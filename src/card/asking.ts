@@ -2,7 +2,7 @@ import { administrative } from '../core/action.ts'
 import { rootOf } from '../core/chain.ts'
 import type { CurrentPerson } from '../core/identity.ts'
 import type { Role } from '../core/separation.ts'
-import { chainText } from './chain.ts'
+import { chainText, wholeChain } from './chain.ts'
 import { recordedOf } from './recorded.ts'
 import { between, nothing, onDay, ours, outside, type Span, say, shown, type Text, warning } from './span.ts'
 import { revealLine, word } from './text.ts'
@@ -29,12 +29,22 @@ export function whoAsks(
   const model = request.run?.model ? say` (says it is ${shown(word(request.run.model), 80)})` : nothing
   return [
     { label: 'Agent', value: say`${outside(agent.name, 100)}${model}` },
-    { label: 'For', value: say`${who(rootOf(request))} (${knownBy(initiator)})${chainText(request)}` },
+    {
+      label: 'For',
+      value: say`${who(rootOf(request))} (${knownBy(initiator)})${chainText(request, detail)}`,
+    },
     ownerOf(request, who),
+    ...(detail === 'card' ? longChain(request) : []),
     ...alsoBehind(request, who),
     ...asked,
     ...runOf(request.run, detail),
   ]
+}
+
+/** Of which the card says only a part beside the person. */
+function longChain(request: RequestView['request']): readonly Fact[] {
+  const value = wholeChain(request)
+  return value ? [{ label: 'Whole chain (agent says)', value }] : []
 }
 
 /** A claim is said to be one; of somebody who is attested it says by whom, and when that was. */
@@ -59,7 +69,7 @@ export function whoAsksInParts(
   return {
     first: [{ label: 'Agent', value: [shown(word(agent.name), 100)] }, ...(forWhom ? [forWhom] : [])],
     also: [...(ownerLeft ? [owner] : []), ...alsoBehind(view.request, who)],
-    besides: [...model, ...(ownerLeft ? [] : [owner]), ...runOf(run, 'card')],
+    besides: [...model, ...(ownerLeft ? [] : [owner]), ...longChain(view.request), ...runOf(run, 'card')],
   }
 }
 

@@ -17,6 +17,7 @@ const cardLimits = {
   resource: 300,
   environment: 100,
   parameters: 2_500,
+  through: 1_000,
   lines: 50,
 } as const
 
@@ -85,6 +86,7 @@ function fits(shown: ShownAction): boolean {
     lengthOf(shown.name) <= cardLimits.name &&
     lengthOf(shown.resource) <= cardLimits.resource &&
     lengthOf(shown.environment) <= cardLimits.environment &&
+    lengthOf(shown.through ?? '') <= cardLimits.through &&
     shown.parameters.length <= cardLimits.lines &&
     lengthOf(shown.parameters.join('\n')) <= cardLimits.parameters
   )

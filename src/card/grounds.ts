@@ -1,4 +1,5 @@
 import { escalatesAt, escalationsLeft } from '../core/escalations.ts'
+import { samePerson } from '../core/identity.ts'
 import { effectiveLegs } from '../core/request.ts'
 import { whoAsks } from './asking.ts'
 import { sayCompared } from './compared.ts'
@@ -74,19 +75,22 @@ function watching(observed: readonly string[]): readonly Passage[] {
  */
 export function whoPassages(view: RequestView, now: WhoNow | null = null): readonly Passage[] {
   const { request } = view
-  const behind = new Map(
-    request.behind.map((one) => [
-      `${one.person} ${one.role}`,
-      say`${person(one.person)} (${ours(roles[one.role])})`,
-    ]),
-  )
+  const people = [...new Set(request.behind.map((one) => one.person))]
+  const behind = people.map((id) => {
+    const theirs = new Set(request.behind.filter((one) => samePerson(one.person, id)).map(({ role }) => role))
+    const how = between(
+      [...theirs].map((role) => [ours(roles[role])]),
+      '; ',
+    )
+    return say`${person(id)} (${how})`
+  })
   return [
     ...(isLiftable(request)
       ? [{ line: say`Policy denied this, so nobody is asked to agree.` }]
       : legs(view, now)),
     ...comesNext(view),
     ...lifters(view),
-    { line: say`${strong`Cannot decide`}, being behind the action: ${listed([...behind.values()])}.` },
+    { line: say`${strong`Cannot decide`}, being behind the action: ${listed(behind)}.` },
     ...(now ? whoNowPassages(now) : []),
   ]
 }

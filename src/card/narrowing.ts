@@ -69,7 +69,7 @@ export function loweredLines(before: CurrentRequest, after: CurrentRequest): rea
 }
 
 /** `rows: 100,000 → 5,000`; of a list what was left out of it. */
-export function loweredLine(parameter: string, from: Json | undefined, to: Json | undefined): string {
+function loweredLine(parameter: string, from: Json | undefined, to: Json | undefined): string {
   const name = cut(revealLine(parameter), 80)
   if (!Array.isArray(from) || !Array.isArray(to)) return `${name}: ${side(from)} → ${side(to)}`
   const out = leftOut(from, to).map((one) => cut(revealLine(JSON.stringify(one)), 60))

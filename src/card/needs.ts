@@ -19,6 +19,7 @@ import {
   strong,
   type Text,
 } from './span.ts'
+import { sparedText } from './spared.ts'
 import { isLiftable } from './titles.ts'
 import type { RequestView } from './view.ts'
 
@@ -68,6 +69,8 @@ export function escalationsOf(view: RequestView): readonly Text[] {
 
 /** Whoever an escalation has brought in, called: or their delegate, who may help with the same. */
 export function callingTo(view: RequestView, { to, legs }: Pick<Escalated, 'to' | 'legs'>): Text {
+  const spared = sparedText(view, to)
+  if (spared) return spared
   return to.kind === 'oncall' ? calling([to]) : between([...callingEach(view, [to], legs).values()], ' or ')
 }
 
@@ -86,7 +89,8 @@ export function callingOpen(view: RequestView, { name: leg, from }: Pick<Leg, 'n
   return between(
     from.flatMap((source): readonly Text[] => {
       if (source.kind === 'oncall') return [callingOnCall(view, source, { leg, useless })]
-      const called = useless.has(source.address) ? naming([source]) : calls.get(source.address)
+      if (useless.has(source.address)) return [naming([source])]
+      const called = sparedText(view, source) ?? calls.get(source.address)
       return called ? [called] : []
     }),
     ' or ',
@@ -104,6 +108,8 @@ function callingOnCall(
   if (!now) return who
   if (now.is === 'nobody') return say`${who} (nobody in the group is, just now)`
   if (now.is === 'unavailable') return say`${who} (nobody could be looked up: ${ours(now.why)})`
+  const spared = sparedText(view, source)
+  if (spared) return spared
   const people = now.accounts.flatMap((key): readonly NamedSource[] => {
     const address = addressOf(key)
     return address && !useless.has(address) ? [{ ref: source.ref, kind: 'account', address }] : []
@@ -114,7 +120,7 @@ function callingOnCall(
 }
 
 /** Addresses of single people who cannot fill a seat. Whoever took their approval back can decide again. */
-function uselessIn({ request, people }: RequestView): ReadonlySet<string> {
+export function uselessIn({ request, people }: RequestView): ReadonlySet<string> {
   const decided = request.decisions.filter(({ ended }) => ended?.how !== 'withdrawn').map((one) => one.person)
   const all = [...request.behind.map((one) => one.person), ...decided]
   return new Set(
@@ -126,7 +132,7 @@ function uselessIn({ request, people }: RequestView): ReadonlySet<string> {
 }
 
 /** `slack:U012AB3CD` of `slack:T024BE7LD:U012AB3CD`; null for what is no such key. */
-function addressOf(account: string): string | null {
+export function addressOf(account: string): string | null {
   const [channel, , user] = account.split(':')
   return channel && user ? `${channel}:${user}` : null
 }

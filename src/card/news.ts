@@ -58,10 +58,14 @@ interface NewsPart {
 const longestReason = 300
 
 export function newsContent({ items, more, now }: News): NewsContent {
-  const parts = items.map((item) =>
-    item.about === 'request' ? requestPart(item.view, now) : agentPart(item),
-  )
   const views = items.flatMap((item) => (item.about === 'request' ? [item.view] : []))
+  // Rows of one message, so that those that are alike say in what they differ.
+  const rows = listedRows(views, now)
+  const parts = items.map((item) =>
+    item.about === 'request'
+      ? requestPart(item.view, rows[views.indexOf(item.view)] ?? null)
+      : agentPart(item),
+  )
   return {
     title: titleOf(items),
     parts,
@@ -89,12 +93,11 @@ function notificationOf(items: readonly NewsItem[], more: number): string {
   return `${titleOfState(request)}: ${summaryOf(factsOf(request))}${rest}`
 }
 
-function requestPart(view: RequestView, now: number): NewsPart {
+function requestPart(view: RequestView, row: ListedRow | null): NewsPart {
   const { request, people } = view
   const by = decidersOf(view)
   const deviation = deviationOf(request.executions)
   const denials = request.state === 'denied' ? request.decisions.filter(({ kind }) => kind === 'deny') : []
-  const [row = null] = listedRows([view], now)
   return {
     row,
     people,

@@ -26,6 +26,8 @@ export interface RequestView {
   readonly precedent?: CurrentRequest
   /** Of a card that asks about several requests together: each of them, this one too, in order. Left out where it asks about one. */
   readonly lines?: readonly RequestView[]
+  /** Of a message that must not call everybody whom it names: whom it spares. Left out where it calls all. */
+  readonly spared?: Spared
   /** The stop that holds it while people could decide; left out where none does. */
   readonly held?: Held<CurrentPerson>
   /** By address of the sets of people on call whom it asks while it can be decided; left out where there is none. */
@@ -43,6 +45,9 @@ export interface StandIn {
   /** RFC 3339. */
   readonly until: string
 }
+
+/** By address of a set that is named and not called: addresses of those of it who are called instead. */
+export type Spared = Readonly<Record<string, readonly string[]>>
 
 /** A credential that the agent can get for a request once it is approved: what approvers have to know before their yes. */
 export interface PromisedCredential {

@@ -1,3 +1,5 @@
+import { resolveAccount } from '../approvals/people/identify.ts'
+import { identitiesOf } from '../approvals/people/identities.ts'
 import { linkAccounts } from '../approvals/people/linkAccounts.ts'
 import { unlinkPeople } from '../approvals/unlinkPeople.ts'
 import { withParts } from '../server/compose.ts'
@@ -29,6 +31,21 @@ export function unlinkCommand(
     const { id, state, outcome } = unlinked.request
     say(state === 'pending' ? `Approval has been asked for (${id}).` : `${outcome} (${id})`)
     return state === 'denied' ? 1 : 0
+  })
+}
+
+/** Every account of somebody's person, as far as each is known to be theirs. */
+export function showCommand(account: string): Promise<number> {
+  return withParts(readConfig(), async ({ ports }) => {
+    const { accounts, waiting } = await identitiesOf(
+      ports,
+      await resolveAccount(ports, personClaim(account), '/account'),
+    )
+    for (const { account: key, name, is, signsInAt } of accounts)
+      say([key, name, is === 'own' ? 'confirmed' : 'only claimed', ...signsInAt].join('  '))
+    for (const { id, until, via } of waiting)
+      say(`${paint('yellow', '?')} ${id} waits for an answer until ${until} (asked through ${via})`)
+    return 0
   })
 }
 

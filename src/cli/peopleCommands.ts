@@ -1,12 +1,18 @@
 import type { Command } from 'commander'
 import type { Guard } from './guard.ts'
-import { linkCommand, unlinkCommand } from './people.ts'
+import { linkCommand, showCommand, unlinkCommand } from './people.ts'
 import { person } from './person.ts'
 import { listTokensCommand, revokeTokenCommand } from './tokens.ts'
 
 /** `countersign people …` */
 export function addPeopleCommands(program: Command, guarded: Guard): void {
   const people = program.command('people').description('identities')
+  people
+    .command('show <account>')
+    .description(
+      'show every account that counts as one person with this one: which are confirmed, which only claimed, and what waits',
+    )
+    .action(guarded(showCommand))
   people
     .command('link <account> <other>')
     .description(

@@ -70,6 +70,7 @@ export const refusals = {
     kind: 'unavailable',
     says: 'The identity provider did not say by which keys it signs, so its token could not be checked. Try again.',
   },
+  chain_revoked: { kind: 'conflict', says: 'An agent that this was asked through is revoked.' },
   lookalike_name: {
     kind: 'unprocessable',
     says: 'A name is spelled almost like one that the policy knows.',

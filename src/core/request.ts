@@ -82,10 +82,9 @@ interface AlikeTo {
   readonly line: number
 }
 
-/** How we know who the initiator is: `id_token` is proved, by an identity provider; the others are the agent's word, or its registration's. */
+/** How we know who the initiator is: by `id_token` an identity provider proves it; the others are the agent's word, or its registration's. */
 export type Claim = 'agent_owner' | 'email' | 'slack_user_id' | 'id_token'
 
-/** On whose behalf the agent acts. */
 export interface Initiator<P extends PersonId = PersonId> {
   readonly person: P
   readonly claim: Claim

@@ -181,6 +181,7 @@ function shown({ index, entry }: Recorded): Shown {
 function decisionOf(one: Recorded): ToldDecision {
   const { entry, blobs } = one
   const typed = parsed(blobs.typed)
+  const inPlaceOf = stringsIn(entry.data, 'in_place_of')
   return {
     ...shown(one),
     kind: entry.data.kind === 'approve' ? 'approve' : 'deny',
@@ -193,6 +194,7 @@ function decisionOf(one: Recorded): ToldDecision {
     grounds: blobs.reason ?? null,
     typed: Array.isArray(typed) ? typed.map(String) : [],
     late: entry.data.late === true,
+    ...(inPlaceOf.length > 0 && { inPlaceOf }),
     ended: null,
   }
 }

@@ -75,8 +75,9 @@ function noteOf({ note, kind, to, text, ...one }: ToldNote) {
 
 function decisionsOf({ decisions, glass, refused }: Story) {
   return {
-    decisions: decisions.map(({ index, entry, at, actor, ended, seen, ...rest }) => ({
+    decisions: decisions.map(({ index, entry, at, actor, ended, seen, inPlaceOf, ...rest }) => ({
       ...{ index, entry, at, via: actor.via, ...rest },
+      ...(inPlaceOf && { in_place_of: inPlaceOf }),
       seen: { digest: seen.digest, file: seen.text === null ? null : `seen-${index}.txt` },
       ended: ended && { ...by(ended), how: ended.how, why: ended.why },
     })),

@@ -102,7 +102,7 @@ function decided({ decisions, glass, escalations }: Story): readonly string[] {
 }
 
 function decision(one: ToldDecision): readonly string[] {
-  const { kind, legs, seen, ended } = one
+  const { kind, legs, seen, ended, inPlaceOf = [] } = one
   const what = kind === 'approve' ? 'approved' : 'denied'
   const saw = seen.text === null ? 'its text is not in the record' : `seen-${one.index}.txt has its text`
   return [
@@ -111,6 +111,9 @@ function decision(one: ToldDecision): readonly string[] {
       `${person(one.person)} ${what}${one.late ? ' after it had expired' : ''}${legs.length > 0 ? ` for ${legs.map(code).join(', ')}` : ''}, as ${code(one.account ?? 'no account')}.`,
     ),
     `  They saw ${code(seen.digest ?? 'nothing')}; ${saw}.`,
+    ...(inPlaceOf.length > 0
+      ? [`  They were told of it in the place of ${inPlaceOf.map(person).join(' and ')}, who was away.`]
+      : []),
     ...quoted('Their reason', one.grounds),
     ...(ended
       ? [line(ended, ended.how === 'withdrawn' ? 'They took that back.' : 'It did not count any more.')]

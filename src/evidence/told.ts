@@ -28,6 +28,8 @@ export interface ToldDecision extends Shown {
   readonly typed: readonly string[]
   /** After the request had expired: kept, and changed nothing. */
   readonly late: boolean
+  /** Ids of people who were away, and in whose place they were told of it; left out where there are none. */
+  readonly inPlaceOf?: readonly string[]
   /** An approval that ended before the release: by its person, or because they could no longer give it. */
   readonly ended: (Shown & { readonly how: 'withdrawn' | 'lapsed'; readonly why: Json | null }) | null
 }

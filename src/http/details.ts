@@ -59,6 +59,8 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   target_unavailable:
     'Repeat the call after Retry-After; what the target may have made meanwhile is being ended.',
   unknown_lease: 'See “countersign leases list” for those that exist.',
+  chain_revoked:
+    'Nothing is done for an agent that is revoked: ask your owner who has taken its place, and ask again for that one.',
   not_applicable:
     'Look at how things are, with the list command of the same name; what you asked for may be so already.',
   not_joined: 'Name the account that a link joined to another one; nothing else can be parted.',

@@ -28,7 +28,7 @@ export const logLines: Readonly<
     facts: { outcome: 'outcome', code: 'code', rules: 'rules' },
   },
   'request.narrowed': {
-    message: 'a request was narrowed: another asks for less',
+    message: 'a request was narrowed',
     facts: { outcome: 'outcome', narrowedTo: 'narrowed_to', lowered: 'lowered', legs: 'legs' },
   },
   'request.expired': { message: 'a request expired', facts: { outcome: 'outcome' } },

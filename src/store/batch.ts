@@ -4,8 +4,8 @@ import { changesRegistry, registryTopic } from '../approvals/people/registry.ts'
 import type { Versioned } from '../approvals/records.ts'
 import { webhooksTopic } from '../approvals/webhooks/known.ts'
 import type { ActionRequest } from '../core/request.ts'
-import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
 import { budgetTables } from './budgetRows.ts'
+import { blobRows, entryRow } from './entryRows.ts'
 import { functionsVersion } from './functions.ts'
 import {
   leaseRow,
@@ -30,6 +30,7 @@ import {
   delegationRow,
   erasureRow,
   keyRow,
+  mentionRow,
   onCallLinkRow,
   operatorKeyRow,
   personalTokenRow,
@@ -106,8 +107,8 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     links: linkRows(change.links ?? []),
     holdings: (change.holdings ?? []).map(({ person, rows }) => ({ person, rows })),
     ...budgetTables(putsOf(change), change.budgetReads),
-    cool_downs: (change.coolDowns ?? []).map(coolDownRow),
-    cool_down_reads: (change.coolDownReads ?? []).map(coolDownReadRow),
+    mentions: (change.mentions ?? []).map(mentionRow),
+    ...coolingRows(change),
     erasures: change.erasure ? [erasureRow(change.erasure)] : [],
     policies: policy ? [policyRow(policy)] : [],
     entries: entries.map(entryRow),
@@ -123,6 +124,10 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
 /** Who asks, and through whom: of those only the agent is compared. */
 function callersOf({ caller, agentsRead = [] }: Change): readonly NonNullable<Change['caller']>[] {
   return [...(caller ? [caller] : []), ...agentsRead.map((agent) => ({ agent }))]
+}
+
+function coolingRows({ coolDowns = [], coolDownReads = [] }: Change) {
+  return { cool_downs: coolDowns.map(coolDownRow), cool_down_reads: coolDownReads.map(coolDownReadRow) }
 }
 
 /** What a change as a whole is conditional on. */
@@ -190,39 +195,6 @@ function requestRows(change: Change): readonly Row[] {
 function linkRows(links: readonly LinkRead[]): readonly Row[] {
   const rows = new Map(links.map(({ id, version }) => [`${version} ${id}`, { id, version }]))
   return [...rows.values()]
-}
-
-function entryRow({ entry }: NewEntry, i: number): Row {
-  return {
-    i,
-    id: entry.id,
-    ts: entry.ts,
-    type: entry.type,
-    subject_kind: entry.subject.kind,
-    subject_id: entry.subject.id,
-    request_id: entry.request,
-    text: entryText(entry),
-  }
-}
-
-function blobRows({ entry, blobs }: NewEntry): readonly Row[] {
-  if (blobs.length !== entry.blobs.length)
-    throw new RangeError('an entry has to name exactly the blobs that come with it')
-  return blobs.map((blob) => {
-    const ref = blobRef(blob)
-    const named = entry.blobs.find((one) => one.name === ref.name)
-    if (blob.entry !== entry.id || named?.sha256_salted !== ref.sha256_salted || named.bytes !== ref.bytes)
-      throw new RangeError('a blob is not the one its entry names')
-    const text = Buffer.from(blob.text).toString('base64')
-    return {
-      entry_id: entry.id,
-      name: ref.name,
-      sha256_salted: ref.sha256_salted,
-      bytes: ref.bytes,
-      salt: blob.salt,
-      text,
-    }
-  })
 }
 
 function jobRow(job: Job): Row {
@@ -303,6 +275,7 @@ function touchedBy(change: Change): readonly string[] {
   if (change.shadows) names.push('shadows') // one of them runs
   if (change.signingKeys) names.push('signing keys') // one of them signs, so they change together
   for (const { agent, digest } of change.coolDowns ?? []) names.push(`cool-down ${agent} ${digest}`)
+  for (const { account } of change.mentions ?? []) names.push(`mention ${account}`)
   if (delivery !== undefined) names.push(`delivery ${delivery}`)
   if (proof !== undefined) names.push(`proof ${proof}`)
   return names

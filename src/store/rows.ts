@@ -7,6 +7,7 @@ import type {
   Card,
   CoolDown,
   LinkedAccount,
+  Mention,
   OnCallLink,
   OperatorKey,
   PersonalToken,
@@ -107,8 +108,17 @@ export function erasureRow({ entry, requests, values }: Erasure): Row {
 }
 
 export function cardRow(card: Card): Row {
-  const { id, version, conversation, status, message, shown, told } = card
-  return { id, version, request_id: card.request, conversation, status, message, shown, told }
+  const { id, version, conversation, status, message, shown, told, spared } = card
+  const row = { id, version, request_id: card.request, conversation, status, message, shown, told }
+  return { ...row, ...(spared && { spared: JSON.stringify(spared) }) }
+}
+
+export function mentionRow({ account, name, agent, at, atMost, ofAgentAtMost }: Mention): Row {
+  return {
+    ...{ account, name, agent_id: agent, at },
+    ...(atMost !== undefined && { at_most: atMost }),
+    ...(ofAgentAtMost !== undefined && { of_agent: ofAgentAtMost }),
+  }
 }
 
 export function agentRow(agent: Agent): Row {

@@ -43,6 +43,7 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   ledger_leaves: adds,
   ledger_nodes: adds,
   linked_accounts: changes,
+  mentions: all,
   on_call_links: changes,
   open_homes: all,
   operator_keys: changes,

@@ -20,6 +20,7 @@ import { readEntries } from './read/entries.ts'
 import { readErasable } from './read/erasable.ts'
 import { readGrants } from './read/grants.ts'
 import { readLeases } from './read/leases.ts'
+import { readMentions } from './read/mentions.ts'
 import { readNews } from './read/news.ts'
 import { readOnCallLinks } from './read/onCallLinks.ts'
 import { readPast } from './read/past.ts'
@@ -65,6 +66,7 @@ export function storeOn(
     ...readAccounts(pool),
     ...readBudgets(pool),
     ...readCoolDowns(pool),
+    ...readMentions(pool),
     ...readConfirmations(prisma),
     ...readPersonalTokens(prisma),
     ...readPolicies(prisma),

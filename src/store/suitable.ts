@@ -170,6 +170,7 @@ export const tables = [
   'ledger_leaves',
   'ledger_nodes',
   'linked_accounts',
+  'mentions',
   'on_call_links',
   'operator_keys',
   'personal_tokens',

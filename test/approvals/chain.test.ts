@@ -229,7 +229,7 @@ describe('asked-through: an agent of the chain that is revoked', () => {
     await revoke()
 
     await expect(askThrough('repo.read', 'billing-agent', 'planner')).rejects.toMatchObject({
-      code: 'not_applicable',
+      code: 'chain_revoked',
       problems: [{ pointer: '/run/through/1', detail: expect.stringContaining('planner is revoked') }],
     })
     expect(await store.requests({ limit: 10 })).toEqual([])
@@ -280,7 +280,7 @@ describe('asked-through: an agent of the chain that is revoked', () => {
       submission('repo.read', { run: throughAgents('planner') }),
     )
 
-    await expect(asked).rejects.toMatchObject({ code: 'not_applicable' })
+    await expect(asked).rejects.toMatchObject({ code: 'chain_revoked' })
     expect(await store.requests({ limit: 10 })).toEqual([])
   })
 

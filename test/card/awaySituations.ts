@@ -21,9 +21,13 @@ const named: RequestView['people'] = new Map([
   [personOfToday('per_ann'), { account: 'slack:T0ACME:U0ANN', name: 'Ann' }],
 ])
 
-function away(change: Parameters<typeof exportWith>[0], standIns: readonly StandIn[]): Situation['view'] {
+function away(
+  change: Parameters<typeof exportWith>[0],
+  standIns: readonly StandIn[],
+  people: RequestView['people'] = named,
+): Situation['view'] {
   const view = exportWith(change)
-  return { ...view, standIns, people: new Map([...view.people, ...named]) }
+  return { ...view, standIns, people: new Map([...view.people, ...people]) }
 }
 
 /** Somebody whom the policy names is away, and another is told in their place. */
@@ -38,6 +42,7 @@ export const awaySituations: Readonly<Record<string, Situation>> = {
         ],
       },
       [standIn('data')],
+      new Map([...named].map(([id, one]) => [id, { ...one, name: one.name.slice(0, 4) }])),
     ),
     entries: [entry('request.escalated', { data: { nth: 0 } })],
   },

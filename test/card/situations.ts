@@ -8,6 +8,7 @@ import { earlierSituations } from './earlierSituations.ts'
 import { executionSituations } from './executionSituations.ts'
 import { expiredSituations } from './expiredSituations.ts'
 import { changeOfPolicy, kept } from './impact.ts'
+import { narrowingSituations } from './narrowingSituations.ts'
 import { noteSituations } from './noteSituations.ts'
 import { otherResourceSituations } from './otherResourceSituations.ts'
 import { previewSituations } from './previewSituations.ts'
@@ -282,6 +283,7 @@ export const situations: Readonly<Record<string, Situation>> = {
       },
     }),
   },
+  ...narrowingSituations,
   ...noteSituations,
   ...otherResourceSituations,
   ...runSituations,

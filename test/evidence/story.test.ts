@@ -76,6 +76,19 @@ test('what others wrote stands in a story as a quotation, and what each approver
   expect(files.get('requests/req_1/rollback.json')).toContain('req_2')
 })
 
+test('a decision is told with those in whose place its person was told of it; control: others say nothing of it', () => {
+  const data = { kind: 'approve', at: '2026-11-24T14:00:01.000Z', legs: ['data'] }
+  const filesOf = (more: Readonly<Record<string, string[]>>) => {
+    const story = storyOf([asked, told(1, { type: 'decision.made', data: { ...data, ...more } })])
+    return new Map(story ? storyFiles(story).map(({ path, text }) => [path, text]) : [])
+  }
+  const [files, others] = [filesOf({ in_place_of: ['per_omar'] }), filesOf({})]
+
+  expect(files.get('requests/req_1/story.md')).toContain('in the place of `per_omar`, who was away.')
+  expect(files.get('requests/req_1/decisions.json')).toContain('"in_place_of"')
+  expect(JSON.stringify([...others])).not.toMatch(/in_place_of|inPlaceOf|away/)
+})
+
 test('hidden-text: what cannot be seen stands in a story as its code, and in its JSON escaped; the values are the same', () => {
   const trick = 'invoice\u202Egpj.exe\u200B\u0007'
   const story = storyOf([

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type JobsAtWork, jobsAtWork } from '../support/jobsAtWork.ts'
 import { entriesOf } from '../support/recorded.ts'
-import { ask } from '../support/world.ts'
+import { ask, elsewhere } from '../support/world.ts'
 import { type Company, channelId, openCompany } from './company.ts'
 import { deciding } from './decidingButtons.ts'
 import { cardAt, threadOf } from './seen.ts'
@@ -119,7 +119,7 @@ describe('slack-down: Slack asks to wait', () => {
     const calls = () => company.local.calls.filter((one) => one.method === 'chat.postMessage').length
     const before = calls()
 
-    const second = await ask(company.world, 'deploy.start')
+    const second = await ask(company.world, 'deploy.start', elsewhere('deploy.start'))
     await jobs.pass(39)
     expect(calls()).toBe(before)
     await jobs.pass(5)

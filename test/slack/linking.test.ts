@@ -34,7 +34,9 @@ async function linked() {
   await type('U0ALICE', 'link @bob')
   await eventually(() => expect(company.local.as('U0ALICE').modal()?.callbackId).toBe('link_account'))
   await send(company, 'U0ALICE', {})
-  await eventually(() => expect(heard('U0ALICE')).toContain('counts as one person with you'))
+  await eventually(() =>
+    expect(JSON.stringify(company.local.as('U0ALICE').sees())).toContain('counts as one person with you'),
+  )
   const [question] = await questions()
   await showConfirmation(company.world.ports, company.slack.channel, question?.id ?? '')
 }

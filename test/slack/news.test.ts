@@ -76,6 +76,25 @@ describe('the message to whoever an agent asked for', () => {
     expect(told('ALICE')).toHaveLength(1)
   })
 
+  test('of several that are alike says in what they differ', async () => {
+    for (const rows of [10, 20_000]) {
+      const action = {
+        action: 'deploy.start',
+        resource: { type: 'table', id: 'warehouse.users' },
+        params: { rows },
+        environment: 'prod',
+      }
+      const { id } = await asked('deploy.start', { action })
+      await click(company.world, id, 'U0GRACE')
+    }
+
+    await jobs.pass(15)
+
+    expect(told('ALICE')).toHaveLength(1)
+    expect(textOf('ALICE')).toContain('rows: 10')
+    expect(textOf('ALICE')).toContain('rows: 20000')
+  })
+
   test('its owner hears what an agent is refused, in one line, with names of actions that are not parsed', async () => {
     for (let nth = 0; nth < 5; nth += 1) await asked('audit.delete')
 

@@ -12,6 +12,7 @@ import { keepsEmergencies } from './contractEmergencies.ts'
 import { keepsEndings } from './contractEndings.ts'
 import { keepsGrants } from './contractGrants.ts'
 import { listsRequests } from './contractLists.ts'
+import { countsMentions } from './contractMentions.ts'
 import { keepsOnCallLinks } from './contractOnCall.ts'
 import { countsWhatPasses } from './contractPassing.ts'
 import { limitsWhatWaits } from './contractPending.ts'
@@ -22,6 +23,7 @@ import { keepsRollbacks } from './contractRollbacks.ts'
 import { knowsWhatWasRead } from './contractRuns.ts'
 import { keepsSets } from './contractSets.ts'
 import { keepsShadows } from './contractShadows.ts'
+import { keepsWhatIsTold } from './contractTold.ts'
 import { watchersWake } from './contractWatch.ts'
 import {
   approval,
@@ -75,7 +77,9 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('on call', () => keepsOnCallLinks(open))
     describe('delegations', () => keepsDelegations(open))
     describe('rollbacks', () => keepsRollbacks(open))
+    describe('what is told', () => keepsWhatIsTold(open))
     describe('sets', () => keepsSets(open))
+    describe('mentions', () => countsMentions(open))
     describe('requests that ask the same', () => sharesCards(open))
     describe('requests are listed', () => listsRequests(open))
     describe('watchers', () => watchersWake(open))

@@ -17,7 +17,9 @@ const columns: Readonly<Record<string, Partial<Record<'goes' | 'stays' | 'never'
   action_requests: {
     goes: 'action digest digest_salt reason run verdict requirement decisions escalations broken_glass review outcome executions callback_url preview notes body_digest',
     stays:
-      'id state effect agent_id agent initiator behind behind_people granted rolls_back revises narrows set_id set_card erased idempotency_key',
+      'id state effect agent_id agent initiator behind behind_people granted rolls_back revises narrows set_id set_card alike_card erased idempotency_key',
+    // Gone since it was settled.
+    never: 'ask',
   },
   agent_keys: { never: 'id agent_id secret_hash created_by status' },
   agents: { never: 'id name owner status limits tags' },
@@ -27,7 +29,7 @@ const columns: Readonly<Record<string, Partial<Record<'goes' | 'stays' | 'never'
   begun_executions: { stays: 'request_id kind resource rolls_back' },
   budget_entries: { stays: 'key request_id' },
   budget_heads: { never: 'key amount' },
-  cards: { stays: 'id request_id conversation status message' },
+  cards: { stays: 'id request_id conversation status message spared' },
   crowd_cards: { never: 'id message shown' },
   open_homes: { never: 'id keeper' },
   channel_tokens: { never: 'id sealed failed holder' },
@@ -45,6 +47,7 @@ const columns: Readonly<Record<string, Partial<Record<'goes' | 'stays' | 'never'
   ledger_leaves: { stays: 'entry_id hash' },
   ledger_nodes: { never: 'hash' },
   linked_accounts: { never: 'id person name claimed_from joined parted' },
+  mentions: { stays: 'account name agent_id' },
   on_call_links: { never: 'id account email other_email' },
   operator_keys: { never: 'id person account secret_hash status' },
   personal_tokens: { never: 'id person account secret_hash status' },

@@ -16,13 +16,15 @@ export function jobsAtWork(house: {
 }) {
   const { ports, store, channel, clock } = house
   const tasks = tasksFor(ports, channel, pino({ level: 'silent' }))
-  const timeOf = (job: Job) => ('at' in job && job.at) || ''
+  /** When a job that had to wait is tried again. */
+  const later = new WeakMap<Job, string>()
+  const timeOf = (job: Job) => later.get(job) ?? (('at' in job && job.at) || '')
   const due = () => [...store.jobs.values()].filter((job) => timeOf(job) <= clock().toISOString())
   /** The queue tries a job that has to wait again, within seconds. */
   const again = (job: Job) => async (fault: unknown) => {
     if (!(fault instanceof ChannelFault)) throw fault
-    const at = new Date(clock().getTime() + 5_000).toISOString()
-    await store.commit({ entries: [], jobs: [{ ...job, at } as Job] }) // one more property, which is the queue's
+    later.set(job, new Date(clock().getTime() + 5_000).toISOString())
+    return 'again' as const
   }
   const runDue = async (): Promise<void> => {
     for (let round = 0; round < 50; round += 1) {
@@ -32,8 +34,9 @@ export function jobsAtWork(house: {
         if (store.jobs.get(jobKey(job)) !== job) continue
         const { task, ...payload } = job
         const work = async () => tasks[task]?.(JSON.parse(JSON.stringify(payload)), firstAttempt)
-        await work().catch(again(job))
-        if (store.jobs.get(jobKey(job)) === job) await store.commit({ entries: [], dropJobs: [jobKey(job)] })
+        const ended = await work().catch(again(job))
+        if (ended !== 'again' && store.jobs.get(jobKey(job)) === job)
+          await store.commit({ entries: [], dropJobs: [jobKey(job)] })
       }
     }
     throw new Error('the jobs never come to an end')

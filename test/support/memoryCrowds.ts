@@ -64,16 +64,19 @@ function askingOf(
   }
 }
 
-/** Homes that are open, of one process: there is nobody else to take them. */
+/** Homes that are open, in memory: one is free when its keeper has left. */
 export function memoryHomes(): OpenHomes {
-  const open = new Map<string, string>()
+  const open = new Map<string, string | null>()
   return {
     async openHome(user, keeper) {
       open.set(user, keeper)
     },
     async keepOpenHomes(keeper) {
-      return [...open].filter(([, by]) => by === keeper).map(([user]) => ({ user, openedSecondsAgo: 0 }))
+      for (const [user, by] of open) if (by === null) open.set(user, keeper)
+      return [...open].filter(([, by]) => by === keeper).map(([user]) => ({ user, openedSecondsAgo: 60 }))
     },
-    async leaveOpenHomes() {},
+    async leaveOpenHomes(keeper) {
+      for (const [user, by] of open) if (by === keeper) open.set(user, null)
+    },
   }
 }

@@ -4,7 +4,7 @@ import { type Job, jobKey } from '../../src/approvals/job.ts'
 import type { OpenHomes } from '../../src/approvals/openHomes.ts'
 import { formerPerson } from '../../src/approvals/people/currentPeople.ts'
 import type { Store } from '../../src/approvals/ports.ts'
-import type { PolicyVersion, Versioned } from '../../src/approvals/records.ts'
+import type { Versioned } from '../../src/approvals/records.ts'
 import type { ShadowStore } from '../../src/approvals/shadow/shadowStore.ts'
 import { subjectOf } from '../../src/core/confirmation.ts'
 import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
@@ -23,10 +23,11 @@ import {
   refuseImpossible,
 } from './memoryConditions.ts'
 import { memoryCrowds, memoryHomes } from './memoryCrowds.ts'
+import { forgetCalled, isCalledTooOften, mentionReads, noteCalled } from './memoryMentions.ts'
 import { placeReads } from './memoryPlaces.ts'
 import { isOf, isRolledBack, noteBegun, rollbackReads } from './memoryRollbacks.ts'
 import { isSecondShadow, shadowReads } from './memoryShadows.ts'
-import { Tables, tableNames } from './memoryTables.ts'
+import { activeIn, byId, Tables, tableNames } from './memoryTables.ts'
 import { memoryWatchers } from './memoryWatchers.ts'
 import { askedInMemory, readsInMemory } from './readsInMemory.ts'
 
@@ -60,6 +61,7 @@ export function memoryStore(): MemoryStore {
         return 'outdated'
       if (isFull(tables, change)) return 'full'
       if (isCounted(tables, change)) return 'counted'
+      if (isCalledTooOften(tables, change)) return 'conflict'
       write(tables, change, texts)
       tell(topicsOf(change))
       return 'applied'
@@ -89,6 +91,7 @@ export function memoryStore(): MemoryStore {
       return over.length
     },
     async forgetPassing({ what, before, limit }) {
+      if (what === 'mentions') return forgetCalled(tables, before)
       if (what === 'budgetEntries') return forgetBudgets(tables, { before, limit })
       const table = what === 'shadows' ? tables.shadows : tables.coolDowns
       const old = [
@@ -106,6 +109,7 @@ export function memoryStore(): MemoryStore {
 function write(tables: Tables, change: Change, texts: readonly string[]): void {
   const { policy, entries, jobs = [], dropJobs = [] } = change
   noteCounted(tables, change)
+  noteCalled(tables, change)
   for (const one of putsOf(change)) {
     const { next } = one
     tables.requests.set(next.id, structuredClone(onItsCard(tables, change, one)))
@@ -163,6 +167,7 @@ function reads(tables: Tables): Reads {
     ...askedInMemory(() => byId(tables.requests)),
     ...rollbackReads(tables),
     ...alikeReads(tables),
+    ...mentionReads(tables),
     ...budgetReads(tables),
     entries: async (request) => tables.ledger.filter((entry) => entry.request === request),
     entriesAfter: async (request, { position: after, limit }) =>
@@ -289,12 +294,4 @@ function reads(tables: Tables): Reads {
         .reverse()
         .slice(0, limit),
   }
-}
-
-function activeIn(tables: Tables): PolicyVersion | null {
-  return tables.policies.get(tables.activations.at(-1)?.filesDigest ?? '') ?? null
-}
-
-function byId<T extends Versioned>(table: ReadonlyMap<string, T>): T[] {
-  return [...table.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
 }

@@ -10,10 +10,12 @@ import type {
   Card,
   CoolDown,
   LinkedAccount,
+  Mention,
   OnCallLink,
   OperatorKey,
   PersonalToken,
   PolicyVersion,
+  Versioned,
 } from '../../src/approvals/records.ts'
 import type { Shadow, ShadowBatch } from '../../src/approvals/shadow/records.ts'
 import type { Stop } from '../../src/approvals/stops/records.ts'
@@ -35,6 +37,7 @@ export class Tables {
   readonly requests = new Map<string, ActionRequest>()
   /** By request: what it was asked with, where it may share a card. */
   readonly asks = new Map<string, string>()
+  readonly mentions: Mention[] = []
   readonly cards = new Map<string, Card>()
   readonly agents = new Map<string, Agent>()
   readonly keys = new Map<string, AgentKey>()
@@ -93,3 +96,12 @@ export const tableNames = [
   'onCallLinks',
   'delegations',
 ] as const
+
+/** In the order of their ids. */
+export function byId<T extends Versioned>(table: ReadonlyMap<string, T>): T[] {
+  return [...table.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+export function activeIn(tables: Tables): PolicyVersion | null {
+  return tables.policies.get(tables.activations.at(-1)?.filesDigest ?? '') ?? null
+}

@@ -185,6 +185,12 @@ export function submission(
   }
 }
 
+/** The same action on another table: what is asked exactly alike would share a card. */
+export function elsewhere(action: string): Pick<Submission, 'action'> {
+  const { action: asked } = submission(action)
+  return { action: { ...asked, resource: { type: 'table', id: 'warehouse.elsewhere' } } }
+}
+
 /** Submits and returns the request. */
 export async function ask(world: World, action: string, change: Partial<Submission> = {}) {
   return (await submit(world.ports, envelope(world), submission(action, change))).request

@@ -13,3 +13,21 @@ CREATE INDEX action_requests_ask_idx ON action_requests (agent_id, ask) WHERE as
 COMMENT ON INDEX action_requests_ask_idx IS 'Whether the same waits already: the commit of what may share a card.';
 CREATE UNIQUE INDEX action_requests_alike_idx ON action_requests (alike_card, alike_line) WHERE alike_card IS NOT NULL;
 COMMENT ON INDEX action_requests_alike_idx IS 'The requests that share a card, in order; one for each line.';
+
+-- Whom a message was about to call, so that nobody is called more often than policy says. Taken by the commit before the message is sent:
+-- counted where nothing can come between, for all replicas. It decides who is mentioned and nothing else.
+
+CREATE TABLE mentions (
+  account  text COLLATE "C" NOT NULL,
+  name     text COLLATE "C" NOT NULL,
+  agent_id text COLLATE "C" NOT NULL,
+  at       timestamptz(3)   NOT NULL,
+  PRIMARY KEY (account, name)
+);
+COMMENT ON TABLE mentions IS 'Who was called by which message, on behalf of which agent. The name is that of the message: the same message calls somebody once, however often it is tried.';
+COMMENT ON INDEX mentions_pkey IS 'Whether a message has called somebody already.';
+CREATE INDEX mentions_account_idx ON mentions (account, at);
+COMMENT ON INDEX mentions_account_idx IS 'How often somebody was called in a day: whoever is about to call them, and the commit that does.';
+
+ALTER TABLE cards ADD COLUMN spared json NOT NULL DEFAULT 'null';
+COMMENT ON COLUMN cards.spared IS 'By address of each set that it names without calling it: whom of them it calls instead. Null where it calls all that it asks.';

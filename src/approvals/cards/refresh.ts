@@ -9,6 +9,7 @@ import { asTold } from '../people/asTold.ts'
 import type { Ports } from '../ports.ts'
 import type { ToldRequest } from '../queries.ts'
 import type { Card } from '../records.ts'
+import { withCalls } from './callsOfEntries.ts'
 import { cardMoved, everywhere, isMoved, refuseUndelivered, Untold } from './everywhere.ts'
 import { cardViewOf, isAsking, wantsCard } from './lines.ts'
 import { recordIfPosted, retired } from './standCard.ts'
@@ -261,12 +262,9 @@ async function tell(
   const atOnce = view.lines ? linesOfSeveral : linesAtOnce
   for (let from = 0; from < lines.length; from += atOnce) {
     const some = lines.slice(from, from + atOnce)
+    const told = some.map(({ entry }) => entry)
     try {
-      await channel.tell(
-        card,
-        view,
-        some.map(({ entry }) => entry),
-      )
+      await channel.tell(card, await withCalls(ports, { card, view, entries: told }), told)
     } catch (fault) {
       if (fault instanceof ChannelFault && fault.unknown) continue
       await advance(ports, card, { told: some[0]?.nth ?? card.told })

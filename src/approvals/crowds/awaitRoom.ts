@@ -11,7 +11,7 @@ const patience = 60_000
 const gatherMs = 2_000
 
 /** Seconds after which a request looks for room again, and those that each one before it in the line adds. */
-const looksAgain = { first: 15, each: 3, longest: 120 } as const
+const looksAgain = { first: 5, each: 3, longest: 120 } as const
 
 /**
  * Where so many cards were posted lately that people would read none of them, a request waits for room, and one card stands for all that do

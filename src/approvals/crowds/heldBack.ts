@@ -5,7 +5,7 @@ import type { AskingIn } from './records.ts'
  * stands there. The others are held back, and one card stands for them.
  */
 export const mostCards = 10
-export const withinMs = 600_000
+const withinMs = 600_000
 
 /** Those that get no card of their own yet: all but the most urgent that there is room for. What was escalated is never held back. */
 export function heldBack(asking: readonly AskingIn[], now: number): readonly AskingIn[] {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Crowd } from '../../card/crowd.ts'
 import { type Channel, ChannelFault } from '../channelPort.ts'
+import type { Job } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
 import { crowdJob } from './awaitRoom.ts'
@@ -8,7 +9,7 @@ import { heldBack } from './heldBack.ts'
 import type { AskingIn, CrowdCard } from './records.ts'
 
 /** Milliseconds between two looks: so old may be what it says. */
-const lookEvery = 10_000
+const lookEvery = 5_000
 
 /** As many entries are written with one look; the others come with the next. */
 const entriesAtOnce = 50
@@ -27,7 +28,9 @@ export async function keepCrowd(
   const card = await ports.store.crowdCard(conversation)
   if (card && card.next !== at) return null
   const now = ports.clock().getTime()
-  const held = heldBack(await ports.store.askingIn(conversation), now)
+  const asking = await ports.store.askingIn(conversation)
+  const held = heldBack(asking, now)
+  await bringForward(ports, asking, held)
   if (held.length === 0) return card ? endCrowd(ports, channel, card) : null
   const next = crowdJob(conversation, now + lookEvery)
   await ports.store.commit({ entries: [], jobs: [next] })
@@ -36,6 +39,17 @@ export async function keepCrowd(
     next: next.at,
   })
   return begun ? show(ports, channel, { card: begun, held }) : null
+}
+
+/** Those that have room by now need not wait until they look for it. */
+async function bringForward(
+  ports: Ports,
+  asking: readonly AskingIn[],
+  held: readonly AskingIn[],
+): Promise<void> {
+  const free = asking.filter((one) => one.listed && one.postedAt === null && !held.includes(one))
+  const jobs = free.map(({ id }): Job => ({ task: 'announce', request: id }))
+  if (jobs.length > 0) await ports.store.commit({ entries: [], jobs })
 }
 
 interface Held {

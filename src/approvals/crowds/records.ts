@@ -1,6 +1,5 @@
 import type { Source } from '../../core/requirement.ts'
 import type { Put } from '../change.ts'
-import type { MessageAt } from '../job.ts'
 import type { Versioned } from '../records.ts'
 
 /** The one card of a conversation that stands for the requests that have none of their own there yet. The id is the conversation. */
@@ -47,8 +46,3 @@ export interface CrowdStore extends CrowdReader {
   /** Removes it, if it still has that version. */
   dropCrowdCard(card: Pick<CrowdCard, 'id' | 'version'>): Promise<boolean>
 }
-
-/** The crowd card of a conversation is looked after at a time, which is its name; or a message that is none any more says so. */
-export type CrowdJob =
-  | { readonly task: 'crowd'; readonly conversation: string; readonly at: string }
-  | ({ readonly task: 'strayCrowd' } & MessageAt)

@@ -48,7 +48,7 @@ const mostTried = 20
  * the credentials of an agent that is revoked finds every row that was written before.
  *
  * @throws Refusal `unknown_request`, `wrong_state`, `not_your_grant`, `no_credential`, `target_unnamed`, `credential_out`, `credential_spent`,
- *   `target_refused`, `target_unavailable`, `stopped`, `not_applicable` when an agent of its chain is revoked, `busy`, `unauthenticated` when the agent or its key was revoked meanwhile
+ *   `target_refused`, `target_unavailable`, `stopped`, `chain_revoked`, `busy`, `unauthenticated` when the agent or its key was revoked meanwhile
  */
 export function issueCredential(ports: Ports, ask: CredentialAsk): Promise<Handed> {
   return inSpan({ name: 'issue_credential' }, async (note) => {

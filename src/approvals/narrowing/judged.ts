@@ -53,7 +53,7 @@ export async function judgedLess(ports: Ports, narrowing: Narrowing): Promise<Ju
   if (hopeless) throw refused(`Nobody who is not behind it could fill “${hopeless}”.`)
   const facts = { ...said.facts, narrowable: markedIn(bundle.catalogue.get(action.action), action.params) }
   if (requirement === asked) return { verdict: { ...said, facts }, requirement, effect }
-  const keeps = `It asks less than ${request.id}, and keeps what that one required.`
+  const keeps = `This asks less than ${request.id}, and keeps what that one required.`
   const message = [said.message, asked ? null : 'Policy would let this through by itself.', keeps]
   const verdict = {
     ...said,

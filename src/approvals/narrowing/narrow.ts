@@ -109,10 +109,7 @@ async function madeOf(ports: Ports, request: ActionRequest, action: Action): Pro
   return made
 }
 
-/**
- * As they stand on record, and as they count in the first: whoever was parted from somebody since it was asked is behind it in both names
- * (threats: own-request).
- */
+/** As they stand on record, with whoever owns the agent by now; who they are today is found as for the first (`judgedPeople`). */
 function sameBehind({ behind }: ActionRequest, current: CurrentRequest): ActionRequest['behind'] {
   const known = new Set(behind.map(({ person, role }) => `${role} ${person}`))
   return [...behind, ...current.behind.filter(({ person, role }) => !known.has(`${role} ${person}`))]

@@ -18,7 +18,7 @@ export interface Chained<S> {
  * take away: the people of these agents are behind the action (`peopleOfAgents`), and a stop of one of them holds it. Nothing is asked through one
  * that is revoked. A name that nobody is registered under stands there as it was given.
  *
- * @throws Refusal `not_applicable` with the place of an agent that is revoked
+ * @throws Refusal `chain_revoked` with the place of an agent that is revoked
  */
 export async function chained<S extends { readonly run: Run | null }>(
   ports: Pick<ReadPorts, 'store'>,
@@ -31,7 +31,7 @@ export async function chained<S extends { readonly run: Run | null }>(
   const problems = found.flatMap((agent, nth): readonly Problem[] =>
     agent?.status === 'revoked' ? [{ pointer: `/run/through/${nth}`, detail: isRevoked(agent) }] : [],
   )
-  if (problems.length > 0) throw new Refusal('not_applicable', 'a chain that names a revoked agent', problems)
+  if (problems.length > 0) throw new Refusal('chain_revoked', 'a chain that names a revoked agent', problems)
   const through = run.through.map(({ kind, name }, nth): Hop => {
     const agent = found[nth]
     return agent ? { kind, name: agent.name, agent: agent.id } : { kind, name }
@@ -101,14 +101,14 @@ export function readOf(agents: readonly Agent[]): Pick<Change, 'agentsRead'> {
   return agents.length === 0 ? {} : { agentsRead: agents.map(({ id, version }) => ({ id, version })) }
 }
 
-/** @throws Refusal `not_applicable` where an agent that it was asked through is revoked by now */
+/** @throws Refusal `chain_revoked` where an agent that it was asked through is revoked by now */
 export async function refuseRevokedChain(
   ports: Pick<Ports, 'store'>,
   request: Pick<ActionRequest, 'agent' | 'run'>,
 ): Promise<ChainNow['read']> {
   const { read, revoked } = await chainNow(ports, request)
   if (!revoked) return read
-  throw new Refusal('not_applicable', 'an agent of the chain is revoked', [
+  throw new Refusal('chain_revoked', 'an agent of the chain is revoked', [
     { pointer: '', detail: isRevoked(revoked) },
   ])
 }

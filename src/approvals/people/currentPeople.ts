@@ -1,4 +1,3 @@
-import { agentsThrough } from '../../core/chain.ts'
 import {
   type Account,
   type AccountKey,
@@ -7,11 +6,11 @@ import {
   samePerson,
 } from '../../core/identity.ts'
 import type { ActionRequest, CurrentRequest, Decision } from '../../core/request.ts'
-import type { Behind } from '../../core/separation.ts'
 import type { LinkRead } from '../change.ts'
 import type { Ports, ReadPorts } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
 import { joinGroups } from './joinGroups.ts'
+import { firstAsked, ownersNow, withOwners } from './ownersNow.ts'
 
 /**
  * When two people turn out to be one, the id that is given up is linked to the one that stays, under a key of its own
@@ -148,7 +147,7 @@ export async function ownPeopleIn(
 
 /**
  * The same for whoever judges by it: with what the commit has to be conditional on, and who `others` are to the request.
- * Who was parted after it was made is one person in it for good.
+ * Who was parted after it was made is one person in it for good; of one that an approver narrowed, after that was.
  */
 export async function judgedPeople(
   ports: Pick<ReadPorts, 'store'>,
@@ -158,7 +157,8 @@ export async function judgedPeople(
   const owners = await ownersNow(ports, request)
   const ids = [...peopleIn(request), ...awayIn(request), request.agent.owner, request.initiator.person]
   const asked = [...ids, ...owners.map(({ person }) => person)]
-  const { today, links } = await readPeople(ports, [...asked, ...others], { since: request.createdAt })
+  const since = await firstAsked(ports, request)
+  const { today, links } = await readPeople(ports, [...asked, ...others], { since })
   const renamed = asked.flatMap((id) => (today(id) === id ? [] : [[id, today(id)] as const]))
   const { notes: _, narrowed: _narrowed, ...rest } = request
   const people = renewed(request, today)
@@ -167,36 +167,6 @@ export async function judgedPeople(
     owners.map(({ person, role }) => ({ person: today(person), role })),
   )
   return { current: { ...rest, ...people, behind, renamed: new Map(renamed) }, links, today }
-}
-
-/**
- * Whoever owns the agent now, or one that it was asked through, while anybody may still decide on what it asked. Who was behind the action when
- * it was asked stays so for life; an agent that was handed over since has one more (threats: own-request).
- */
-async function ownersNow(
-  { store }: Pick<ReadPorts, 'store'>,
-  request: ActionRequest,
-): Promise<readonly Behind[]> {
-  const { state, agent, brokenGlass } = request
-  const isOpen = state === 'pending' || (brokenGlass !== null && brokenGlass.review === null)
-  if (!isOpen) return []
-  const [own, ...through] = await Promise.all(
-    [agent.id, ...agentsThrough(request)].map((id) => store.agent(id)),
-  )
-  return [
-    ...(own ? [{ person: own.owner, role: 'agent_owner' as const }] : []),
-    ...through.flatMap((one) => (one ? [{ person: one.owner, role: 'through' as const }] : [])),
-  ]
-}
-
-function withOwners(
-  behind: CurrentRequest['behind'],
-  owners: CurrentRequest['behind'],
-): CurrentRequest['behind'] {
-  const more = owners.filter(
-    (owner) => !behind.some(({ person, role }) => role === owner.role && samePerson(person, owner.person)),
-  )
-  return [...behind, ...more]
 }
 
 /** The same of a request that was made just now, which is made of today's people: nothing has to be looked up. */

@@ -86,6 +86,7 @@ function ofBrakes({ brakes }: Bundle): Written {
   return [
     ['deny_cooldown', sayCooldown(brakes.denyCooldownSeconds)],
     ['max_pending', String(brakes.maxPending)],
+    ['mentions_per_day', String(brakes.mentionsPerDay)],
   ]
 }
 

@@ -106,6 +106,9 @@ function brakeEdits(base: Brakes, head: Brakes): readonly string[] {
     ...(head.maxPending <= base.maxPending
       ? []
       : [`${head.maxPending} requests of one agent may wait at once; it was ${base.maxPending}.`]),
+    ...(head.mentionsPerDay <= base.mentionsPerDay
+      ? []
+      : [`A person may be mentioned ${head.mentionsPerDay} times a day; it was ${base.mentionsPerDay}.`]),
   ]
 }
 

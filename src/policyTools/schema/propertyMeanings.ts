@@ -149,6 +149,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
     'For so long after a person denied it, the same action of the same agent is denied at once; 0 turns it off. Left out: 10m.',
   max_pending:
     'So many requests of one agent may wait for people at once; the next is refused. Left out: 20.',
+  mentions_per_day:
+    'So often may one person be mentioned in 24 hours, a third of it by one agent; who may decide does not depend on it. Left out: 30.',
   expires_in: 'Silence until then is denial. In rules also such as 4 working hours.',
   warn: 'A reminder comes so long before the end.',
   grant: 'The permission that the agent gets.',

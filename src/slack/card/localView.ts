@@ -1,4 +1,4 @@
-import type { RequestView } from '../../card/view.ts'
+import type { RequestView, Spared } from '../../card/view.ts'
 import { workspaceIn } from '../address.ts'
 
 /** The workspace that something is drawn for, where there are several. */
@@ -28,6 +28,7 @@ export function localView(view: RequestView, home: Home | null): RequestView {
       escalations: localSets(request.escalations, home),
     },
     people: new Map(people),
+    ...(view.spared && { spared: localSpared(view.spared, home) }),
     ...(view.lines && { lines: view.lines.map((line) => localView(line, home)) }),
   }
 }
@@ -38,8 +39,20 @@ const elsewhere = 'elsewhere'
 /** What policy says of sets of people; nothing that an agent wrote is in it. */
 function localSets<T>(value: T, home: Home): T {
   return JSON.parse(JSON.stringify(value), (key, found: unknown) => {
-    if (key !== 'address' || typeof found !== 'string' || !found.startsWith('slack:')) return found
-    if (workspaceIn(found) !== home.team) return elsewhere
-    return found.replace(`slack:${home.team}/`, 'slack:')
+    return key === 'address' && typeof found === 'string' ? localAddress(found, home) : found
   })
+}
+
+function localAddress(address: string, home: Home): string {
+  if (!address.startsWith('slack:')) return address
+  if (workspaceIn(address) !== home.team) return elsewhere
+  return address.replace(`slack:${home.team}/`, 'slack:')
+}
+
+/** By the addresses by which the view has its sets. */
+function localSpared(spared: Spared, home: Home): Spared {
+  const local = (address: string) => localAddress(address, home)
+  return Object.fromEntries(
+    Object.entries(spared).map(([address, instead]) => [local(address), instead.map(local)]),
+  )
 }

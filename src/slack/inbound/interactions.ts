@@ -80,13 +80,15 @@ async function openFromList(slack: SlackContext, press: Press): Promise<void> {
   await press.ack()
   const { request } = buttonOf(pressed(press.body).value)
   const from = press.body.view?.callback_id === 'home' ? 'home' : 'list'
-  await showWindow(slack, press, () =>
-    makeRequestModal(slack, press.body.user.id, {
-      choice: 'full',
-      origin: { request, card: null, page: 0, from },
-    }),
-  )
-  await bringOut(slack.ports, request)
+  await showWindow(slack, press, async () => {
+    const origin = { request, card: null, page: 0, from } as const
+    const view = await makeRequestModal(slack, press.body.user.id, { choice: 'full', origin })
+    // Only by somebody who may see it. A card that is missing comes by itself, later.
+    await bringOut(slack.ports, request).catch((err: unknown) =>
+      slack.log.warn({ err }, 'no card was asked for'),
+    )
+    return view
+  })
 }
 
 /** More of a list than a message has room for. */

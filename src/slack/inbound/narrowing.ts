@@ -1,7 +1,13 @@
+import { refuseUnnarrowable } from '../../approvals/narrowing/less.ts'
+import { mayDecide } from '../../approvals/people/eligibility.ts'
 import type { Attempts } from '../../approvals/personCommand.ts'
+import type { Ports } from '../../approvals/ports.ts'
+import { refuseStopped } from '../../approvals/stops/refuse.ts'
 import { factsOf } from '../../card/facts.ts'
 import { digestAction } from '../../core/action.ts'
+import type { AccountKey } from '../../core/identity.ts'
 import { narrowableOf, narrowedParams } from '../../core/narrowing.ts'
+import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { type Entered, leftOf, loweredIn, narrowedForm } from '../windows/narrowForms.ts'
 import type { Review } from './review.ts'
@@ -30,4 +36,13 @@ export function narrowingWritten(
   const action = { ...request.action, params: 'params' in less ? less.params : request.action.params }
   const { preview: _, ...asked } = request
   return { lowered, seen: factsOf({ ...asked, action, digest: digestAction(action) }).text }
+}
+
+/** Who may open the window. @throws Refusal `wrong_state`, those of `mayDecide`, `stopped`, `not_narrowable` */
+export async function mayNarrow(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
+  if (request.state !== 'pending')
+    throw new Refusal('wrong_state', `a window for a request that is ${request.state}`)
+  await mayDecide(ports, request, account)
+  await refuseStopped(ports, request)
+  refuseUnnarrowable(ports.policy(), request)
 }

@@ -5,7 +5,7 @@ import type { Entered } from '../windows/narrowForms.ts'
 import type { ViewOrigin } from '../windows/shell.ts'
 
 /** A window that was sent, before it counts. */
-export interface Sent extends Entered {
+interface Sent extends Entered {
   readonly view: RequestView
   readonly origin: ViewOrigin
 }

@@ -1,5 +1,4 @@
 import type { ModalView } from '@slack/types'
-import { refuseUnnarrowable } from '../../approvals/narrowing/less.ts'
 import {
   mayAnswer,
   mayBreakGlass,
@@ -8,9 +7,8 @@ import {
   mayTakeBackGlass,
   mayWithdraw,
 } from '../../approvals/people/eligibility.ts'
-import type { Attempts, Listed, PersonAttempt, PersonCommand, Verb } from '../../approvals/personCommand.ts'
+import type { Attempts, PersonCommand, Verb } from '../../approvals/personCommand.ts'
 import type { Ports } from '../../approvals/ports.ts'
-import type { Asks } from '../../approvals/sets/asks.ts'
 import { refuseStopped } from '../../approvals/stops/refuse.ts'
 import { firstPoints } from '../../card/text.ts'
 import type { RequestView } from '../../card/view.ts'
@@ -33,7 +31,7 @@ import { narrowForm } from '../windows/narrowForms.ts'
 import { answerForm, changesForm, questionForm } from '../windows/noteForms.ts'
 import type { ViewOrigin } from '../windows/shell.ts'
 import { showing } from '../windows/shownIn.ts'
-import { narrowingWritten, reviewNarrowing } from './narrowing.ts'
+import { mayNarrow, narrowingWritten, reviewNarrowing } from './narrowing.ts'
 import type { Review } from './review.ts'
 import {
   approvalIn,
@@ -44,30 +42,7 @@ import {
   type Words,
   withdrawalIn,
 } from './threadWords.ts'
-
-/** What was sent with a window. */
-interface Written {
-  readonly by: PersonAttempt
-  readonly origin: ViewOrigin
-  readonly request: ActionRequest
-  /** What an approval of it, or of all the lines that the window is for, has to bring. */
-  readonly asks: Asks
-  /** The facts of the action as they were rendered. */
-  readonly seen: string
-  /** Of several lines of a card: each with its own. */
-  readonly together?: readonly Listed[]
-  readonly field: (block: string) => string
-  readonly ticked: (block: string) => boolean
-  /** The value of the one that was chosen; null where nothing was there to choose from. */
-  readonly chosen: (block: string) => string | null
-  readonly picked: (block: string) => readonly string[]
-}
-
-/** What was said in the thread of a card. */
-interface Said extends Words {
-  readonly by: PersonAttempt
-  readonly seen: string
-}
+import type { Said, Written } from './written.ts'
 
 /** What Slack needs to know of one verb. */
 interface SlackVerb<V extends Verb> {
@@ -201,7 +176,7 @@ export const slackVerbs: { readonly [V in Verb]: SlackVerb<V> } = {
   narrow: {
     window: 'narrow',
     draw: narrowForm,
-    mayOpen: mayNarrowPending,
+    mayOpen: mayNarrow,
     letsThrough: true,
     review: reviewNarrowing,
     written: ({ by, request, field, picked }) => ({
@@ -278,11 +253,6 @@ async function mayWithdrawNow(ports: Ports, request: ActionRequest, account: Acc
 async function mayApprovePending(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
   await mayDecidePending(ports, request, account)
   await refuseStopped(ports, request)
-}
-
-async function mayNarrowPending(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
-  await mayApprovePending(ports, request, account)
-  refuseUnnarrowable(ports.policy(), request)
 }
 
 async function mayEscalate(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {

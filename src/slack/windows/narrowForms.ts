@@ -26,7 +26,7 @@ export interface Entered {
 }
 
 /** Block id of the field of a parameter: the place that a refusal names, without its first slash. */
-export function lowerBlock(parameter: string): string {
+function lowerBlock(parameter: string): string {
   return pointerTo('/narrow', parameter).slice(1)
 }
 

@@ -98,7 +98,7 @@ describe('asked-through: a credential for what was asked through an agent', () =
     await revoked.revoke()
 
     await expect(stopped.world.ask(stopped.id)).rejects.toMatchObject({ code: 'stopped' })
-    await expect(revoked.world.ask(revoked.id)).rejects.toMatchObject({ code: 'not_applicable' })
+    await expect(revoked.world.ask(revoked.id)).rejects.toMatchObject({ code: 'chain_revoked' })
     expect([stopped, revoked].flatMap(({ target }) => target.asked)).toEqual([])
   })
 
