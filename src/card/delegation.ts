@@ -60,7 +60,7 @@ export function delegationContent(about: ToldDelegation): DelegationContent {
     case 'ended':
       return {
         title: 'You do not stand in any more',
-        passages: [{ line: say`${name(away)} is told themselves again.` }],
+        passages: [{ line: say`What asks ${name(away)} goes to ${name(away)} again.` }],
         asks: false,
       }
     case 'declined':
@@ -86,7 +86,7 @@ const effect = say`Nothing else changes: you decide for yourself, by your own gr
 
 /** Instead of its button, once the delegate has declined. */
 export function declinedText({ away }: Delegated): Text {
-  return say`You declined. ${name(away)} is told themselves again.`
+  return say`You declined. What asks ${name(away)} goes to ${name(away)} again.`
 }
 
 /** How it is shown to whoever is away. */

@@ -161,6 +161,8 @@ test('show tells the story, and a list button opens the request', async () => {
 
 test.each([
   ['/approvals shwo req_1', 'Did you mean `/approvals show &lt;id&gt;`?'],
+  ['/approvals lsit', 'Did you mean `/approvals`? `/approvals help` lists all.'],
+  ['/approvals help', '`action db.*`'],
   ['/approvals <!channel>', 'These are the commands'],
   ['/approvals show', 'Type `/approvals show`'],
   ['/approvals show req_00000000000000000000000000', 'There is no such request'],

@@ -42,6 +42,12 @@ async function linked() {
 }
 
 describe('link-by-code in Slack', () => {
+  test('no window opens to link an account with itself', async () => {
+    await answered('U0ALICE', 'link @alice', 'That is this account itself.')
+
+    expect(company.local.as('U0ALICE').modal()).toBeUndefined()
+  })
+
   test('a window says what it takes away; nothing is joined before it is sent', async () => {
     const { id } = await ask(company.world, 'db.export')
     await type('U0ALICE', 'link @bob')

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types'
 import { type ConfirmationContent, confirmationContent, disownedContent } from '../../card/confirmation.ts'
 import type { Asked, Confirmation } from '../../core/confirmation.ts'
-import { actions, button, context, header, plain } from '../text/blocks.ts'
+import { actions, button, header } from '../text/blocks.ts'
 import { inlineShown } from '../text/escape.ts'
 import { blocksOf } from '../text/spans.ts'
 import type { CardMessage } from './card.ts'
@@ -18,14 +18,14 @@ export function confirmationMessage(
   const content = confirmationContent(mine, confirmation, code)
   return {
     text: textOf(content),
-    blocks: [...drawn(content), ...buttons(content, confirmation), footer(confirmation)],
+    blocks: [...drawn(content), ...buttons(content, confirmation)],
   }
 }
 
 /** The alarm when it was not them. */
 export function disownedMessage(confirmation: Confirmation): CardMessage {
   const content = disownedContent(confirmation)
-  return { text: textOf(content), blocks: [...drawn(content), footer(confirmation)] }
+  return { text: textOf(content), blocks: drawn(content) }
 }
 
 const pattern = /^cnf_[0-9a-z]{1,60}$/
@@ -46,10 +46,6 @@ function buttons({ asks, byCode }: ConfirmationContent, { id, version }: Confirm
   const confirm = { ...button('confirm_claim', confirm_claim, id), style: 'primary' } as const
   const disown = { ...button('disown_claim', disown_claim, id), style: 'danger' } as const
   return [actions(`claim.${version}`, byCode ? [disown] : [confirm, disown])]
-}
-
-function footer({ id }: Confirmation): KnownBlock {
-  return context(plain(id))
 }
 
 function textOf({ notification }: ConfirmationContent): string {

@@ -53,7 +53,7 @@ const words: Readonly<Record<string, Word>> = {
   },
   stop: {
     usage: '/approvals stop agent <name>',
-    about: 'stop an agent, `action <pattern>` or `everything`, if the policy names you for that',
+    about: 'stop an agent, `action db.*` or `everything`, if the policy names you for that',
     run: stopTyped,
   },
   stops: { usage: '/approvals stops', about: 'what is stopped, and what was', run: stopsTyped },
@@ -146,7 +146,13 @@ function unknownWord(word: string): Reply {
     text: `There is no such command.${suggestion}`,
     blocks: [
       section(typed),
-      section(mrkdwn(`${suggestion.trim() || 'These are the commands:'}\n${help().text}`)),
+      section(
+        mrkdwn(
+          suggestion === ''
+            ? `These are the commands:\n${help().text}`
+            : `${suggestion.trim()} \`/approvals help\` lists all.`,
+        ),
+      ),
     ],
   }
 }

@@ -56,6 +56,7 @@ const notes = `${usage} Together they have one vote, and nobody of them can appr
 /** A window says what it means before anything is joined. */
 async function asked(slack: SlackContext, { user, trigger }: Typed, other: string): Promise<Reply | null> {
   await staffOf(slack, user)
+  if (other === user) return { text: `That is this account itself. ${usage}` }
   const opened = await openModal(slack, trigger, async () => linkForm(other))
   return opened ? null : { text: 'Slack did not open the window. Nothing was done; please try again.' }
 }

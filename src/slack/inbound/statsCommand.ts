@@ -19,7 +19,7 @@ export async function statsTyped(slack: SlackContext, { user }: Typed): Promise<
   const stats = await statsFor(slack.ports, account)
   if (stats === null)
     return {
-      text: 'They are about everybody’s requests: only those whom the policy names under `auditors` or `stop.who` see them.',
+      text: 'Stats are about everybody’s requests: only those whom the policy names under `auditors` or `stop.who` see them.',
     }
   const { actions, suggestions, since, people } = stats
   const text =

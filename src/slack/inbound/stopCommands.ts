@@ -24,8 +24,17 @@ export async function stopTyped(slack: SlackContext, typed: Typed): Promise<Repl
   await mayStop(slack.ports, slack.address(typed.user))
   const wanted = wantedIn(typed.rest)
   if (!wanted) return { text: `${meant(typed.rest)}${stopUsage}` }
-  const { scope, agentName } = await scopeOf(slack.ports.store, wanted.what)
+  const found = await scopeOf(slack.ports.store, wanted.what).catch(noSuchAgent)
+  if (!found)
+    return { text: 'Nothing is stopped: there is no such agent. Its name is on its cards, after “Agent:”.' }
+  const { scope, agentName } = found
   return inWindow(slack, typed, async () => stopForm(scope, { agentName, reason: wanted.reason }))
+}
+
+/** Whoever stops an agent in a hurry hardly owns it: their own agents would not help them. */
+function noSuchAgent(error: unknown): null {
+  if (error instanceof Refusal && error.code === 'unknown_agent') return null
+  throw error
 }
 
 /** The kind that a mistyped first word most likely meant. */

@@ -35,7 +35,10 @@ export async function tokensTyped(slack: SlackContext, { user }: Typed): Promise
   const account = await staffOf(slack, user)
   slack.countLook(user)
   const tokens = await tokensOf(slack.ports, account)
-  const text = tokens.length === 0 ? 'You have no personal tokens.' : `You have ${tokens.length}.`
+  const text =
+    tokens.length === 0
+      ? 'You have no personal tokens.'
+      : `You have ${tokens.length} personal ${tokens.length === 1 ? 'token' : 'tokens'}.`
   return {
     text,
     blocks: [

@@ -1,16 +1,17 @@
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { KnownBlock, ModalView } from '@slack/types'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { HomeView, KnownBlock, ModalView } from '@slack/types'
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { createSandbox } from '../../../src/sandbox/routes.ts'
 import { acme, sandboxScopes } from '../../../src/sandbox/seed.ts'
 import { checkMessageBlocks, checkView } from '../../../src/sandbox/slack/blocks/check.ts'
 import { addMessage } from '../../../src/sandbox/slack/messages.ts'
 import { createLocalSlack, type LocalSlack } from '../../../src/sandbox/slack/server.ts'
-import { closeModals, openModal } from '../../../src/sandbox/slack/views.ts'
+import { closeModals, openModal, publishHome } from '../../../src/sandbox/slack/views.ts'
 import { browserAt, switches } from '../sandboxPage.ts'
 import { desktop, phone } from '../sandboxViews.ts'
+import { addToSheet, clearSheet } from './sheet.ts'
 import { wrongIn } from './wrongIn.ts'
 
 /** A message as it is sent. */
@@ -22,12 +23,14 @@ export interface Sent {
 /** By what each is called. */
 export type Pictured<T> = Readonly<Record<string, T>>
 
-/** The page of the sandbox over a local Slack behind which nobody is: what is put there is drawn as Slack would get it. */
+/**
+ * The page of the sandbox over a local Slack behind which nobody is: what is put there is drawn as Slack would get it, at the width
+ * of a desktop, and at that of a phone in the dark. All of one name stands on one picture. Each resolves to what is wrong.
+ */
 export interface Studio {
-  /** Takes pictures of them below each other. Resolves to what is wrong with them. */
   messages(name: string, sent: Pictured<Sent>): Promise<readonly string[]>
-  /** Takes a picture of each. */
   windows(name: string, opened: Pictured<ModalView>): Promise<readonly string[]>
+  homes(name: string, published: Pictured<HomeView>): Promise<readonly string[]>
   close(): Promise<void>
 }
 
@@ -39,12 +42,13 @@ interface Screen {
 const picturesAt = 'test-results/pictures'
 const viewer = 'U0BOB'
 const place = 'C0GENERAL'
-const modal = '[data-testid="modal"]'
+const modal = '#root [data-testid="modal"]'
+const home = '#root [data-testid="home"]'
 const limits = { recentBlocks: true }
 /** Pixels: of a browser, there are pictures of at most 16,384. */
-const tallest = 16_000
-/** So many messages have room in it, on a phone, too. */
-const inOnePicture = 10
+const tallest = 10_000
+/** Messages that are posted at once. */
+const atOnce = 10
 /** Slack's advice for the text of a message; it takes ten times as much. */
 const longestText = 4_000
 
@@ -52,33 +56,61 @@ export async function openStudio(): Promise<Studio> {
   const { slack, url, close } = await serve()
   const browser = await chromium.launch({ executablePath: browserAt, args: switches.split(' ') })
   mkdirSync(picturesAt, { recursive: true })
-  const at = `${url}/sandbox/#as=${viewer}&in=${place}`
+  const at = (open: string) => `${url}/sandbox/#as=${viewer}&in=${open}`
+  const opened = async (name: string, options: BrowserContextOptions) => {
+    const page = await (await browser.newContext(options)).newPage()
+    await page.goto(at(place))
+    const column = page.locator('.columns button', { hasText: 'Conversation' })
+    await page.locator('[data-testid="member-switcher"]').waitFor({ state: 'attached' })
+    if (await column.isVisible()) await column.click()
+    return { name, page }
+  }
   const screens = [
-    { name: 'desktop', page: await pageOf(browser, desktop.width, at) },
-    { name: 'phone', page: await pageOf(browser, phone.width, at) },
+    await opened('desktop', { viewport: desktop }),
+    await opened('phone', { viewport: phone, colorScheme: 'dark' }),
   ]
+  const goTo = (open: string) => Promise.all(screens.map(({ page }) => page.goto(at(open))))
+  const { workspace } = slack
   return {
     async messages(name, sent) {
+      const sheets = sheetsOf(screens, name)
       const found = Object.entries(sent).flatMap(([which, one]) => refusedOf(which, one))
       const all = different(sent)
-      for (let from = 0; from < all.length; from += inOnePicture) {
-        post(slack, all.slice(from, from + inOnePicture))
-        const part = all.length > inOnePicture ? ` ${1 + from / inOnePicture}` : ''
-        found.push(...(await take(screens, `${name}${part}`, { drawn: '.log', marker: newest(slack) })))
+      await goTo(place)
+      for (let from = 0; from < all.length; from += atOnce) {
+        const some = all.slice(from, from + atOnce)
+        post(slack, some)
+        const caption = `${name}, from ${some[0]?.[0]}`
+        found.push(...(await sheets.add(caption, { drawn: '#root .log', marker: newest(slack) })))
       }
-      return found
+      return [...found, ...(await sheets.end())]
     },
     async windows(name, opened) {
+      const sheets = sheetsOf(screens, name)
       const found: string[] = []
       for (const [which, view] of Object.entries(opened)) {
         found.push(...checkView(view, limits).map((one) => `${which}: ${one}`))
-        closeModals(slack.workspace, viewer, 'all')
-        await Promise.all(screens.map(({ page }) => page.locator(modal).waitFor({ state: 'detached' })))
-        openModal(slack.workspace, limits, { owner: viewer, view })
-        found.push(...(await take(screens, `${name}, ${which}`, { drawn: modal, marker: modal })))
+        openModal(workspace, limits, { owner: viewer, view })
+        found.push(...(await sheets.add(`${name}, ${which}`, { drawn: modal, marker: modal })))
+        closeModals(workspace, viewer, 'all')
+        await gone(screens, modal)
       }
-      closeModals(slack.workspace, viewer, 'all')
-      return found
+      return [...found, ...(await sheets.end())]
+    },
+    async homes(name, published) {
+      const sheets = sheetsOf(screens, name)
+      const found: string[] = []
+      await goTo('home')
+      for (const [which, view] of Object.entries(published)) {
+        found.push(...checkView(view, limits).map((one) => `${which}: ${one}`))
+        publishHome(workspace, limits, { owner: viewer, hash: undefined, view })
+        const marker = `${home} .blocks`
+        found.push(...(await sheets.add(`${name}, ${which}`, { drawn: home, marker })))
+        workspace.homes.delete(viewer)
+        workspace.changed()
+        await gone(screens, marker)
+      }
+      return [...found, ...(await sheets.end())]
     },
     async close() {
       await browser.close()
@@ -87,31 +119,47 @@ export async function openStudio(): Promise<Studio> {
   }
 }
 
-async function pageOf(browser: Browser, width: number, at: string): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width, height: tallest } })
-  await page.goto(at)
-  const column = page.locator('.columns button', { hasText: 'Conversation' })
-  await page.locator('[data-testid="member-switcher"]').waitFor({ state: 'attached' })
-  if (await column.isVisible()) await column.click()
-  await page.locator('[data-testid="messages"]').waitFor()
-  return page
+function gone(screens: readonly Screen[], selector: string): Promise<unknown> {
+  return Promise.all(screens.map(({ page }) => page.locator(selector).waitFor({ state: 'detached' })))
 }
 
-async function take(
-  screens: readonly Screen[],
-  name: string,
-  { drawn, marker }: { readonly drawn: string; readonly marker: string },
-): Promise<readonly string[]> {
-  const found = await Promise.all(
-    screens.map(async (screen) => {
-      await screen.page.locator(marker).waitFor()
-      const element = screen.page.locator(drawn)
-      const wrong = await element.evaluate(wrongIn)
-      await element.screenshot({ path: `${picturesAt}/${name} ${screen.name}.png` })
-      return wrong.map((one) => `${name}, on a ${screen.name}: ${one}`)
-    }),
-  )
-  return found.flat()
+/** What is drawn is copied one below the other; a picture is taken whenever there is no room for more. */
+function sheetsOf(screens: readonly Screen[], name: string) {
+  let taken = 0
+  const take = async () => {
+    taken += 1
+    const part = taken > 1 ? ` ${taken}` : ''
+    await Promise.all(
+      screens.map(async ({ name: screen, page }) => {
+        await page.locator('#sheet').screenshot({ path: `${picturesAt}/${name}${part} ${screen}.png` })
+        await page.evaluate(clearSheet)
+      }),
+    )
+  }
+  let isEmpty = true
+  return {
+    async add(caption: string, { drawn, marker }: { readonly drawn: string; readonly marker: string }) {
+      const added = await Promise.all(
+        screens.map(async ({ name: screen, page }) => {
+          await page.locator(marker).waitFor()
+          const element = page.locator(drawn)
+          const wrong = await element.evaluate(wrongIn)
+          const height = await element.evaluate(addToSheet, { caption })
+          return { wrong: wrong.map((one) => `${caption}, on a ${screen}: ${one}`), height }
+        }),
+      )
+      isEmpty = false
+      if (added.some(({ height }) => height > tallest)) {
+        await take()
+        isEmpty = true
+      }
+      return added.flatMap(({ wrong }) => wrong)
+    },
+    async end(): Promise<readonly string[]> {
+      if (!isEmpty) await take()
+      return taken > 0 ? [] : [`${name}: nothing was drawn`]
+    },
+  }
 }
 
 /** Each once: many situations have the same reminder. */
@@ -141,7 +189,7 @@ function post({ workspace }: LocalSlack, sent: readonly (readonly [string, Sent]
 }
 
 function newest({ workspace }: LocalSlack): string {
-  return `[data-ts="${workspace.messages.get(place)?.at(-1)?.ts}"]`
+  return `#root [data-ts="${workspace.messages.get(place)?.at(-1)?.ts}"]`
 }
 
 async function serve() {
