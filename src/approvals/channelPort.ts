@@ -1,3 +1,4 @@
+import type { ChangedAccount } from '../card/accountChange.ts'
 import type { Alarm } from '../card/alarm.ts'
 import type { KeyEnd } from '../card/keyEnd.ts'
 import type { RequestView } from '../card/view.ts'
@@ -58,6 +59,8 @@ export interface Channel {
   tellOfToken(token: PersonalToken, news: TokenNews): Promise<void>
   /** Tells one address that somebody said of a claim in their name that it was not them. */
   soundDisowned(address: string, confirmation: Confirmation): Promise<void>
+  /** Tells one address that an account is not as it was. */
+  soundAccount(address: string, changed: ChangedAccount): Promise<void>
   /** Tells one account, and nobody else, that a key of an agent of theirs is about to expire, or has. */
   tellKeyEnd(account: AccountKey, about: KeyEnd): Promise<void>
 }

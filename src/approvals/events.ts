@@ -86,6 +86,7 @@ const tellers = {
   'oncall.linked': null,
   'oncall.differs': null,
   'oncall.unlinked': null,
+  'account.changed': null,
   'confirmation.asked': null,
   'confirmation.given': null,
   'confirmation.refused': null,

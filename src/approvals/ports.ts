@@ -19,6 +19,7 @@ import type { Lease } from './leases/records.ts'
 import type { KnownOnCall, OnCallLinkReader } from './onCall.ts'
 import type { OwnRequestQuery, OwnRequests } from './ownRequests.ts'
 import type { PersonKeyReader } from './people/personKeyReader.ts'
+import type { SeenAccounts } from './people/seenAccounts.ts'
 import type { IdentityProviders } from './people/signIn.ts'
 import type { Replicas } from './policy/replicas.ts'
 import type { Previewer } from './previews/previewer.ts'
@@ -194,7 +195,7 @@ export interface StoreReader
  * be written prevents the change: it rejects with the refusal `entry_unwritable`, and nothing was written. Otherwise it
  * rejects as reading does.
  */
-export interface Store extends StoreReader, Replicas, Forgetting, ShadowStore {
+export interface Store extends StoreReader, Replicas, Forgetting, ShadowStore, SeenAccounts {
   commit(change: Change): Promise<Committed>
 }
 

@@ -93,6 +93,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'oncall.linked': quiet,
   'oncall.differs': quiet,
   'oncall.unlinked': quiet,
+  'account.changed': quiet,
   'confirmation.asked': quiet,
   'confirmation.given': quiet,
   'confirmation.refused': quiet,

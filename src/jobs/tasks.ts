@@ -1,6 +1,7 @@
 import type { JobHelpers, TaskList } from 'graphile-worker'
 import type { Logger } from 'pino'
 import { cancelRevoked } from '../approvals/cancelOfRevoked.ts'
+import { accountAlarm } from '../approvals/cards/accountAlarm.ts'
 import { alarm } from '../approvals/cards/alarm.ts'
 import { announceAgain } from '../approvals/cards/announce.ts'
 import { answer } from '../approvals/cards/answer.ts'
@@ -31,6 +32,7 @@ import { sweepTargets } from '../approvals/leases/sweep.ts'
 import { overdueReview } from '../approvals/overdueReview.ts'
 import { partApproved } from '../approvals/partApproved.ts'
 import { lapse } from '../approvals/people/lapse.ts'
+import { lookAtAccounts } from '../approvals/people/lookAtAccounts.ts'
 import { perform } from '../approvals/perform.ts'
 import { activateApproved } from '../approvals/policy/activateApproved.ts'
 import type { Ports } from '../approvals/ports.ts'
@@ -164,11 +166,20 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     lapse: ({ confirmation }) => lapse(ports, confirmation),
     disowned: (about) => disownedAlarm(ports, channel, about),
     token: (news) => tellOfToken(ports, channel, news),
+    ...workOnAccounts(ports, channel),
     propose: ({ confirmation }) => proposeConfirmed(ports, confirmation),
     command: async ({ command }) => {
       refuseUnlessReachable(ports)
       await perform(ports, command).catch(acceptRefusal)
     },
+  }
+}
+
+/** Whether accounts are as they were, and who hears when one is not. */
+function workOnAccounts(ports: Ports, channel: Channel): Pick<Work, 'lookAtAccounts' | 'accountAlarm'> {
+  return {
+    lookAtAccounts: (from) => lookAtAccounts(ports, from),
+    accountAlarm: (news) => accountAlarm(ports, channel, news),
   }
 }
 

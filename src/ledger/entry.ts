@@ -60,6 +60,7 @@ export const entryTypes = [
   'oncall.linked',
   'oncall.differs',
   'oncall.unlinked',
+  'account.changed',
   'confirmation.asked',
   'confirmation.given',
   'confirmation.refused',

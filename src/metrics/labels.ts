@@ -39,6 +39,8 @@ const tasks = keysOf<Job['task']>({
   lapse: true,
   disowned: true,
   token: true,
+  lookAtAccounts: true,
+  accountAlarm: true,
   propose: true,
   command: true,
   endLease: true,

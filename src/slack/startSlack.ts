@@ -136,6 +136,7 @@ function lateChannel(find: () => Channel | null): Channel {
     askToConfirm: async (...about) => here().askToConfirm(...about),
     tellOfToken: async (...about) => here().tellOfToken(...about),
     soundDisowned: async (...about) => here().soundDisowned(...about),
+    soundAccount: async (...about) => here().soundAccount(...about),
     tellKeyEnd: async (...about) => here().tellKeyEnd(...about),
   }
 }

@@ -28,6 +28,7 @@ import { readStops } from './read/stops.ts'
 import { readTold } from './read/told.ts'
 import { readWebhooks } from './read/webhooks.ts'
 import { replicasOn } from './replicas.ts'
+import { seenAccountsOn } from './seenAccounts.ts'
 import { sendBatch } from './sendBatch.ts'
 import { shadowsOn } from './shadows.ts'
 import { sortTroubles, type TroubleOptions } from './trouble.ts'
@@ -72,6 +73,7 @@ export function storeOn(
     ...replicasOn(pool, notifications),
     ...shadowsOn(prisma, pool),
     ...forgettingOn(pool),
+    ...seenAccountsOn(pool),
     watch: (topic, wake) => notifications.watch(topic, wake),
     watchEvery: notifications.watchEvery,
   }

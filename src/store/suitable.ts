@@ -179,6 +179,7 @@ export const tables = [
   'budget_heads',
   'resources',
   'shadows',
+  'seen_accounts',
   'shadow_differences',
   'shadow_replicas',
   'shown_proofs',

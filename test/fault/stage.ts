@@ -95,6 +95,9 @@ function wall(): Wall {
     async soundDisowned(address, { id }) {
       alarms.push(`disowned ${id} ${address}`)
     },
+    async soundAccount(address, { what, changed }) {
+      alarms.push(`account ${what} ${changed.account} ${address}`)
+    },
     async tellKeyEnd(account, { stage, key }) {
       alarms.push(`key ${stage} ${key} ${account}`)
     },

@@ -116,6 +116,10 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
      VALUES ('slack:T0ACME', 3, 'v1.sealed', $1, $1, 'http_503', $1)`,
     [at],
   )
+  await store.noteSeen({
+    expected: null,
+    next: { id: 'slack:T0ACME:U0ALICE', version: 1, address: 'a1', active: true },
+  })
   // What is read must not depend on the time.
   await pool.query("UPDATE replicas SET seen_at = seen_at - interval '1 day'")
   await pool.query('UPDATE shadow_replicas SET seen_at = $1', [at])
@@ -223,6 +227,7 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     webhooks: await store.webhooks(),
     webhookDeliveries: await store.webhookDeliveries({ limit: 10 }),
     channelTokens: (await open.pool.query('SELECT id, version, failed FROM channel_tokens')).rows,
+    seenAccounts: await store.seenWith('a1', 'nobody'),
     leases: await store.leases({ limit: 10 }),
     onCallLinks: await store.onCallLinks(),
     rollbacks: await store.rollbacksOf(['req_settled', 'req_in_set']),

@@ -39,6 +39,8 @@ export function testChannel(): TestChannel {
     },
     tellOfToken: async ({ account }, { why }) => say(`token ${account} ${why}`),
     soundDisowned: async (address) => say(`disowned ${address}`),
+    soundAccount: async (address, { what, changed, other }) =>
+      say(`account ${what} ${changed.account} ${other?.account ?? '-'} ${address}`),
     tellKeyEnd: async (account, { agent, stage }) => say(`key ${stage} ${agent} ${account}`),
   }
   const say = (call: string): void => {

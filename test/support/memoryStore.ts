@@ -21,6 +21,7 @@ import {
 } from './memoryConditions.ts'
 import { placeReads } from './memoryPlaces.ts'
 import { isOf, isRolledBack, noteBegun, rollbackReads } from './memoryRollbacks.ts'
+import { seenInMemory } from './memorySeen.ts'
 import { isSecondShadow, shadowReads } from './memoryShadows.ts'
 import { Tables, tableNames } from './memoryTables.ts'
 import { memoryWatchers } from './memoryWatchers.ts'
@@ -62,6 +63,7 @@ export function memoryStore(): MemoryStore {
     },
     ...reads(tables),
     ...shadowReads(tables),
+    ...seenInMemory(tables),
     watch,
     watchEvery,
     async beat(replica) {

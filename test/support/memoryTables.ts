@@ -13,6 +13,7 @@ import type {
   OperatorKey,
   PersonalToken,
   PolicyVersion,
+  SeenAccount,
 } from '../../src/approvals/records.ts'
 import type { Shadow, ShadowBatch } from '../../src/approvals/shadow/records.ts'
 import type { Stop } from '../../src/approvals/stops/records.ts'
@@ -49,6 +50,7 @@ export class Tables {
   readonly webhooks = new Map<string, Webhook>()
   readonly webhookDeliveries = new Map<string, WebhookDelivery>()
   readonly leases = new Map<string, Lease>()
+  readonly seenAccounts = new Map<string, SeenAccount>()
   readonly onCallLinks = new Map<string, OnCallLink>()
   readonly policies = new Map<string, PolicyVersion>()
   readonly activations: { readonly id: string; readonly filesDigest: string }[] = []

@@ -141,6 +141,7 @@ export const ocsfLines: Readonly<Record<EntryType, Told>> = {
   'oncall.linked': person(3, 2, worked),
   'oncall.differs': finding('high'),
   'oncall.unlinked': person(3, 2, worked),
+  'account.changed': finding('high'),
   'confirmation.asked': authentication('Ask to confirm', worked),
   'confirmation.given': authentication('Confirm', worked),
   'confirmation.refused': authentication('Confirm', { severity: 'low', ...failed }),

@@ -63,6 +63,7 @@ export const refusedTypes: Readonly<Record<EntryType, Refused | null>> = {
   'oncall.linked': no,
   'oncall.differs': no,
   'oncall.unlinked': no,
+  'account.changed': no,
   'confirmation.asked': no,
   'confirmation.given': no,
   'confirmation.refused': { fact: 'code' },

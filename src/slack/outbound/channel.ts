@@ -6,6 +6,7 @@ import type { Card } from '../../approvals/records.ts'
 import type { RequestView } from '../../card/view.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { AgeClock } from '../../lifetime/ageClock.ts'
+import { accountChangeMessage } from '../card/accountChange.ts'
 import { alarmOf, unheard } from '../card/alarm.ts'
 import { type CardMessage, renderCard } from '../card/card.ts'
 import { classicCard, textCard } from '../card/classic.ts'
@@ -94,14 +95,25 @@ export function createChannel(options: {
     askToConfirm: (asked, confirmation, code) => askToConfirm(by, { asked, confirmation, code }),
     tellOfToken: (token, news) =>
       write(by, token.account, { who: `token ${token.id}`, message: tokenMessage(token, news) }),
-    soundDisowned: (address, confirmation) => {
-      const who = `disowned ${confirmation.id}`
-      return sound(by, { address, but: new Set(), message: disownedMessage(confirmation), who })
-    },
+    ...aboutPeople(by),
     tellKeyEnd: (account, about) =>
       write(by, account, { who: `key ${about.key}`, message: keyEndMessage(about) }),
     pace: by.pace,
     forgetConversation: (id) => shared.forget(id),
+  }
+}
+
+/** Alarms that no request is about. */
+function aboutPeople(by: Post): Pick<SlackChannel, 'soundDisowned' | 'soundAccount'> {
+  return {
+    soundDisowned: (address, confirmation) => {
+      const who = `disowned ${confirmation.id}`
+      return sound(by, { address, but: new Set(), message: disownedMessage(confirmation), who })
+    },
+    soundAccount: (address, changed) => {
+      const who = `account ${changed.changed.account}`
+      return sound(by, { address, but: new Set(), message: accountChangeMessage(changed), who })
+    },
   }
 }
 

@@ -69,6 +69,7 @@ export const happened: Readonly<Record<EntryType, string | null>> = {
   'oncall.linked': null,
   'oncall.differs': null,
   'oncall.unlinked': null,
+  'account.changed': null,
   'confirmation.asked': null,
   'confirmation.given': null,
   'confirmation.refused': null,
