@@ -105,9 +105,10 @@ describe('changed-address: found by looking', () => {
     house.world.directory.down = true
     await look()
     expect(changes()).toEqual([])
+    expect(house.store.jobs.get('lookAtAccounts')).toMatchObject({ at: '2026-11-24T14:01:00.000Z' })
     house.world.directory.down = false
 
-    await look()
+    await house.pass(60)
 
     expect(changes()).toHaveLength(1)
   })

@@ -18,21 +18,27 @@ export const firstLook: Job = { task: 'lookAtAccounts' }
 
 /**
  * Looks at some accounts of people whom we know; all of them in turn. The next look is committed first, so that it comes whatever the
- * directory does. Of an account that it does not know now, nothing is found.
+ * directory does. Where that did not answer, the same accounts are looked at again instead.
  */
-export async function lookAtAccounts(
-  ports: Ports,
-  { after = null }: { readonly after?: string | null },
-): Promise<void> {
-  const some = await ports.store.accountsAfter(after, pace.accounts)
+export async function lookAtAccounts(ports: Ports, { after }: { readonly after?: string }): Promise<void> {
+  const some = await ports.store.accountsAfter(after ?? null, pace.accounts)
   const last = some.at(-1)
   const isMore = some.length === pace.accounts && last !== undefined
-  const at = new Date(
-    ports.clock().getTime() + (isMore ? pace.nextSeconds : pace.roundSeconds) * 1_000,
-  ).toISOString()
-  const next: Job = { task: 'lookAtAccounts', at, ...(isMore && { after: last.id }) }
-  await ports.store.commit({ entries: [], jobs: [next] })
-  for (const { id } of some) await lookAtAccount(ports, id)
+  await lookNext(
+    ports,
+    isMore ? { seconds: pace.nextSeconds, after: last.id } : { seconds: pace.roundSeconds },
+  )
+  let isKnown = true
+  for (const { id } of some) isKnown = (await lookAtAccount(ports, id)) && isKnown
+  if (!isKnown) await lookNext(ports, { seconds: pace.nextSeconds, ...(after !== undefined && { after }) })
+}
+
+async function lookNext(
+  { store, clock }: Ports,
+  { seconds, ...after }: { readonly seconds: number; readonly after?: string },
+): Promise<void> {
+  const at = new Date(clock().getTime() + seconds * 1_000).toISOString()
+  await store.commit({ entries: [], jobs: [{ task: 'lookAtAccounts', at, ...after }] })
 }
 
 /** The same of somebody whom the channel told about: only of those whom we know; of somebody `joining`, whoever it is. */
@@ -47,11 +53,13 @@ export async function lookWhenTold(
 /**
  * Compares an account with what it was when it was last looked at. What is another thing now is recorded, and told to those who look after
  * security, once, whoever finds it: an address that changed, or that is another person's account's, too; an account that was deactivated and
- * is back. It decides nothing: who counts as whom is looked up at each moment of effect (threats: changed-address).
+ * is back. It decides nothing: who counts as whom is looked up at each moment of effect (threats: changed-address). Resolves to false when
+ * the directory does not answer: that is no change.
  */
-async function lookAtAccount(ports: Ports, key: AccountKey): Promise<void> {
+async function lookAtAccount(ports: Ports, key: AccountKey): Promise<boolean> {
   const account = await known(ports, key)
-  if (!account) return
+  if (account === 'unknown') return false
+  if (account === null) return true
   const before = await ports.store.seenAccount(key)
   const next: SeenAccount = {
     id: key,
@@ -59,20 +67,21 @@ async function lookAtAccount(ports: Ports, key: AccountKey): Promise<void> {
     address: account.email === null ? null : digestOf(account.email),
     active: account.active,
   }
-  if (before && before.address === next.address && before.active === next.active) return
+  if (before && before.address === next.address && before.active === next.active) return true
   const link = await ports.store.account(key)
   for (const found of await changesOf(ports, { link, before, next }))
     await tell(ports, found, { account, link, version: next.version, key })
   // Last: whoever dies before it finds the same again, and has told it under the same names.
   await ports.store.noteSeen({ expected: before?.version ?? null, next })
+  return true
 }
 
-/** Null where the directory knows nobody, or does not answer: that is no change. */
-async function known({ directory }: Ports, key: AccountKey): Promise<Account | null> {
+/** Null where the directory knows nobody. */
+async function known({ directory }: Ports, key: AccountKey): Promise<Account | null | 'unknown'> {
   try {
     return await accountOrNobody(directory, key)
   } catch (fault) {
-    if (fault instanceof DirectoryFault) return null
+    if (fault instanceof DirectoryFault) return 'unknown'
     throw fault
   }
 }
