@@ -11,7 +11,9 @@ import type { Company } from '../world/company.ts'
  */
 export async function slackCallsCost(closers: Closers, company: Company): Promise<number | string> {
   const { slack, environment } = company
-  const argsOf = (method: string) => slack.calls.findLast((call) => call.method === method)?.args
+  // Of a channel: people are written to directly, too.
+  const argsOf = (method: string) =>
+    slack.calls.findLast((call) => call.method === method && /^C/.test(String(call.args.channel)))?.args
   const [post, update] = [argsOf('chat.postMessage'), argsOf('chat.update')]
   if (!post || !update) return 'no card was posted and updated'
   const root = mkdtempSync(join(tmpdir(), 'countersign-bench-slack-'))

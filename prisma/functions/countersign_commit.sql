@@ -34,6 +34,9 @@ DECLARE
   asker      record;
   active     text;
   moved      record;
+  asked      record;
+  card       record;
+  places     jsonb := '{}';
 BEGIN
   PERFORM pg_advisory_xact_lock(7305808869230650227); -- 'countersign'
   PERFORM countersign_refuse_older((batch ->> 'functions')::integer); -- inside the lock, which an upgrade takes too
@@ -67,7 +70,7 @@ BEGIN
       WHERE (SELECT e.id FROM entries e WHERE e.id = r.id) IS NOT NULL
   ) misfit;
   -- What few changes touch has a statement of its own: with it, that of all others takes a fifth longer.
-  IF batch ?| ARRAY['agents', 'keys', 'accounts', 'confirmations', 'operator_keys', 'auditor_keys', 'personal_tokens', 'signing_keys', 'resources', 'stops', 'shadows', 'webhooks', 'webhook_deliveries', 'leases', 'on_call_links', 'policies', 'erasures'] THEN
+  IF batch ?| ARRAY['agents', 'keys', 'accounts', 'confirmations', 'operator_keys', 'auditor_keys', 'personal_tokens', 'signing_keys', 'resources', 'stops', 'shadows', 'webhooks', 'webhook_deliveries', 'leases', 'on_call_links', 'delegations', 'policies', 'erasures'] THEN
     SELECT refused || coalesce(array_agg(misfit.n), '{}') INTO refused FROM (
       SELECT r.n FROM jsonb_to_recordset(batch -> 'agents') AS r (n integer, expected integer, id text, name text)
         WHERE (SELECT a.version FROM agents a WHERE a.id = r.id) IS DISTINCT FROM r.expected
@@ -118,6 +121,9 @@ BEGIN
       SELECT r.n FROM jsonb_to_recordset(batch -> 'on_call_links') AS r (n integer, expected integer, id text)
         WHERE (SELECT x.version FROM on_call_links x WHERE x.id = r.id) IS DISTINCT FROM r.expected
       UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'delegations') AS r (n integer, expected integer, id text)
+        WHERE (SELECT x.version FROM delegations x WHERE x.id = r.id) IS DISTINCT FROM r.expected
+      UNION ALL
       SELECT r.n FROM jsonb_to_recordset(batch -> 'erasures') AS r (n integer, requests jsonb),
           jsonb_to_recordset(r.requests) AS erased (id text, expected integer)
         WHERE (SELECT a.version FROM action_requests a WHERE a.id = erased.id) IS DISTINCT FROM erased.expected
@@ -148,11 +154,12 @@ BEGIN
           WHERE w.id = r.resource_id AND w.n <> ALL (refused)) < r.n);
   END IF;
 
-  -- A token by which a person decides, as it was read: revoked since, it decides nothing, also where that stands in the same batch.
+  -- A token by which a person decides, as it was read: revoked since, it decides nothing, also where that stands in the same batch; nor
+  -- once its time is over, whatever was read before (threats: checked-at-use).
   IF batch ? 'token_reads' THEN
     SELECT refused || coalesce(array_agg(r.n), '{}') INTO refused
     FROM jsonb_to_recordset(batch -> 'token_reads') AS r (n integer, id text, version integer)
-    WHERE (SELECT k.version FROM personal_tokens k WHERE k.id = r.id) IS DISTINCT FROM r.version
+    WHERE (SELECT k.version FROM personal_tokens k WHERE k.id = r.id AND k.ends_at > clock_timestamp()) IS DISTINCT FROM r.version
       OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'personal_tokens') AS w (n integer, id text)
         WHERE w.id = r.id AND w.n <> ALL (refused)) < r.n;
   END IF;
@@ -311,6 +318,18 @@ BEGIN
     END LOOP;
   END IF;
 
+  -- Nobody is called more often in a day than policy says, by all agents and by one: counted where nothing can come between. Who was
+  -- called by the same message before is not called again. Two changes of one batch never call the same account.
+  IF batch ? 'mentions' THEN
+    SELECT refused || coalesce(array_agg(DISTINCT r.n), '{}') INTO refused
+    FROM jsonb_to_recordset(batch -> 'mentions') AS r (n integer, account text, name text, agent_id text, at timestamptz,
+      at_most integer, of_agent integer)
+    WHERE r.n <> ALL (refused) AND (SELECT m.at FROM mentions m WHERE m.account = r.account AND m.name = r.name) IS NULL
+      AND ((SELECT count(*) FROM mentions m WHERE m.account = r.account AND m.at > r.at - interval '24 hours') >= r.at_most
+        OR (SELECT count(*) FROM mentions m WHERE m.account = r.account AND m.at > r.at - interval '24 hours'
+          AND m.agent_id = r.agent_id) >= r.of_agent);
+  END IF;
+
   INSERT INTO deliveries (id)
   SELECT c.delivery FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, delivery text)
   WHERE c.delivery IS NOT NULL AND c.n <> ALL (refused);
@@ -347,19 +366,42 @@ BEGIN
       WHERE r.n <> ALL (refused)));
   END IF;
 
+  -- What asks exactly what its agent asked before, and waits, stands on that card: on one with room, about which nobody has said anything
+  -- yet. Looked up here, where nothing can come between. Two changes of one batch never come with the same ask.
+  IF jsonb_path_exists(batch, '$.requests[*].ask') THEN
+    FOR asked IN
+      SELECT r.id, r.agent_id, r.ask
+      FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, id text, agent_id text, ask text)
+      WHERE r.ask IS NOT NULL AND r.n <> ALL (refused)
+    LOOP
+      SELECT one.card, one.lines INTO card FROM (
+        SELECT waits.card, coalesce((SELECT max(m.alike_line) FROM action_requests m WHERE m.alike_card = waits.card), 1) AS lines
+        FROM (SELECT DISTINCT coalesce(a.alike_card, a.id) AS card FROM action_requests a
+          WHERE a.agent_id = asked.agent_id AND a.ask = asked.ask) waits
+        WHERE (SELECT count(*) FROM action_requests m
+          WHERE (m.id = waits.card OR m.alike_card = waits.card) AND m.notes::text <> '[]') = 0
+      ) one WHERE one.lines < 20 ORDER BY one.card DESC LIMIT 1;
+      IF FOUND THEN
+        places := places || jsonb_build_object(asked.id, jsonb_build_object('card', card.card, 'line', card.lines + 1));
+      END IF;
+    END LOOP;
+  END IF;
+
   IF batch ? 'requests' THEN
     INSERT INTO action_requests (id, version, state, action, digest, digest_salt, effect, agent_id, agent, initiator, behind,
       behind_people, reason, run, verdict, requirement, decisions, escalations, broken_glass, review, under_review,
-      outcome, granted, notes, revises, rolls_back, set_id, set_card, callback_url, idempotency_key, body_digest, created_at, expires_at, settled_at)
+      outcome, granted, notes, revises, narrows, rolls_back, set_id, set_card, ask, alike_card, alike_line, callback_url, idempotency_key, body_digest, created_at,
+      expires_at, settled_at)
     SELECT r.id, r.version, r.state, r.action::json, r.digest, r.digest_salt, r.effect, r.agent_id, r.agent::json, r.initiator::json,
       r.behind::json, r.behind_people, r.reason::json, r.run::json, r.verdict::json, r.requirement::json,
       r.decisions::json, r.escalations::json, r.broken_glass::json, r.review::json, r.under_review, r.outcome::json,
-      coalesce(r.granted, 'null')::json, coalesce(r.notes, '[]')::json, r.revises, r.rolls_back, r.set_id, r.set_card, r.callback_url, r.idempotency_key, r.body_digest, r.created_at, r.expires_at, r.settled_at
+      coalesce(r.granted, 'null')::json, coalesce(r.notes, '[]')::json, r.revises, r.narrows, r.rolls_back, r.set_id, r.set_card,
+      r.ask, places -> r.id ->> 'card', (places -> r.id ->> 'line')::integer, r.callback_url, r.idempotency_key, r.body_digest, r.created_at, r.expires_at, r.settled_at
     FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text, version integer, state text,
       action text, digest text, digest_salt text, effect text, agent_id text, agent text, initiator text, behind text,
       behind_people text[], reason text, run text, verdict text, requirement text, decisions text,
       escalations text, broken_glass text, review text, under_review boolean, outcome text, granted text,
-      notes text, revises text, rolls_back text, set_id text, set_card text, callback_url text, idempotency_key text, body_digest text, created_at timestamptz, expires_at timestamptz, settled_at timestamptz)
+      notes text, revises text, narrows text, rolls_back text, set_id text, set_card text, ask text, callback_url text, idempotency_key text, body_digest text, created_at timestamptz, expires_at timestamptz, settled_at timestamptz)
     WHERE r.expected IS NULL AND r.n <> ALL (refused);
 
     INSERT INTO request_people (person, request_id)
@@ -379,7 +421,8 @@ BEGIN
         escalations = moved.escalations::json, broken_glass = moved.broken_glass::json, review = moved.review::json,
         under_review = moved.under_review, outcome = moved.outcome::json,
         granted = coalesce(moved.granted, 'null')::json, executions = coalesce(moved.executions, '[]')::json,
-        preview = coalesce(moved.preview, 'null')::json, notes = coalesce(moved.notes, '[]')::json, settled_at = moved.settled_at
+        preview = coalesce(moved.preview, 'null')::json, notes = coalesce(moved.notes, '[]')::json, settled_at = moved.settled_at,
+        ask = CASE WHEN moved.state = 'pending' THEN ask END
       WHERE id = moved.id;
     END LOOP;
   END IF;
@@ -394,11 +437,19 @@ BEGIN
     ORDER BY r.n;
   END IF;
 
+  IF batch ? 'mentions' THEN
+    INSERT INTO mentions (account, name, agent_id, at)
+    SELECT r.account, r.name, r.agent_id, r.at
+    FROM jsonb_to_recordset(batch -> 'mentions') AS r (n integer, account text, name text, agent_id text, at timestamptz)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (account, name) DO NOTHING;
+  END IF;
+
   IF batch ? 'cards' THEN
-    INSERT INTO cards (id, version, request_id, conversation, status, message, shown, told)
-    SELECT r.id, r.version, r.request_id, r.conversation, r.status, r.message, r.shown, r.told
+    INSERT INTO cards (id, version, request_id, conversation, status, message, shown, told, spared)
+    SELECT r.id, r.version, r.request_id, r.conversation, r.status, r.message, r.shown, r.told, coalesce(r.spared, 'null')::json
     FROM jsonb_to_recordset(batch -> 'cards') AS r (n integer, expected integer, id text, version integer,
-      request_id text, conversation text, status text, message text, shown integer, told integer)
+      request_id text, conversation text, status text, message text, shown integer, told integer, spared text)
     WHERE r.n <> ALL (refused)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, message = excluded.message,
       shown = excluded.shown, told = excluded.told;
@@ -512,6 +563,17 @@ BEGIN
     WHERE r.n <> ALL (refused)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, account = excluded.account, email = excluded.email,
       other_email = excluded.other_email, linked_at = excluded.linked_at;
+  END IF;
+
+  IF batch ? 'delegations' THEN
+    INSERT INTO delegations (id, version, delegation, person, delegate, delegate_person, started_at, until, ended_by, ended_at)
+    SELECT r.id, r.version, r.delegation, r.person, r.delegate, r.delegate_person, r.started_at, r.until, r.ended_by, r.ended_at
+    FROM jsonb_to_recordset(batch -> 'delegations') AS r (n integer, id text, version integer, delegation text, person text,
+      delegate text, delegate_person text, started_at timestamptz, until timestamptz, ended_by text, ended_at timestamptz)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, delegation = excluded.delegation, person = excluded.person,
+      delegate = excluded.delegate, delegate_person = excluded.delegate_person, started_at = excluded.started_at,
+      until = excluded.until, ended_by = excluded.ended_by, ended_at = excluded.ended_at;
   END IF;
 
   IF batch ? 'webhooks' THEN

@@ -8,7 +8,7 @@ DECLARE
   zero      text := 'sha256:' || repeat('0', 64);
   was       json := countersign_readable(OLD.decisions);
   now       json := countersign_readable(NEW.decisions);
-  words     text := OLD.decisions::text || OLD.escalations::text || OLD.broken_glass::text || OLD.review::text || OLD.notes::text;
+  words     text := OLD.decisions::text || OLD.escalations::text || OLD.broken_glass::text || OLD.review::text || OLD.notes::text || OLD.outcome::text;
 BEGIN
   IF NOT countersign_is_erasing()
     OR NOT countersign_erasure_reaches(said, OLD.id, words, greatest(OLD.created_at, OLD.settled_at)) THEN
@@ -19,11 +19,11 @@ BEGIN
   END IF;
 
   IF (NEW.id, NEW.state, NEW.effect, NEW.agent_id, NEW.agent::text, NEW.initiator::text, NEW.behind::text, NEW.behind_people,
-      NEW.under_review, NEW.granted::text, NEW.rolls_back, NEW.revises, NEW.set_id, NEW.set_card, NEW.idempotency_key, NEW.created_at,
+      NEW.under_review, NEW.granted::text, NEW.rolls_back, NEW.revises, NEW.narrows, NEW.set_id, NEW.set_card, NEW.ask, NEW.alike_card, NEW.alike_line, NEW.idempotency_key, NEW.created_at,
       NEW.expires_at, NEW.settled_at)
     IS DISTINCT FROM
      (OLD.id, OLD.state, OLD.effect, OLD.agent_id, OLD.agent::text, OLD.initiator::text, OLD.behind::text, OLD.behind_people,
-      OLD.under_review, OLD.granted::text, OLD.rolls_back, OLD.revises, OLD.set_id, OLD.set_card, OLD.idempotency_key, OLD.created_at,
+      OLD.under_review, OLD.granted::text, OLD.rolls_back, OLD.revises, OLD.narrows, OLD.set_id, OLD.set_card, OLD.ask, OLD.alike_card, OLD.alike_line, OLD.idempotency_key, OLD.created_at,
       OLD.expires_at, OLD.settled_at)
     OR NOT countersign_only_empties(was, now,
       CASE WHEN is_person THEN '[{"reason": true, "typed": true, "ended": {"reason": true}}]'::jsonb
@@ -34,7 +34,7 @@ BEGIN
     OR NOT countersign_only_empties(countersign_readable(OLD.notes), countersign_readable(NEW.notes), '[{"text": true}]')
     -- A sentence, or with more beside it that stays.
     OR NOT countersign_only_empties(countersign_readable(OLD.outcome), countersign_readable(NEW.outcome),
-      CASE WHEN json_typeof(OLD.outcome) = 'object' THEN '{"says": true}'::jsonb ELSE 'true' END)
+      CASE WHEN json_typeof(OLD.outcome) = 'object' THEN '{"says": true, "narrowed": {"reason": true}}'::jsonb ELSE 'true' END)
   THEN
     RAISE EXCEPTION 'an erasure changes nothing that stays' USING ERRCODE = 'restrict_violation';
   END IF;
@@ -45,7 +45,7 @@ BEGIN
       OR (SELECT bool_or(NOT countersign_only_empties(countersign_readable(before), countersign_readable(after), NULL)) FROM (VALUES
         (OLD.action, NEW.action), (OLD.reason, NEW.reason), (OLD.run, NEW.run), (OLD.verdict, NEW.verdict),
         (OLD.requirement, NEW.requirement), (OLD.executions, NEW.executions), (OLD.preview, NEW.preview)) AS one (before, after))
-      OR countersign_readable(NEW.outcome)::jsonb <> countersign_readable(OLD.outcome)::jsonb AND NOT countersign_erasure_reaches(said, NULL, OLD.decisions::text, NULL)
+      OR countersign_readable(NEW.outcome)::jsonb <> countersign_readable(OLD.outcome)::jsonb AND NOT countersign_erasure_reaches(said, NULL, OLD.decisions::text || coalesce((countersign_readable(OLD.outcome) -> 'narrowed')::text, ''), NULL)
       OR countersign_readable(NEW.broken_glass)::jsonb <> countersign_readable(OLD.broken_glass)::jsonb
         AND NOT countersign_erasure_reaches(said, NULL, (countersign_readable(OLD.broken_glass) -> 'person')::text, NULL)
       OR countersign_readable(NEW.review)::jsonb <> countersign_readable(OLD.review)::jsonb

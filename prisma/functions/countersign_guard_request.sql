@@ -23,16 +23,19 @@ BEGIN
   -- json has no equality, so its text is compared.
   IF (NEW.id, NEW.action::text, NEW.digest, NEW.agent_id, NEW.agent::text, NEW.initiator::text, NEW.behind::text,
       NEW.behind_people, NEW.reason::text, NEW.run::text, NEW.verdict::text, NEW.requirement::text,
-      NEW.idempotency_key, NEW.body_digest, NEW.created_at, NEW.effect, NEW.expires_at, NEW.rolls_back, NEW.set_id, NEW.set_card,
-      NEW.callback_url, NEW.revises)
+      NEW.idempotency_key, NEW.body_digest, NEW.created_at, NEW.effect, NEW.expires_at, NEW.rolls_back, NEW.set_id, NEW.set_card, NEW.alike_card, NEW.alike_line,
+      NEW.callback_url, NEW.revises, NEW.narrows)
     IS DISTINCT FROM
      (OLD.id, OLD.action::text, OLD.digest, OLD.agent_id, OLD.agent::text, OLD.initiator::text, OLD.behind::text,
       OLD.behind_people, OLD.reason::text, OLD.run::text, OLD.verdict::text, OLD.requirement::text,
-      OLD.idempotency_key, OLD.body_digest, OLD.created_at, OLD.effect, OLD.expires_at, OLD.rolls_back, OLD.set_id, OLD.set_card,
-      OLD.callback_url, OLD.revises)
+      OLD.idempotency_key, OLD.body_digest, OLD.created_at, OLD.effect, OLD.expires_at, OLD.rolls_back, OLD.set_id, OLD.set_card, OLD.alike_card, OLD.alike_line,
+      OLD.callback_url, OLD.revises, OLD.narrows)
     AND NOT countersign_is_erasing()
   THEN
     RAISE EXCEPTION 'what was asked and how it was judged never changes' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF NEW.ask IS NOT NULL AND NEW.ask IS DISTINCT FROM OLD.ask THEN
+    RAISE EXCEPTION 'what a request is like never changes' USING ERRCODE = 'restrict_violation';
   END IF;
   IF (OLD.erased::text <> 'null' OR NEW.erased::text <> 'null' OR NEW.digest_salt IS DISTINCT FROM OLD.digest_salt)
     AND NOT countersign_is_erasing()

@@ -116,6 +116,8 @@ CREATE OR REPLACE TRIGGER leases_guard BEFORE UPDATE ON leases
   FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
 CREATE OR REPLACE TRIGGER on_call_links_guard BEFORE UPDATE ON on_call_links
   FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
+CREATE OR REPLACE TRIGGER delegations_guard BEFORE UPDATE ON delegations
+  FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
 
 -- A commit names how many stops there had ever been, so none goes.
 CREATE OR REPLACE TRIGGER stops_no_delete BEFORE DELETE ON stops

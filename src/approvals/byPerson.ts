@@ -11,6 +11,7 @@ import type { Job } from './job.ts'
 import { requestEntry } from './newEntry.ts'
 import { attemptJobs } from './ownAttempt.ts'
 import { asTold } from './people/asTold.ts'
+import { chainNow } from './people/chain.ts'
 import { tokenUse } from './people/personalToken.ts'
 import type { PersonAttempt, Verb } from './personCommand.ts'
 import { renewed } from './policy/renewed.ts'
@@ -74,6 +75,9 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
     if (!told) throw new Refusal('unknown_request', 'an attempt on a request that does not exist')
     const { request } = told
     const use = await tokenUse(ports, attempt.token, request.id)
+    // Whoever owns an agent is behind what was asked by it or through it: handed over while this was judged, it is judged again.
+    const { read } = await chainNow(ports, request)
+    const agents = { ...read, ...(told.agent && { caller: { agent: told.agent } }) }
     const card = await cardNamed(ports, attempt, told)
     // A fast click overtakes the record of its card: it is judged when that is there, and nothing is refused yet.
     if (card?.status === 'posting' && card.request === carrierOf(request))
@@ -88,16 +92,13 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
     const declined = declinedIn(request, ruling)
     const refusals = await refused(ports, declined, { attempt, card, verb: judging.verb, delivery })
     const change =
-      ruling instanceof Refusal
-        ? refusals
-        : // Whoever owns the agent is behind what it asked: handed over while this was judged, it is judged again.
-          { ...withUse(allOf(ruling, refusals), use), ...(told.agent && { caller: { agent: told.agent } }) }
+      ruling instanceof Refusal ? refusals : { ...withUse(allOf(ruling, refusals), use), ...agents }
     const ending = passing ? [] : answers(attempt, { verb: judging.verb, ruling })
     const jobs = [...(change.jobs ?? []), ...ending]
     const committed = await ports.store.commit({ ...change, jobs, delivery })
     last = committed
     if (committed === 'conflict') ports.stops.forget()
-    if (committed === 'conflict' || committed === 'outdated' || committed === 'counted') continue
+    if (committed !== 'applied' && committed !== 'duplicate') continue
     if (committed === 'duplicate' && passing) throw ruling
     if (committed === 'duplicate') return { request, repeated: true }
     if (ruling instanceof Refusal) throw ruling

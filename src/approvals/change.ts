@@ -5,6 +5,7 @@ import type { ActionRequest } from '../core/request.ts'
 import type { Untouched } from '../core/rollback.ts'
 import type { NewEntry } from '../ledger/entry.ts'
 import type { ValueName } from '../ledger/personValues.ts'
+import type { Delegation } from './delegations/records.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
 import type { Job } from './job.ts'
 import type { Lease } from './leases/records.ts'
@@ -15,6 +16,7 @@ import type {
   Card,
   CoolDown,
   LinkedAccount,
+  Mention,
   OnCallLink,
   OperatorKey,
   PersonalToken,
@@ -55,6 +57,7 @@ export interface Change {
   readonly webhookDeliveries?: readonly Put<WebhookDelivery>[]
   readonly leases?: readonly Put<Lease>[]
   readonly onCallLinks?: readonly Put<OnCallLink>[]
+  readonly delegations?: readonly Put<Delegation>[]
   /**
    * A bundle, stored if it is new. `activation` names the activation that makes it the active one; null only keeps it,
    * for people to decide about. `expected` is the files digest of the version that was active when this was computed, or
@@ -93,6 +96,11 @@ export interface Change {
     readonly key?: VersionRead
     readonly resource?: VersionRead
   }
+  /**
+   * Agents that the chain of what was asked names, as this was judged by them. When one has another version now (revoked, handed over, given a
+   * key), the change is a conflict: whose people are behind it, and whether anything is asked through it, is judged anew.
+   */
+  readonly agentsRead?: readonly VersionRead[]
   /** The personal token by which a person did this, as it was read. When it has another version now (revoked), the change is a conflict. */
   readonly tokenRead?: VersionRead
   /**
@@ -118,11 +126,21 @@ export interface Change {
    */
   readonly atMostPending?: number
   /**
+   * Digest of all that people would see of the new request (`askOf`), where it may share a card. Where one of the same agent waits that
+   * was asked with the same digest, the commit puts this one on its card: so two at once never both have one.
+   */
+  readonly ask?: Digest
+  /**
    * What was read of the budgets by which something in this change was allowed. When more has been counted since than the verdict holds
    * for, the change is `counted`: fifty at once at two replicas never pass a limit of twenty (threats: counter-race). What is let
    * through is counted in the same commit, and what ends unused is counted no more (`budgetRows`).
    */
   readonly budgetReads?: readonly BudgetRead[]
+  /**
+   * Whom a message calls that is sent after this. When somebody of them was called as often as they may be, and not by the same message,
+   * the change is a conflict: counted in the commit, so that two replicas never call anybody once too often.
+   */
+  readonly mentions?: readonly Mention[]
   /** A person's denials, from each of which the same action of the same agent cools down. */
   readonly coolDowns?: readonly CoolDown[]
   /**

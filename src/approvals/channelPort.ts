@@ -1,7 +1,10 @@
 import type { ChangedAccount } from '../card/accountChange.ts'
 import type { Alarm } from '../card/alarm.ts'
+import type { Crowd } from '../card/crowd.ts'
+import type { ToldDelegation } from '../card/delegation.ts'
 import type { KeyEnd } from '../card/keyEnd.ts'
-import type { RequestView } from '../card/view.ts'
+import type { News } from '../card/news.ts'
+import type { People, RequestView } from '../card/view.ts'
 import type { Asked, Confirmation } from '../core/confirmation.ts'
 import type { AccountKey } from '../core/identity.ts'
 import type { ActionRequest } from '../core/request.ts'
@@ -57,10 +60,20 @@ export interface Channel {
   askToConfirm(asked: Asked, confirmation: Confirmation, code: string | null): Promise<string>
   /** Tells the account of a personal token, and nobody else, what has become of it. */
   tellOfToken(token: PersonalToken, news: TokenNews): Promise<void>
+  /** Tells one of the two people of a delegation, and nobody else, what has become of it. */
+  tellOfDelegation(account: AccountKey, about: ToldDelegation, people: People): Promise<void>
   /** Tells one address that somebody said of a claim in their name that it was not them. */
   soundDisowned(address: string, confirmation: Confirmation): Promise<void>
   /** Tells one address that an account is not as it was. */
   soundAccount(address: string, changed: ChangedAccount): Promise<void>
+  /** Posts the one card that stands for all that wait in a conversation; resolves to the message's id. */
+  postCrowd(conversation: string, crowd: Crowd): Promise<string>
+  /** Makes it say how many wait now; null: that none does any more. */
+  showCrowd(at: MessageAt, crowd: Crowd | null): Promise<void>
+  /** Reminds those who are needed, in its thread. */
+  remindCrowd(at: MessageAt, crowd: Crowd): Promise<void>
+  /** Tells one account, and nobody else, what has become of what was asked for them, and of their agents, all in one message. */
+  tellNews(account: AccountKey, news: News): Promise<void>
   /** Tells one account, and nobody else, that a key of an agent of theirs is about to expire, or has. */
   tellKeyEnd(account: AccountKey, about: KeyEnd): Promise<void>
 }

@@ -1,4 +1,5 @@
 import { seenDigest } from '../card/seen.ts'
+import type { PersonId } from '../core/identity.ts'
 import type { JsonObject } from '../core/json.ts'
 import { move } from '../core/lifecycle.ts'
 import { outcomeOf } from '../core/outcome.ts'
@@ -9,6 +10,7 @@ import { standing } from '../core/standing.ts'
 import { visible } from '../core/visible.ts'
 import type { NewEntry } from '../ledger/entry.ts'
 import { byPerson, type Decided, howItCame, type Ruling, refuseIfOver } from './byPerson.ts'
+import { inPlaceOf } from './delegations/inPlaceOf.ts'
 import { judgedAgain, lapsedEntry } from './judgedAgain.ts'
 import { lateDenier } from './lateDenial.ts'
 import { requestEntry } from './newEntry.ts'
@@ -63,11 +65,12 @@ async function judged(ports: Ports, request: ActionRequest, attempt: Attempt): P
     return lateRuling(ports, late.expired, { voter: late.voter, attempt })
   }
   const voter = await mayDecide(ports, request, attempt.account)
+  const asked = await inPlaceOf(ports, request, voter)
   refuseOtherWays(request.requirement, attempt)
-  if (attempt.kind === 'deny') return await ruling(ports, request, { voter, attempt })
+  if (attempt.kind === 'deny') return await ruling(ports, request, { voter, attempt, asked })
   if (request.requirement) refuseWithoutProof(request.requirement, attempt)
   const stops = await refuseEitherStopped(ports, request)
-  return { ...(await ruling(ports, request, { voter, attempt })), ...stops }
+  return { ...(await ruling(ports, request, { voter, attempt, asked })), ...stops }
 }
 
 /** The earlier of the two readings is named: a stop between them may cover only what was looked at before it. */
@@ -81,9 +84,11 @@ async function refuseEitherStopped(ports: Ports, request: ActionRequest): Promis
 interface By {
   readonly voter: Voter
   readonly attempt: Attempt
+  /** In whose place they were told of it. */
+  readonly asked?: readonly PersonId[]
 }
 
-function decisionBy(ports: Ports, { voter, attempt }: By): Decision {
+function decisionBy(ports: Ports, { voter, attempt, asked = [] }: By): Decision {
   return {
     person: voter.person,
     account: voter.account.key,
@@ -94,6 +99,7 @@ function decisionBy(ports: Ports, { voter, attempt }: By): Decision {
     via: attempt.via,
     seen: seenDigest(attempt.seen),
     at: ports.clock().toISOString(),
+    ...(asked.length > 0 && { inPlaceOf: asked }),
   }
 }
 
@@ -115,7 +121,12 @@ async function lateRuling(ports: Ports, expired: ActionRequest, by: By): Promise
   }
 }
 
-async function ruling(ports: Ports, request: ActionRequest, by: By): Promise<Ruling> {
+/**
+ * What a vote of somebody who may decide makes of a request, also of one that the same commit makes.
+ *
+ * @throws Refusal `directory_unavailable`, `not_ready`
+ */
+export async function ruling(ports: Ports, request: ActionRequest, by: By): Promise<Ruling> {
   const { voter, attempt } = by
   const decision = decisionBy(ports, by)
   const made = { ...request, decisions: [...request.decisions, decision] }
@@ -183,8 +194,10 @@ function decisionEntry(
       card: attempt.card,
       delivery: attempt.delivery,
       ...howItCame(attempt),
+      ...(attempt.listed && { listed: [...attempt.listed] }),
       ...(attempt.mayAskAgain && { may_ask_again: true }),
       ...(decision.late && { late: true }),
+      ...(decision.inPlaceOf && { in_place_of: [...decision.inPlaceOf] }),
       ...(voter.onCall.length > 0 && { on_call: voter.onCall.map(sayDuty) }),
     },
     kept: {

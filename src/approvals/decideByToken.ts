@@ -7,10 +7,11 @@ import { type Problem, Refusal, type RefusalCode } from '../core/refusal.ts'
 import { refusals } from '../core/refusals.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Decided } from './byPerson.ts'
+import { story } from './inspect.ts'
 import { perform } from './perform.ts'
 import type { PersonAttempt, PersonCommand } from './personCommand.ts'
 import type { Ports } from './ports.ts'
-import { type TokenVerb, textToSee } from './readByToken.ts'
+import { staffOf, type TokenVerb, textToSee } from './readByToken.ts'
 import { recordRefusal } from './recordRefusal.ts'
 import type { PersonalToken } from './records.ts'
 
@@ -65,17 +66,54 @@ async function performSeen(
 ): Promise<Decided> {
   const { attempt, said } = by
   const { decision, reason, typed, mayAskAgain } = said
-  if (decision === 'withdraw') return perform(ports, { verb: decision, attempt: { ...attempt, reason } })
+  if (decision === 'withdraw') {
+    await refusedOnRecord(ports, attempt, { verb: decision, check: () => refuseStranger(ports, attempt) })
+    return perform(ports, { verb: decision, attempt: { ...attempt, reason } })
+  }
   const seen = await textToSee(ports, request)
   const problems = unlike(said, { digest: shownDigest(request).digest, view: seenDigest(seen) })
-  if (problems.length > 0) {
-    const refusal = new Refusal('not_as_seen', 'a decision about something else than stands there', problems)
-    await recordRefusal(ports, attempt, { verb: decision, refusal })
-    throw refusal
-  }
+  await refusedOnRecord(ports, attempt, {
+    verb: decision,
+    check: () => refuseUnlike(ports, attempt, problems),
+  })
   const vote = { ...attempt, reason, typed, seen, ...(mayAskAgain && { mayAskAgain: true as const }) }
   const command: PersonCommand = { verb: decision, attempt: vote }
   return perform(ports, command)
+}
+
+/** What is refused before a verb could judge it is recorded as the verbs record theirs. @throws Refusal of `check` */
+async function refusedOnRecord(
+  ports: Ports,
+  attempt: PersonAttempt,
+  { verb, check }: { readonly verb: TokenVerb; readonly check: () => Promise<void> },
+): Promise<void> {
+  try {
+    await check()
+  } catch (refusal) {
+    if (refusal instanceof Refusal) await recordRefusal(ports, attempt, { verb, refusal })
+    throw refusal
+  }
+}
+
+/** @throws Refusal `not_as_seen`, those of `refuseStranger` */
+async function refuseUnlike(
+  ports: Ports,
+  attempt: PersonAttempt,
+  problems: readonly Problem[],
+): Promise<void> {
+  if (problems.length === 0) return
+  await refuseStranger(ports, attempt)
+  throw new Refusal('not_as_seen', 'a decision about something else than stands there', problems)
+}
+
+/**
+ * A token does nothing for whoever has left, and whoever may not see a request hears not even what of a guess is right
+ * (threats: not-authority).
+ *
+ * @throws Refusal `not_staff`, `unknown_request`, `directory_unavailable`
+ */
+async function refuseStranger(ports: Ports, attempt: PersonAttempt): Promise<void> {
+  await story(ports, attempt.request, await staffOf(ports, attempt))
 }
 
 function unlike(said: TokenDecision, now: Readonly<Record<'digest' | 'view', string>>): readonly Problem[] {

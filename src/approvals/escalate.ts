@@ -1,7 +1,7 @@
-import { escalatesAt, escalationsLeft } from '../core/escalations.ts'
+import { type EscalationStep, escalatesAt, escalationsLeft } from '../core/escalations.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, Escalated } from '../core/request.ts'
-import type { Escalation } from '../core/requirement.ts'
+import { carrierOf } from '../core/set.ts'
 import { visible } from '../core/visible.ts'
 import type { Actor, NewEntry } from '../ledger/entry.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
@@ -13,8 +13,8 @@ import type { Ports } from './ports.ts'
 import { refreshJob } from './settle.ts'
 
 /**
- * A person escalates: the next people of the requirement are told and may help, and nobody is removed. For people who
- * could decide themselves.
+ * A person escalates: the people of the requirement whom they choose, or the next ones, are told and may help, and nobody is removed. For
+ * people who could decide themselves.
  *
  * @throws Refusal `unknown_request`, `foreign_payload`, `wrong_state`, those of `mayDecide`, `nothing_to_escalate`,
  *   `reason_needed`, `busy`
@@ -25,20 +25,22 @@ export function escalate(ports: Ports, attempt: EscalationAttempt): Promise<Deci
     judge: async (ports, request) => {
       await refuseIfOver(ports, request)
       const voter = await mayDecide(ports, request, attempt.account)
-      const [next] = escalationsLeft(request)
-      if (!next)
+      const left = escalationsLeft(request)
+      if (left.length === 0)
         throw new Refusal('nothing_to_escalate', 'every escalation of the requirement has taken place')
-      if (attempt.to !== undefined && attempt.to !== next.to.address)
-        throw new Refusal('wrong_state', 'the people who were shown are no longer the next ones')
+      const { to } = attempt
+      const chosen = to === undefined ? left[0] : left.find((one) => one.to.address === to)
+      if (!chosen)
+        throw new Refusal('wrong_state', 'the people who were chosen are not among those who are left')
       const reason = attempt.reason.trim()
       if (visible(reason) === '') throw new Refusal('reason_needed', 'an escalation without a reason')
-      return ruling(ports, request, { steps: [next], voter, attempt: { ...attempt, reason } })
+      return ruling(ports, request, { steps: [chosen], voter, attempt: { ...attempt, reason } })
     },
   })
 }
 
 /**
- * The time of the requirement's `nth` escalation has come: it takes place, after those before it, unless it has. One
+ * The time of the requirement's `nth` escalation has come: it takes place, after those before it that are left, unless it has. One
  * that is not due yet (a clock went back) gets its job again.
  *
  * @throws Refusal `unknown_request`
@@ -51,7 +53,7 @@ export async function escalateInTime(
   if (!request) throw new Refusal('unknown_request', 'an escalation of a request that does not exist')
   const at = escalatesAt(request, due.nth)
   if (request.state !== 'pending' || at === null) return
-  const steps = request.requirement?.escalate.slice(request.escalations.length, due.nth + 1) ?? []
+  const steps = escalationsLeft(request).filter(({ nth }) => nth <= due.nth)
   if (steps.length === 0) return
   if (ports.clock().toISOString() < at) {
     await ports.store.commit({ entries: [], jobs: [{ task: 'escalate', ...due, at }] })
@@ -63,7 +65,7 @@ export async function escalateInTime(
 }
 
 interface By {
-  readonly steps: readonly Escalation[]
+  readonly steps: readonly EscalationStep[]
   /** Null for the deadline. */
   readonly voter: Voter | null
   readonly attempt: EscalationAttempt | null
@@ -72,16 +74,17 @@ interface By {
 function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
   const { steps, voter, attempt } = by
   const at = ports.clock().toISOString()
+  const first = request.escalations.length
   const took = steps.map(
-    ({ to, legs }): Escalated => ({
+    ({ to, legs, nth }, index): Escalated => ({
       at,
       by: voter?.person ?? 'deadline',
       reason: attempt?.reason ?? null,
       to,
       legs,
+      ...(nth !== first + index && { nth }),
     }),
   )
-  const first = request.escalations.length
   const next = {
     ...request,
     version: request.version + 1,
@@ -90,11 +93,12 @@ function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
   return {
     request: { expected: request.version, next },
     links: voter?.links ?? [],
-    entries: took.map((one, index) => escalatedEntry(ports, next, { one, nth: first + index, by })),
-    jobs: refreshJob(next),
-    dropJobs: took.map((_, index) =>
-      jobKey({ task: 'escalate', request: request.id, nth: first + index, at: '' }),
+    entries: took.map((one, index) =>
+      escalatedEntry(ports, next, { one, nth: one.nth ?? first + index, by }),
     ),
+    // Whoever is brought in finds a card of its own, also where one stood for many.
+    jobs: [...refreshJob(next), { task: 'announce', request: carrierOf(next) }],
+    dropJobs: steps.map(({ nth }) => jobKey({ task: 'escalate', request: request.id, nth, at: '' })),
   }
 }
 

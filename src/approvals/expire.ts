@@ -44,7 +44,7 @@ function expired(ports: Ports, request: ActionRequest, reached: boolean): Action
 }
 
 /**
- * Whether a card is known to have been posted, or somebody did something without one. A posting that was never answered
+ * Whether a card is known to have been posted, or to stand for it with others, or somebody did something without one. A posting that was never answered
  * reached nobody as far as anybody knows.
  */
 async function reachedSomebody(ports: Ports, request: ActionRequest): Promise<boolean> {
@@ -52,5 +52,7 @@ async function reachedSomebody(ports: Ports, request: ActionRequest): Promise<bo
   if (decisions.length > 0 || escalations.some(({ by }) => by !== 'deadline')) return true
   // Also a question that was asked without a card; what the agent says reached nobody.
   if (notes.some(({ by }) => by !== 'agent')) return true
-  return (await ports.store.cards(carrierOf(request))).some(({ message }) => message !== null)
+  const carrier = carrierOf(request)
+  if ((await ports.store.cards(carrier)).some(({ message }) => message !== null)) return true
+  return (await ports.store.entries(carrier)).some(({ type }) => type === 'card.listed')
 }

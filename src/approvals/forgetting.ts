@@ -2,9 +2,9 @@ import type { WebhookDelivery } from './webhooks/records.ts'
 
 /**
  * What is remembered for a while and is no record: names of what took effect, so that it never does twice; denials of people; what budgets
- * counted; what shadows that have ended found.
+ * counted; what shadows that have ended found; who was mentioned.
  */
-export type Passing = 'deliveries' | 'coolDowns' | 'budgetEntries' | 'shadows'
+export type Passing = 'deliveries' | 'coolDowns' | 'budgetEntries' | 'shadows' | 'mentions'
 
 /** What a store forgets by age. Nothing that is forgotten is a record: that stands in the ledger. */
 export interface Forgetting {

@@ -14,6 +14,7 @@ export interface Ids {
       | 'opk'
       | 'adk'
       | 'ptk'
+      | 'dlg'
       | 'rsc'
       | 'set'
       | 'stp'

@@ -12,9 +12,11 @@ import { isDecidedElsewhere } from '../core/set.ts'
 import { whyNotStaff } from '../core/staff.ts'
 import { standing } from '../core/standing.ts'
 import type { Entry } from '../ledger/entry.ts'
+import { withStandIns } from './delegations/standIns.ts'
 import { isOwnAttempt, raisedAlarm, tellsOfAlarm } from './ownAttempt.ts'
 import {
   accountsOf,
+  awayIn,
   currentPerson,
   ownPeopleIn,
   ownPerson,
@@ -62,10 +64,13 @@ export async function viewOf(
   const kin = await rollbacksAround(ports, request)
   const precedent = await precedentOf(ports, request)
   const held = await shownHeld(ports, [request, ...(kin.rollbacks ?? []).filter(isDecidedElsewhere)])
-  const revised = await revisedBy(ports, request)
+  const revised = await instead(ports, request.revises)
+  const narrows = await instead(ports, request.narrows)
+  const narrowedTo = await instead(ports, request.narrowed?.to)
   const people = await accountsOf(ports, [
     ...peopleIn(shown),
-    ...(revised ? peopleIn(revised) : []),
+    ...awayIn(shown),
+    ...[revised, narrows, narrowedTo].flatMap((one) => (one ? peopleIn(one) : [])),
     ...stopperIn(held),
     ...(precedent?.decisions ?? []).map(({ person }) => person),
   ])
@@ -79,6 +84,8 @@ export async function viewOf(
     ...(change && { change }),
     ...(held && { held }),
     ...(revised && { revised: shownRequest(revised) }),
+    ...(narrows && { narrows: shownRequest(narrows) }),
+    ...(narrowedTo && { narrowedTo: shownRequest(narrowedTo) }),
     ...(credentials.length > 0 && { credentials }),
     ...(onCall.size > 0 && { onCall }),
     ...(precedent && { precedent: shownRequest(precedent) }),
@@ -123,13 +130,13 @@ async function rollbacksAround(
   }
 }
 
-/** What a revision was asked instead of. */
-async function revisedBy(
+/** What was asked instead of another request, or that other one. */
+async function instead(
   ports: Pick<ReadPorts, 'store'>,
-  { revises }: ActionRequest,
+  id: string | undefined,
 ): Promise<CurrentRequest | null> {
-  const [revised] = revises === undefined ? [] : await ports.store.requestsOf([revises])
-  return revised ? withCurrentPeople(ports, revised) : null
+  const [found] = id === undefined ? [] : await ports.store.requestsOf([id])
+  return found ? withCurrentPeople(ports, found) : null
 }
 
 /** The stop that holds one of what is decided together, with whoever stopped it as we know them now. */
@@ -196,7 +203,7 @@ export async function story(
   // Those of its rollbacks are told with it, and say nothing of who may read this one, nor to whom of an alarm.
   const own = entries.filter((entry) => entry.request === id)
   const link = await linkOf(ports, viewer)
-  const view = await viewOf(ports, request)
+  const view = await withStandIns(ports, request, await viewOf(ports, request))
   const isBehind = roleBehind(personLinked(link), view.request.behind) !== null
   // What somebody is only claimed to be keeps an alarm from them, and shows them nothing (`mayReadStory`).
   if (!(await mayReadStory(ports, { request, entries: own }, viewer)))
@@ -205,7 +212,9 @@ export async function story(
   const mustNotHear =
     isBehind || own.some((entry) => isOwnAttempt(entry) && entry.actor.account === viewer.key)
   const mayHear = (entry: Entry) => !tellsOfAlarm(entry) || (entry.request === id && !mustNotHear)
-  return { view, entries: entries.filter(mayHear) }
+  // What asks the same and shares its card has a story of its own.
+  const others = new Set<string | null>((await ports.store.alikeOn(id)).map((one) => one.id))
+  return { view, entries: entries.filter((entry) => mayHear(entry) && !others.has(entry.request)) }
 }
 
 /**

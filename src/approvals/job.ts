@@ -2,15 +2,24 @@ import type { AccountChange } from '../card/accountChange.ts'
 import type { AlarmCause } from '../card/alarm.ts'
 import type { AccountKey } from '../core/identity.ts'
 import type { StopScope } from '../core/stop.ts'
+import type { CrowdJob } from './crowds/job.ts'
+import type { DelegationNews } from './delegations/news.ts'
 import type { WhyEnded } from './leases/records.ts'
+import type { NewsJob, TroubleJob } from './news/records.ts'
 import type { Ending, PersonCommand } from './personCommand.ts'
 
 /** Work to be done later, durably. A job with the same key replaces the one that waits. */
 export type Job =
   | TalkingJob
   | ConfirmationJob
+  /** Somebody is told directly what has become of what an agent asked for them, or of an agent of theirs. */
+  | NewsJob
+  | TroubleJob
+  | CrowdJob
   /** Somebody is told of a personal token of theirs. */
   | ({ readonly task: 'token' } & TokenNews)
+  /** One of the two people of a delegation is told what has become of it. */
+  | ({ readonly task: 'delegation' } & DelegationNews)
   /** The keys that grants are signed with are looked after. */
   | { readonly task: 'keys'; readonly round: 0 | 1; readonly at: string }
   /** The next attempt to send a webhook; `nth` counts from 0. `queue`: what is done one after the other (`deliverJob`). */
@@ -112,7 +121,8 @@ type ConfirmationJob =
 
 /** What talks to a channel, which can refuse: then the same job waits again, and remembers in `tries` what it met. */
 export type TalkingJob =
-  | ({ readonly task: 'announce'; readonly request: string } & Retried)
+  /** `own`: somebody wants a card of its own for it, however many others wait there. */
+  | ({ readonly task: 'announce'; readonly request: string; readonly own?: true } & Retried)
   /** `anew`: what its cards show besides the request has changed, so that they are drawn whatever the record says. */
   | ({ readonly task: 'refresh'; readonly request: string; readonly anew?: true } & Retried)
   | ({ readonly task: 'remind'; readonly request: string; readonly nth: number } & Retried & Timed)
@@ -200,7 +210,12 @@ function firstKey(job: Job): string {
   if (job.task === 'accountAlarm')
     return `accountAlarm:${job.account}:${job.what}:${job.since}:${job.address}`
   if (job.task === 'lookAtAccounts') return job.task
+  if (job.task === 'delegation') return `delegation:${job.delegation}:${job.why}`
   if (job.task === 'keyEnd') return `keyEnd:${job.key}:${job.stage}`
+  if (job.task === 'news') return newsKey(job)
+  if (job.task === 'crowd') return `crowd:${job.conversation}:${job.at}`
+  if (job.task === 'strayCrowd') return `strayCrowd:${job.conversation}:${job.message}`
+  if (job.task === 'trouble') return `trouble:${job.agent}:${job.trouble}:${job.slot}`
   if (job.task === 'keys') return `keys:${job.round}`
   if ('confirmation' in job) return `${job.task}:${job.confirmation}`
   // However often a message is clicked, it is corrected once.
@@ -211,6 +226,12 @@ function firstKey(job: Job): string {
   if (job.task === 'sweepTargets' || job.task === 'prune' || job.task === 'retain') return job.task
   if (job.task === 'endLeases') return `endLeases:${job.why}:${JSON.stringify(job.scope)}:${job.before ?? ''}`
   return `${job.task}:${job.request}`
+}
+
+/** What is told of a request is told for each of its versions: one that moves on while it is told is told again. */
+function newsKey({ person, about }: NewsJob): string {
+  const what = 'request' in about ? [about.request, about.version] : [about.agent, about.trouble, about.hour]
+  return ['news', person, ...what].join(':')
 }
 
 const cardTasks: readonly Job['task'][] = ['announce', 'refresh', 'remind', 'correct']

@@ -1,4 +1,5 @@
 import type { Action } from '../core/action.ts'
+import type { Account, CurrentPerson, PersonId } from '../core/identity.ts'
 import type { Counted } from '../core/request.ts'
 import type { Ask } from '../policy/ask.ts'
 import { earlierReadings, outsideIn } from '../policy/readers/outside.ts'
@@ -9,6 +10,7 @@ import { type Judged, judge } from './policy/judge.ts'
 import { refuseLookalikes } from './policy/lookalikes.ts'
 import { runRead } from './policy/runRead.ts'
 import type { Ports } from './ports.ts'
+import type { Agent } from './records.ts'
 import type { Submission, SubmissionEnvelope } from './submission.ts'
 
 /** What is asked, and who is behind it. */
@@ -32,37 +34,47 @@ export async function judgedAsk(
   { submission, people, earlier = [], beside = [] }: AskedBy,
 ): Promise<Judged> {
   const bundle = ports.policy()
+  const { agent, via } = envelope
   if (bundle) refuseLookalikes(bundle, submission.action)
-  return judge(ports, await askOf(ports, envelope, { submission, people, beside }), {
+  const ask = await askOf(ports, agent, {
+    ...submission,
+    ...{ owner: people.owner, initiator: people.initiator.person, known: people.claimed ?? agent.owner },
+    attested: people.signIn !== null,
+    ...{ source: via === 'api' || via === 'webhook' ? via : 'cli', beside },
+  })
+  return judge(ports, ask, {
     behind: people.behind,
     expiresInSeconds: submission.expiresInSeconds,
     earlier,
   })
 }
 
+/** What is asked, for whom, and by which way it came. */
+interface Asked extends Pick<Submission, 'action' | 'reason' | 'run'> {
+  readonly owner: CurrentPerson
+  readonly initiator: CurrentPerson
+  /** An account of the initiator's, or the id that they are on record by. */
+  readonly known: Account | PersonId
+  /** An identity provider says that it is they. */
+  readonly attested: boolean
+  readonly source: NonNullable<Ask['request']>['source']
+  readonly beside?: readonly EarlierRead[]
+}
+
 /** The ask as policy wants it: what is asked, by whom, for whom, and what the directory knows of them. */
-async function askOf(
-  ports: Ports,
-  envelope: SubmissionEnvelope,
-  { submission, people, beside = [] }: AskedBy,
-): Promise<Ask> {
-  const { agent } = envelope
-  const { person } = people.initiator
-  const { action, run } = submission
+export async function askOf(ports: Ports, agent: Agent, asked: Asked): Promise<Ask> {
+  const { action, reason, run, source, beside = [] } = asked
   const [read, ran, owner, initiator] = await Promise.all([
     readOutside(ports, action),
     runRead(ports, ports.policy(), { agent: agent.id, run, action: action.action, beside }),
-    ownerPrincipal(ports, agent, people.owner),
-    principalOf(ports, person, people.claimed ?? agent.owner),
+    ownerPrincipal(ports, agent, asked.owner),
+    principalOf(ports, asked.initiator, asked.known),
   ])
   return {
-    action: submission.action,
-    agent: { id: agent.id, name: agent.name, tags: agent.tags, model: submission.run?.model ?? null, owner },
-    initiator: { ...initiator, kind: 'human', ...(people.signIn && { attested: true as const }) },
-    request: {
-      reason: submission.reason,
-      source: envelope.via === 'api' || envelope.via === 'webhook' ? envelope.via : 'cli',
-    },
+    action,
+    agent: { id: agent.id, name: agent.name, tags: agent.tags, model: run?.model ?? null, owner },
+    initiator: { ...initiator, kind: 'human', ...(asked.attested && { attested: true as const }) },
+    request: { reason, source },
     at: ports.clock().toISOString(),
     ...ran,
     ...read,

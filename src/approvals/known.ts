@@ -1,4 +1,5 @@
 import type { AccountKey, PersonId } from '../core/identity.ts'
+import type { Delegation } from './delegations/records.ts'
 import type { Agent, AgentKey, LinkedAccount } from './records.ts'
 import type { StandingStops } from './stops/records.ts'
 
@@ -40,4 +41,12 @@ export interface KnownStops {
   renew(): Promise<StandingStops>
   /** What is remembered no longer counts, nor what is being read just now. */
   forget(): void
+}
+
+/**
+ * The delegations in force, as this process remembers them, so that a card waits for no reading. What it says may be some seconds old:
+ * it changes who is told, and nothing is decided by it.
+ */
+export interface KnownDelegations {
+  standing(): Promise<readonly Delegation[]>
 }

@@ -16,6 +16,8 @@ const letsThrough: { readonly [V in Verb]: boolean } = {
   ask_changes: false,
   ask_question: false,
   answer_question: false,
+  // It lets less through, but it lets it through.
+  narrow: true,
 }
 
 /** What follows when somebody was refused because they are behind the action: it is looked at whether that was once too often. */

@@ -4,6 +4,7 @@ import type { Decided } from './byPerson.ts'
 import { closeReview } from './closeReview.ts'
 import { decide } from './decide.ts'
 import { escalate } from './escalate.ts'
+import { narrow } from './narrowing/narrow.ts'
 import { answerQuestion } from './notes/answer.ts'
 import { askForChanges, askQuestion } from './notes/ask.ts'
 import type { Attempts, PersonCommand, Verb } from './personCommand.ts'
@@ -76,5 +77,9 @@ const verbs: {
   answer_question: {
     run: answerQuestion,
     done: 'Your answer stands on the card, as your words. It decides nothing.',
+  },
+  narrow: {
+    run: narrow,
+    done: 'Narrowed: what was asked is denied, and another request asks for less instead. Your approval counts for that one where its card shows it; votes of others did not move.',
   },
 }

@@ -1,4 +1,5 @@
 import type { AccountKey } from '../core/identity.ts'
+import type { Lowered } from '../core/narrowing.ts'
 import type { Problem, RefusalCode } from '../core/refusal.ts'
 import type { Way } from '../core/ways.ts'
 import type { ToldDeclined } from './sets/declined.ts'
@@ -22,6 +23,7 @@ export interface Attempts {
   readonly ask_changes: NoteAttempt
   readonly ask_question: NoteAttempt
   readonly answer_question: NoteAnswerAttempt
+  readonly narrow: NarrowingAttempt
 }
 
 /** What every attempt of a person says: on which request, with which account, through what. */
@@ -73,6 +75,8 @@ export interface Vote extends PersonAttempt {
   readonly seen: string
   /** Of a card that asks about several requests: those that it listed for this button, each with its own facts. `request` is the one that carries the card. */
   readonly together?: readonly Listed[]
+  /** Where it is one of several lines that one click decides: the ids of all that the click listed, for the record. */
+  readonly listed?: readonly string[]
   /** Of a denial: the agent may ask the same again at once. Left out: not before its cool-down is over. */
   readonly mayAskAgain?: true
 }
@@ -87,7 +91,7 @@ export interface WithdrawalAttempt extends PersonAttempt {
 export interface EscalationAttempt extends PersonAttempt {
   /** Why it cannot wait; the people who are brought in read it. */
   readonly reason: string
-  /** Address of the people whom the person was about to bring in, where they were shown: then it is those or nobody. */
+  /** Address of the people whom the person chose, or was shown: then it is those or nobody. The next ones where left out. */
   readonly to?: string
 }
 
@@ -114,4 +118,13 @@ export interface NoteAnswerAttempt extends PersonAttempt {
   /** The id of the question. */
   readonly to: string
   readonly text: string
+}
+
+/** One person's attempt to let less through than was asked. */
+export interface NarrowingAttempt extends PersonAttempt {
+  readonly lowered: Lowered
+  /** Read in the thread; of their approval of what is left, its reason. Null when they give none. */
+  readonly reason: string | null
+  /** The facts of the narrowed action as they were rendered for this person. */
+  readonly seen: string
 }

@@ -7,20 +7,27 @@ import type { Source } from '../core/requirement.ts'
 import type { Untouched } from '../core/rollback.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
+import type { CardLineReader } from './cards/cardLineReader.ts'
+import type { MentionReader } from './cards/mentionReader.ts'
 import type { Change, Committed } from './change.ts'
+import type { CrowdReader, CrowdStore } from './crowds/records.ts'
+import type { DelegationReader } from './delegations/records.ts'
 import type { ErasableReader } from './erasure/records.ts'
 import type { Forgetting } from './forgetting.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
 import type { Signer } from './grants/signer.ts'
 import type { Ids } from './ids.ts'
-import type { KeyOfAgent, KnownStops, Registry, WhoIsWho } from './known.ts'
+import type { KeyOfAgent, KnownDelegations, KnownStops, Registry, WhoIsWho } from './known.ts'
 import type { CredentialIssuer, DescribedTarget } from './leases/issuer.ts'
 import type { Lease } from './leases/records.ts'
+import type { NewsJob } from './news/records.ts'
 import type { KnownOnCall, OnCallLinkReader } from './onCall.ts'
+import type { OpenHomes } from './openHomes.ts'
 import type { OwnRequestQuery, OwnRequests } from './ownRequests.ts'
 import type { PersonKeyReader } from './people/personKeyReader.ts'
 import type { SeenAccounts } from './people/seenAccounts.ts'
 import type { IdentityProviders } from './people/signIn.ts'
+import type { PolicyReader } from './policy/policyReader.ts'
 import type { Replicas } from './policy/replicas.ts'
 import type { Previewer } from './previews/previewer.ts'
 import type {
@@ -29,7 +36,7 @@ import type {
   AskingQuery,
   BudgetNumbers,
   BudgetQuery,
-  DeliveryQuery,
+  ConcernedQuery,
   FoundAsked,
   FoundRead,
   HistoryQuery,
@@ -43,13 +50,13 @@ import type {
   SessionQuery,
   ToldRequest,
 } from './queries.ts'
-import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, PolicyVersion } from './records.ts'
+import type { Agent, AgentKey, Card, CoolDown, LinkedAccount } from './records.ts'
 import type { Sealer } from './sealer.ts'
 import type { ShadowReader, ShadowStore } from './shadow/shadowStore.ts'
 import type { StatementReader } from './statementReader.ts'
 import type { StandingStops, Stop } from './stops/records.ts'
 import type { Outgoing } from './webhooks/outgoing.ts'
-import type { Webhook, WebhookDelivery } from './webhooks/records.ts'
+import type { WebhookReader } from './webhooks/webhookReader.ts'
 
 /**
  * What a watcher is called with: of a request, the version that it has by now, or 0 where something was recorded about it and the request
@@ -68,7 +75,13 @@ export interface StoreReader
     ErasableReader,
     ShadowReader,
     OnCallLinkReader,
+    DelegationReader,
+    CrowdReader,
     PersonKeyReader,
+    PolicyReader,
+    WebhookReader,
+    CardLineReader,
+    MentionReader,
     Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
@@ -79,7 +92,9 @@ export interface StoreReader
    * Approved requests that may have something to take back: people were asked about them, or they have a grant. A page, newest first.
    * What policy allowed and nobody granted is not among them, however much of it there is.
    */
-  revocable(query: Page & Pick<RequestQuery, 'agent'>): Promise<readonly ActionRequest[]>
+  revocable(query: ConcernedQuery): Promise<readonly ActionRequest[]>
+  /** What waits for people; a page, newest first. */
+  waiting(query: ConcernedQuery): Promise<readonly ActionRequest[]>
   requestsOfAgent(query: OwnRequestQuery): Promise<OwnRequests>
   /** Whether somebody may read each of them is not judged here. */
   history(query: HistoryQuery): Promise<OwnRequests>
@@ -87,8 +102,6 @@ export interface StoreReader
   requestsOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
   /** Rollbacks of these requests, in the order of their ids. */
   rollbacksOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
-  /** The requests of a set, in the order of their ids, which is that in which they were asked for. */
-  setOf(set: string): Promise<readonly ActionRequest[]>
   /** Requests that have begun to change the resource since the first did, other than what undoes that; the earliest ten. */
   begunSince(untouched: Untouched): Promise<readonly string[]>
   /**
@@ -162,27 +175,12 @@ export interface StoreReader
   standingStops(): Promise<StandingStops>
   /** Stops, whether they hold or not; a page, newest first. */
   stops(page: Page): Promise<readonly Stop[]>
-  webhook(id: string): Promise<Webhook | null>
-  /** Those that were not removed. */
-  webhooks(): Promise<readonly Webhook[]>
-  webhookDelivery(id: string): Promise<WebhookDelivery | null>
-  /** A page, newest first. */
-  webhookDeliveries(query: DeliveryQuery): Promise<readonly WebhookDelivery[]>
   lease(id: string): Promise<Lease | null>
   /** A page, newest first. */
   leases(query: LeaseQuery): Promise<readonly Lease[]>
-  activePolicy(): Promise<PolicyVersion | null>
-  /** The files digest of the active policy: a small answer for whoever looks often. */
-  activeFiles(): Promise<Digest | null>
-  /** Whether exactly these files, or only a bundle of this digest with other tests, were ever activated. */
-  wasActive(version: Pick<PolicyVersion, 'digest' | 'filesDigest'>): Promise<'files' | 'bundle' | 'never'>
-  /** A version that was kept, active or not, with this digest of its bundle; which one, where several have it, is not said. */
-  policyVersion(digest: string): Promise<PolicyVersion | null>
-  /** The version with exactly these files. */
-  policyFiles(filesDigest: string): Promise<PolicyVersion | null>
-  /** The newest entries about policies, newest first: what was activated, by whom, and what was not. */
-  policyEntries(limit: number): Promise<readonly Entry[]>
-  /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, `registry`, `stops`, `shadow`, `webhooks` or `signing-keys`. Returns how to stop. */
+  /** What waits to be told to a person, whether its time has come or not, in the order in which it was put down. */
+  waitingNews(person: PersonId): Promise<readonly NewsJob[]>
+  /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, `registry`, `stops`, `delegations`, `shadow`, `webhooks` or `signing-keys`. Returns how to stop. */
   watch(topic: string, wake: Wake): () => void
   /** Calls back with every topic that changed, also `settled-at-once` for requests that nobody has to decide; with null where something may have been missed. */
   watchEvery(wake: (topic: string | null) => void): () => void
@@ -195,7 +193,14 @@ export interface StoreReader
  * be written prevents the change: it rejects with the refusal `entry_unwritable`, and nothing was written. Otherwise it
  * rejects as reading does.
  */
-export interface Store extends StoreReader, Replicas, Forgetting, ShadowStore, SeenAccounts {
+export interface Store
+  extends StoreReader,
+    Replicas,
+    Forgetting,
+    ShadowStore,
+    CrowdStore,
+    OpenHomes,
+    SeenAccounts {
   commit(change: Change): Promise<Committed>
 }
 
@@ -248,6 +253,8 @@ export interface ReadPorts {
   readonly directory: Directory
   /** Whoever of a group is on call; `directory` answers by it. */
   readonly onCall: KnownOnCall
+  /** Who is away, and who is told in their place. */
+  readonly delegations: KnownDelegations
   /** The active bundle as far as this process knows, or null when there is none: then everything is denied. */
   readonly policy: () => Bundle | null
   readonly clock: Clock

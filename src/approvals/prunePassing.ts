@@ -13,6 +13,7 @@ const fewestDays = {
   coolDowns: 31,
   budgetEntries: 31,
   shadows: 7,
+  mentions: 2,
 } as const satisfies Record<Passing, number>
 
 /**
@@ -20,8 +21,11 @@ const fewestDays = {
  * job comes again every hour, for one replica at a time.
  */
 export async function prunePassing({ store, clock, pruneDays }: Ports): Promise<void> {
-  for (const what of ['deliveries', 'coolDowns', 'budgetEntries', 'shadows'] as const) {
-    const days = what === 'budgetEntries' ? fewestDays[what] : Math.max(pruneDays, fewestDays[what])
+  for (const what of ['deliveries', 'coolDowns', 'budgetEntries', 'shadows', 'mentions'] as const) {
+    const days =
+      what === 'budgetEntries' || what === 'mentions'
+        ? fewestDays[what]
+        : Math.max(pruneDays, fewestDays[what])
     const before = new Date(clock().getTime() - days * dayMs).toISOString()
     for (let nth = 0; nth < mostBatches; nth += 1)
       if ((await store.forgetPassing({ what, before, limit: batch })) < batch) break

@@ -47,6 +47,11 @@ export interface PastRequest
 /** A page of what is listed newest first: at most `limit`, of those whose id sorts before `before`. */
 export type Page = Pick<RequestQuery, 'limit' | 'before'>
 
+/** A page of requests; with `about`, only what that agent asked, or others were asked through it. */
+export interface ConcernedQuery extends Page {
+  readonly about?: string
+}
+
 export interface DeliveryQuery extends Page {
   readonly state?: WebhookDelivery['state']
   readonly request?: string

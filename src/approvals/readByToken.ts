@@ -77,7 +77,11 @@ export async function textToSee(ports: Pick<Ports, 'store'>, request: ActionRequ
   return factsWith(request, await shownWith(ports, request)).text
 }
 
-async function staffOf({ directory }: Ports, { account }: PersonalToken): Promise<Account> {
+/** Whose token it is, as they are now. @throws Refusal `not_staff`, `directory_unavailable` */
+export async function staffOf(
+  { directory }: Pick<Ports, 'directory'>,
+  { account }: Pick<PersonalToken, 'account'>,
+): Promise<Account> {
   const found = await orRefuse('directory_unavailable', () => accountOrNobody(directory, account))
   if (found === null || whyNotStaff(found) !== null)
     throw new Refusal('not_staff', 'the person of the token is not staff any more')

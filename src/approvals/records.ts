@@ -1,3 +1,4 @@
+import type { Spared } from '../card/view.ts'
 import type { AgentLimits } from '../core/agentLimits.ts'
 import type { Digest } from '../core/digest.ts'
 import type { AccountKey, PersonId } from '../core/identity.ts'
@@ -128,6 +129,22 @@ export interface Card extends Versioned {
   readonly shown: number | null
   /** How many ledger entries of the request the card or its thread has told: it begins with those it was posted after. */
   readonly told: number
+  /** Whom it names without calling them; left out where it calls all that it asks. */
+  readonly spared?: Spared
+}
+
+/** One account that a message is about to call, on behalf of an agent. */
+export interface Mention {
+  /** Its address, such as `slack:U012AB3CD`. */
+  readonly account: string
+  /** Names the message: the same one, tried again, calls nobody a second time. */
+  readonly name: string
+  readonly agent: string
+  /** RFC 3339, UTC, milliseconds. */
+  readonly at: string
+  /** How often all agents together may call it in 24 hours, and how often this one; left out where any number may. */
+  readonly atMost?: number
+  readonly ofAgentAtMost?: number
 }
 
 /**

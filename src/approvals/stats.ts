@@ -1,5 +1,7 @@
 import type { Account } from '../core/identity.ts'
+import type { Bundle } from '../policy/bundle.ts'
 import type { Recorded } from '../policyTools/simulation/recorded.ts'
+import { type Past, pastOf } from '../policyTools/suggest/flows.ts'
 import { defaultThresholds } from '../policyTools/suggest/said.ts'
 import { likelySuggestions } from '../policyTools/suggest/suggest.ts'
 import type { Line } from '../policyTools/suggest/suggestText.ts'
@@ -32,6 +34,9 @@ const days = 30
 /** So many of the newest requests are looked at, allowed ones too. */
 const mostLooked = 5_000
 
+/** Characters. What has more is counted, and no rule is suggested for it: so many as are looked at are held in memory, and read once more. */
+const longestRead = 8_192
+
 /**
  * What people were asked in the last 30 days, of everybody: so only for those whom the active policy trusts with all of it, as auditors or
  * to stop whatever there is. Null for anybody else.
@@ -41,29 +46,49 @@ export async function statsFor(ports: Ports, account: Account): Promise<Stats | 
   if (bundle === null) return null
   if (!(await isTrustedWithAll(ports, account))) return null
   const from = new Date(ports.clock().getTime() - days * 86_400_000).toISOString()
-  const asked: Recorded[] = []
-  let looked = 0
-  let oldest: string | null = null
-  for await (const page of recordedRequests(ports.store, mostLooked)) {
-    looked += page.recorded.length
-    oldest ??= page.recorded[0]?.ask.at ?? null
-    asked.push(...page.recorded.filter(({ ask, answer }) => ask.at >= from && answer?.outcome !== 'allowed'))
-  }
+  const { asked, past, looked, oldest } = await lookedAt(ports, bundle, from)
   return {
     since: looked === mostLooked && oldest !== null && oldest > from ? oldest : from,
     looked,
     actions: byAction(asked),
-    suggestions: likelySuggestions(bundle, asked, { thresholds: defaultThresholds, limit: 5 }),
+    suggestions: likelySuggestions(bundle, past, { thresholds: defaultThresholds, limit: 5 }),
   }
 }
 
-function byAction(asked: readonly Recorded[]): readonly ActionStats[] {
-  const groups = new Map<string, Recorded[]>()
+/** What there is to count, and what a rule could be suggested for, with the age of the oldest of all. */
+async function lookedAt({ store }: Ports, bundle: Bundle, from: string) {
+  const asked: Asked[] = []
+  const past: Past[] = []
+  let looked = 0
+  let oldest: string | null = null
+  for await (const { recorded } of recordedRequests(store, mostLooked)) {
+    looked += recorded.length
+    oldest ??= recorded[0]?.ask.at ?? null
+    for (const one of recorded) {
+      if (one.ask.at < from || one.answer?.outcome === 'allowed') continue
+      asked.push({ action: one.ask.action.action, answer: one.answer })
+      const read = JSON.stringify(one.ask).length > longestRead ? null : pastOf(bundle, one)
+      if (read) past.push(read)
+      // What agents ask can be as hard to read as they like: whoever else waits has a turn in between.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+  return { asked, past, looked, oldest }
+}
+
+/** What of a request is counted. */
+interface Asked {
+  readonly action: string
+  readonly answer: Recorded['answer']
+}
+
+function byAction(asked: readonly Asked[]): readonly ActionStats[] {
+  const groups = new Map<string, Asked[]>()
   for (const one of asked) {
     if (!wasAsked(one)) continue
-    const group = groups.get(one.ask.action.action)
+    const group = groups.get(one.action)
     if (group) group.push(one)
-    else groups.set(one.ask.action.action, [one])
+    else groups.set(one.action, [one])
   }
   return [...groups]
     .map(([action, group]) => statsOf(action, group))
@@ -71,12 +96,12 @@ function byAction(asked: readonly Recorded[]): readonly ActionStats[] {
 }
 
 /** Whether people were asked at all: what policy denies, or a cool-down, asks nobody. */
-function wasAsked({ answer }: Recorded): boolean {
+function wasAsked({ answer }: Asked): boolean {
   const nobody = ['allowed', 'cooling_down', 'nobody_can', 'denial_stands', 'denied_by_policy']
   return answer !== undefined && !nobody.includes(answer.outcome ?? '')
 }
 
-function statsOf(action: string, group: readonly Recorded[]): ActionStats {
+function statsOf(action: string, group: readonly Asked[]): ActionStats {
   const count = (...outcomes: readonly string[]) =>
     group.filter(({ answer }) => outcomes.includes(answer?.outcome ?? '')).length
   const seconds = group.flatMap(({ answer }) => answer?.seconds ?? []).sort((left, right) => left - right)

@@ -1,4 +1,5 @@
 import { hiddenIn } from '../card/masked.ts'
+import type { Hop } from '../core/chain.ts'
 import type { Account } from '../core/identity.ts'
 import type { JsonObject } from '../core/json.ts'
 import { outcomeOf } from '../core/outcome.ts'
@@ -38,13 +39,15 @@ export function submissionEntries(
       ...judgedAs(verdict),
       expires_at: request.expiresAt,
       ...(request.revises !== undefined && { revises: request.revises }),
+      ...(request.narrows !== undefined && { narrows: request.narrows }),
       ...(request.rollsBack !== undefined && { rolls_back: request.rollsBack }),
       ...(request.set && { set: request.set.id }),
+      ...(request.run?.through && { through: request.run.through.map(idOf) }),
     },
     kept: {
       params: request.action.params,
       reason: request.reason,
-      run: request.run ? { ...request.run } : null,
+      run: keptRun(request.run),
       // What an engine says of an error can repeat a parameter.
       errors: verdict.errors.length > 0 ? [...verdict.errors] : null,
       identity: accounts.length > 0 ? accounts.map((account, nth) => identityOf(account, nth, signIn)) : null,
@@ -76,6 +79,17 @@ function initiatorOf({ initiator: { person, claim } }: ActionRequest, signIn: Si
 /** The initiator's account is the first of those that were looked up. Who they are at the provider names them, so it stands where it can be erased. */
 function identityOf(account: Account, nth: number, signIn: SignIn | null): JsonObject {
   return { ...account, ...(nth === 0 && signIn && { subject: signIn.subject }) }
+}
+
+/** Of a chain only what is ours stands in the entry itself: which agents it names. The names are the agent's own words, and kept beside it. */
+function idOf({ kind, agent }: Hop): JsonObject {
+  return { kind, ...(agent !== undefined && { agent }) }
+}
+
+function keptRun(run: ActionRequest['run']): JsonObject | null {
+  if (!run) return null
+  const { through, ...rest } = run
+  return { ...rest, ...(through && { through: through.map((hop) => ({ ...hop })) }) }
 }
 
 /** What an entry says of a verdict. With the names of what people are not shown: whoever tells the story from the record hides the same. */

@@ -1,4 +1,6 @@
+import { askOf } from '../card/alike.ts'
 import { type Action, administrative } from '../core/action.ts'
+import { type Digest, digestOf } from '../core/digest.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { inSpan } from '../tracing/span.ts'
@@ -6,6 +8,7 @@ import { grantedAtOnce } from './grants/grantedAtOnce.ts'
 import { judgedAsk } from './judgedAsk.ts'
 import type { WhoIsWho } from './known.ts'
 import { endedBy, refuseOtherInitiator, revisedOf } from './notes/revised.ts'
+import { chained, readOf } from './people/chain.ts'
 import { type PeopleBehind, peopleBehind } from './people/peopleBehind.ts'
 import { writtenDown } from './people/readings.ts'
 import { countsOf } from './policy/budgets.ts'
@@ -13,7 +16,9 @@ import { type Judged, readsOf } from './policy/judge.ts'
 import { policyToolVia } from './policy/policyTool.ts'
 import { readTogether } from './policy/runRead.ts'
 import type { Ports } from './ports.ts'
+import { previewerFor } from './previews/wanted.ts'
 import { type Recordable, recordOf } from './recordOf.ts'
+import type { Agent } from './records.ts'
 import { firstOf, undoing } from './rollbacks/undoing.ts'
 import { type Declared, declaredRollback } from './sets/declared.ts'
 import { membersOf, membersWithEarlier } from './sets/members.ts'
@@ -32,10 +37,11 @@ import { refuseCallback } from './webhooks/callback.ts'
  * and the links between people, which memory may know as they were. Where people are asked it is
  * conditional on which denial of the same stands, too: what was asked while somebody denied it is denied; and on how much
  * of the agent waits already: what would be too much is refused, and no card is posted for it. What a budget let through holds only as long as it has not counted more than that; then it is judged again. And on every stop that there has
- * been: what one holds is refused before anything else is looked at, whatever policy says of it.
+ * been: what one holds is refused before anything else is looked at, whatever policy says of it. Whether it shares the card of one that asks
+ * the same and waits is decided by the commit, too.
  *
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `lookalike_name`,
- *   `stopped`, those of `firstOf` of a rollback and of `revisedOf` of a revision, `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be
+ *   `stopped`, `chain_revoked`, those of `firstOf` of a rollback and of `revisedOf` of a revision, `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be
  *   read or loaded, `unauthenticated` when the key was revoked meanwhile; `unknown_audience` and `invalid_dpop_proof` of its grant
  */
 export function submit(
@@ -71,15 +77,22 @@ interface Asking {
   readonly lookUp: WhoIsWho
 }
 
-async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { submission, lookUp }: Asking) {
-  const stops = await refuseStopped(given, { agent: envelope.agent, action: submission.action })
-  if (submission.rollback) await refuseStopped(given, { agent: envelope.agent, action: submission.rollback })
+async function judgeAndCommit(
+  given: Ports,
+  envelope: SubmissionEnvelope,
+  { submission: sent, lookUp }: Asking,
+) {
+  const { agent } = envelope
+  const { submission, through } = await chained(given, agent, sent)
+  const stops = await refuseStopped(given, { ...submission, agent })
+  if (submission.rollback) await refuseStopped(given, { ...submission, action: submission.rollback, agent })
   // One bundle for everything: which facts it wants, what it says of them, and what the commit is conditional on.
   const bundle = given.policy()
   const { ports, read } = writtenDown({ ...given, policy: () => bundle }, lookUp)
   const undone = await firstOf(ports, envelope.agent, submission.rollsBack)
   const revised = await revisedOf(ports, envelope, submission.revises)
-  const asked = await askedOf(ports, envelope, { submission, first: undone?.first ?? null, revised })
+  const earlier = { first: undone?.first ?? null, revised }
+  const asked = await askedOf(ports, envelope, { submission, through, ...earlier })
   const members = membersOf(ports, envelope, { submission, ...asked })
   const { first: composed, rollback } = await membersWithEarlier(ports, members)
   const granted = await grantedAtOnce(ports, composed, { bundle, envelope, wish: submission.grant ?? null })
@@ -94,9 +107,11 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     members: [...(rollback ? [{ expected: null, next: rollback }] : []), ...ended.members],
     judgedBy: bundle?.digest ?? null,
     caller: envelope,
+    ...readOf(through),
     ...stops,
     ...read(),
     ...undoing(undone),
+    ...sharing(ports, first),
     ...readsOf([asked.judged, ...(asked.declared ? [asked.declared.rollback.judged] : [])]),
     ...([first, rollback].some((one) => one?.state === 'pending') &&
       bundle && { atMostPending: bundle.brakes.maxPending + ended.members.length }),
@@ -106,8 +121,14 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     ...(envelope.policy && { policy: envelope.policy }),
     ...granted?.read,
   })
-  const made = { request: first, ...(granted && { token: granted.token }) }
-  return { made, committed, maxPending: bundle?.brakes.maxPending ?? 0 }
+  const token = granted && { token: granted.token }
+  return { made: { request: first, ...token }, committed, maxPending: bundle?.brakes.maxPending ?? 0 }
+}
+
+/** What is compared of a request that may share the card of another. What a target says that it would touch may differ, so that shares none. */
+function sharing(ports: Ports, request: ActionRequest): { readonly ask?: Digest } {
+  const ask = previewerFor(ports, request) ? null : askOf(request)
+  return ask ? { ask: digestOf('countersign/ask/v1', ask) } : {}
 }
 
 /** What was found out about a submission. */
@@ -117,9 +138,10 @@ interface Asked {
   readonly declared: Declared | null
 }
 
-/** What is asked, what it undoes, and what it is asked instead of. */
+/** What is asked, through whom, what it undoes, and what it is asked instead of. */
 interface Earlier {
   readonly submission: Submission
+  readonly through: readonly Agent[]
   readonly first: ActionRequest | null
   readonly revised: ActionRequest | null
 }
@@ -128,12 +150,13 @@ interface Earlier {
 async function askedOf(
   ports: Ports,
   envelope: SubmissionEnvelope,
-  { submission, first, revised }: Earlier,
+  { submission, through, first, revised }: Earlier,
 ): Promise<Asked> {
   const people = await peopleBehind(ports, {
     agent: envelope.agent,
     key: envelope.key,
     about: envelope.about ?? [],
+    through,
     first,
     revised,
     ...submission,
@@ -147,6 +170,7 @@ async function askedOf(
       beside: readTogether(submission, judged, ports.clock()),
     })
   const declared = await declaredRollback(ports, {
+    agent: envelope.agent,
     submission,
     judged,
     behind: people.behind,

@@ -1,5 +1,8 @@
 import { administrative } from '../core/action.ts'
+import { rootOf } from '../core/chain.ts'
 import type { CurrentPerson } from '../core/identity.ts'
+import type { Role } from '../core/separation.ts'
+import { chainText, wholeChain } from './chain.ts'
 import { recordedOf } from './recorded.ts'
 import { between, nothing, onDay, ours, outside, type Span, say, shown, type Text, warning } from './span.ts'
 import { revealLine, word } from './text.ts'
@@ -21,18 +24,27 @@ export function whoAsks(
   detail: 'card' | 'whole' = 'card',
 ): readonly Fact[] {
   const { agent, initiator } = request
-  const hasLeft = recordedOf(request).ownerLeft
   const asked = detail === 'whole' ? [{ label: 'Asked', value: [onDay(request.createdAt)] }] : []
   if (isChange(request)) return [{ label: 'Proposed by', value: [who(initiator.person)] }, ...asked]
   const model = request.run?.model ? say` (says it is ${shown(word(request.run.model), 80)})` : nothing
   return [
     { label: 'Agent', value: say`${outside(agent.name, 100)}${model}` },
-    { label: 'For', value: say`${who(initiator.person)} (${knownBy(initiator)})` },
-    { label: 'Owner', value: hasLeft ? say`${who(agent.owner)} (${warning} has left)` : [who(agent.owner)] },
+    {
+      label: 'For',
+      value: say`${who(rootOf(request))} (${knownBy(initiator)})${chainText(request, detail)}`,
+    },
+    ownerOf(request, who),
+    ...(detail === 'card' ? longChain(request) : []),
     ...alsoBehind(request, who),
     ...asked,
     ...runOf(request.run, detail),
   ]
+}
+
+/** Of which the card says only a part beside the person. */
+function longChain(request: RequestView['request']): readonly Fact[] {
+  const value = wholeChain(request)
+  return value ? [{ label: 'Whole chain (agent says)', value }] : []
 }
 
 /** A claim is said to be one; of somebody who is attested it says by whom, and when that was. */
@@ -42,36 +54,52 @@ function knownBy({ claim, signedIn }: RequestView['request']['initiator']): Text
   return [ours(claim === 'agent_owner' ? "the agent's owner" : 'named by the agent')]
 }
 
-/** What of it a card says first, and what further down. */
+/** What of it a card says first, what further down, and what besides. */
 export function whoAsksInParts(
   view: RequestView,
   who: (id: CurrentPerson) => Span,
-): { readonly first: readonly Fact[]; readonly besides: readonly Fact[] } {
+): Readonly<Record<'first' | 'also' | 'besides', readonly Fact[]>> {
   const all = whoAsks(view, who)
-  if (isChange(view.request)) return { first: all, besides: [] }
+  if (isChange(view.request)) return { first: all, also: [], besides: [] }
   const { agent, run } = view.request
-  const [, forWhom, ...besides] = all
+  const [, forWhom] = all
   const model = run?.model ? [{ label: 'Agent says it is', value: [shown(word(run.model), 80)] }] : []
+  const owner = ownerOf(view.request, who)
+  const { ownerLeft } = recordedOf(view.request)
   return {
     first: [{ label: 'Agent', value: [shown(word(agent.name), 100)] }, ...(forWhom ? [forWhom] : [])],
-    besides: [...model, ...besides],
+    also: [...(ownerLeft ? [owner] : []), ...alsoBehind(view.request, who)],
+    besides: [...model, ...(ownerLeft ? [] : [owner]), ...longChain(view.request), ...runOf(run, 'card')],
   }
 }
 
-/** Whoever the request names as involved cannot decide: people should see that the agent has chosen them. */
+function ownerOf(request: RequestView['request'], who: (id: CurrentPerson) => Span): Fact {
+  const { owner } = request.agent
+  const hasLeft = recordedOf(request).ownerLeft
+  return { label: 'Owner', value: hasLeft ? say`${who(owner)} (${warning} has left)` : [who(owner)] }
+}
+
+/** Whoever the request names as involved cannot decide, nor the people of agents that its chain names: people should see that the agent has chosen them. */
 function alsoBehind(
   { agent, initiator, behind }: RequestView['request'],
   who: (id: CurrentPerson) => Span,
 ): readonly Fact[] {
   const shownAlready = [agent.owner, initiator.person]
-  const involved = behind.filter(({ role }) => role === 'involved').map(({ person }) => person)
-  const others = [...new Set(involved)].filter((id) => !shownAlready.includes(id))
-  if (others.length === 0) return []
-  const names = between(
-    others.map((id) => [who(id)]),
-    ', ',
-  )
-  return [{ label: 'Also behind it', value: say`${names} (named by the agent)` }]
+  const of = (wanted: Role) => {
+    const people = behind.filter(({ role }) => role === wanted).map(({ person }) => person)
+    const others = [...new Set(people)].filter((id) => !shownAlready.includes(id))
+    shownAlready.push(...others)
+    const names = others.map((id) => [who(id)])
+    return names.length === 0 ? [] : [say`${between(names, ', ')} (${ours(chosen[wanted] ?? '')})`]
+  }
+  const value = between([...of('involved'), ...of('through')], ', ')
+  return value.length === 0 ? [] : [{ label: 'Also behind it', value }]
+}
+
+/** How the agent has chosen somebody. */
+const chosen: Partial<Record<Role, string>> = {
+  involved: 'named by the agent',
+  through: 'of an agent in the chain',
 }
 
 export function isChange({ action }: RequestView['request']): boolean {

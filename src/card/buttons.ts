@@ -1,5 +1,6 @@
 import { administrative } from '../core/action.ts'
 import { escalationsLeft } from '../core/escalations.ts'
+import { narrowableOf } from '../core/narrowing.ts'
 import type { AnyRequest } from '../core/request.ts'
 import { isDecidedElsewhere } from '../core/set.ts'
 import { type Facts, summaryOf } from './facts.ts'
@@ -17,6 +18,7 @@ export interface CardButton {
     | 'close_review'
     | 'ask_changes'
     | 'ask_question'
+    | 'narrow'
     | Reading
   readonly label: string
   readonly style: 'primary' | 'danger' | 'plain'
@@ -91,7 +93,8 @@ export function viewButtons(
 function deciding(request: AnyRequest, facts: Facts, held: RequestView['held']): readonly CardButton[] {
   const approving = asksInWriting(request) ? approveInWriting : approve(facts)
   const more = [askChanges, ...(escalationsLeft(request).length > 0 ? [escalate] : [])]
-  return [...(held ? [] : [approving]), deny, ...more]
+  const less = !held && narrowableOf(request).size > 0 ? [narrow] : []
+  return [...(held ? [] : [approving]), ...less, deny, ...more]
 }
 
 /** Who looks is not known, so it is there for everybody as soon as somebody has an approval to take back. */
@@ -136,6 +139,7 @@ const windows = {
   close_review: ['Close review…', 'primary'],
   ask_changes: ['Ask for changes…', 'plain'],
   ask_question: ['Ask a question…', 'plain'],
+  narrow: ['Narrow…', 'plain'],
 } as const satisfies Record<string, readonly [label: string, style: CardButton['style']]>
 
 function opening(command: keyof typeof windows): CardButton {
@@ -152,6 +156,7 @@ const breakGlass = opening('break_glass')
 const askChanges = opening('ask_changes')
 const askQuestion = opening('ask_question')
 const closeReview = opening('close_review')
+const narrow = opening('narrow')
 
 function toRead(command: Reading, label: string): CardButton {
   return { command, label, style: 'plain', window: true, confirm: null }

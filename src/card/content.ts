@@ -10,6 +10,7 @@ import { endingOf } from './ending.ts'
 import { type Facts, summaryOf } from './facts.ts'
 import { type OddHost, sayHost, textsIn } from './hosts.ts'
 import { hiddenIn, shownDigest } from './masked.ts'
+import { narrowingOf, narrowsFact } from './narrowing.ts'
 import { escalationsOf, type Needs, needsOf } from './needs.ts'
 import { newestNotes } from './notes.ts'
 import { otherResources } from './otherResources.ts'
@@ -44,13 +45,15 @@ export interface CardContent {
   /** How often it was asked, what was approved before, and how its agent has done; left out where the record says nothing. */
   readonly earlier?: Text
   readonly facts: readonly Fact[]
+  /** What else is known of who asks, which nobody has to have read to decide. */
+  readonly besides: readonly Fact[]
   readonly parameters: ShownParameters
   /** What would undo it, where that was declared with it. */
   readonly rollback?: DeclaredContent
   /** That the action hides characters, or names that may look like others, when it does. */
   readonly oddities: readonly Text[]
   readonly agentSays: { readonly label: Text; readonly quote: string } | null
-  /** Of a revision: which changes were asked for, and what differs; empty elsewhere. */
+  /** Of a revision: which changes were asked for, and what differs; of what an approver lowered, who did, and what. Empty elsewhere. */
   readonly revision: readonly Passage[]
   /** What was said about it lately, while people decide. */
   readonly notes: readonly Passage[]
@@ -98,18 +101,13 @@ export function cardContent(view: RequestView): CardContent {
     deadline: deadlineOf(view),
     ...(request.preview?.kind === 'made' && { estimated: say`estimated at ${atTime(request.preview.at)}` }),
     ...(earlier.length > 0 && { earlier }),
-    facts: [
-      ...otherResources(view),
-      ...readBefore(view),
-      ...undoesFact(view),
-      ...revisesFact(view),
-      ...who.besides,
-    ],
+    facts: factsOfCard(view, who.also),
+    besides: who.besides,
     parameters: request.erased ? erasedParameters(request.erased.at) : parametersOf(facts),
     ...declaredContent(view),
     oddities: [...(facts.hidden ? [hiddenCharacters] : []), ...maskedNames(request), ...oddNames(hosts)],
     agentSays: agentSays(view),
-    revision: revisionOf(view),
+    revision: [...revisionOf(view), ...narrowingOf(view)],
     notes: newestNotes(view),
     onApproval: onApproval(view),
     buttons: cardButtons(request, facts, view.held),
@@ -120,6 +118,18 @@ export function cardContent(view: RequestView): CardContent {
     digest: shortDigest(digest.digest),
     notification: `${titleOfState(request, view.held)}: ${summaryOf(facts)} (asked by the agent ${revealLine(request.agent.name)}, ${request.id})`,
   }
+}
+
+/** What else it has to do with: other resources, what was read before, other requests, and who is behind it besides those who are named first. */
+function factsOfCard(view: RequestView, also: readonly Fact[]): readonly Fact[] {
+  return [
+    ...otherResources(view),
+    ...readBefore(view),
+    ...undoesFact(view),
+    ...revisesFact(view),
+    ...narrowsFact(view),
+    ...also,
+  ]
 }
 
 /** Of a card whose place another one took: nothing there may look as if it could be decided. */

@@ -33,7 +33,8 @@ export function isGone({ state }: Pick<AnyRequest, 'state'>, rollback: AnyReques
 export function factsWith(first: Shown, rollback: Shown | null): Facts {
   const facts = factsOf(first)
   if (!rollback) return facts
-  const other = factsOf(rollback)
+  // It was asked by the same agent, through the same others.
+  const other = factsOf({ ...rollback, run: null })
   const lines = [...facts.drawn.parameters, ...other.drawn.parameters]
   const isShort = lines.length <= onCard.lines && lengthOf(lines.join('\n')) <= onCard.length
   return {

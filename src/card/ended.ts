@@ -50,6 +50,7 @@ const faults = {
   bot: 'their account is a bot',
   deactivated: 'their account is deactivated',
   guest: 'they are now a guest',
+  unlinked: 'their account is linked to nobody in the first workspace any more',
   external: 'their account now belongs to another organisation',
   unknown: 'their account no longer exists',
 } as const satisfies Record<Extract<Lapse, { cause: 'not_staff' }>['fault'], string>

@@ -1,6 +1,7 @@
 import type { CurrentPerson } from '../core/identity.ts'
 import type { BrokenGlass } from '../core/request.ts'
 import { executionOf } from './execution.ts'
+import { narrowedPassages } from './narrowing.ts'
 import type { Passage } from './passage.ts'
 import { rollbackPassages } from './rollback.ts'
 import { listed, nothing, onDay, ours, person, say, strong, warning } from './span.ts'
@@ -15,6 +16,7 @@ export function endingOf(view: RequestView): readonly Passage[] {
     return [...brokenGlass(view, request.brokenGlass), ...executionOf(view), ...rollbackPassages(view)]
   if (request.state === 'pending' || !request.settledAt)
     return [...heldPassages(view), ...executionOf(view), ...rollbackPassages(view), ...changeOf(view)]
+  if (request.narrowed) return [...narrowedPassages(view), ...releasedNothing(view), ...executionOf(view)]
   const by = decidersOf(view)
   const whom = by.length > 0 ? say` by ${listed(by.map((id) => [person(id)]))}` : nothing
   const line = say`${strong`${ours(titleOfAsking(request))}`}${whom}, ${onDay(request.settledAt)}`

@@ -1,7 +1,9 @@
 import { type Action, policyActivation } from '../core/action.ts'
+import type { Run } from '../core/chain.ts'
 import type { Digest } from '../core/digest.ts'
 import type { Preview } from '../core/preview.ts'
 import type { Verdict } from '../core/request.ts'
+import { chainSeen } from './chain.ts'
 import { shownAction, shownDigest } from './masked.ts'
 import { narrowLines } from './narrow.ts'
 import { type ParameterOrder, parameterLines } from './parameters.ts'
@@ -15,6 +17,7 @@ const cardLimits = {
   resource: 300,
   environment: 100,
   parameters: 2_500,
+  through: 1_000,
   lines: 50,
 } as const
 
@@ -37,18 +40,23 @@ export interface ShownRequest {
   /** Which of its parameters people are not shown. */
   readonly verdict: Pick<Verdict, 'facts'>
   readonly preview?: Preview
+  /** Who asks, and through whom it says that it was asked: people decide about that with the action. */
+  readonly agent: { readonly id: string; readonly name: string }
+  readonly run: Run | null
 }
 
 /** Renders an action, complete. Keys are sorted as in the canonical form; hidden characters are revealed. */
 export function factsOf(request: ShownRequest): Facts {
   const { preview } = request
   const action = shownAction(request.action, request.verdict)
+  const through = chainSeen(request)
   const shown = {
     name: revealLine(action.action),
     resource: `${word(action.resource.type)} ${word(action.resource.id)}`,
     environment: revealLine(action.environment),
     parameters: parameterLines(action.params, orderOf(action)),
     ...(preview && { preview: previewSeen(preview) }),
+    ...(through !== null && { through }),
   }
   const { name, resource, environment, parameters } = shown
   // A tab, or a space at the end of a line, is what texts have.
@@ -78,6 +86,7 @@ function fits(shown: ShownAction): boolean {
     lengthOf(shown.name) <= cardLimits.name &&
     lengthOf(shown.resource) <= cardLimits.resource &&
     lengthOf(shown.environment) <= cardLimits.environment &&
+    lengthOf(shown.through ?? '') <= cardLimits.through &&
     shown.parameters.length <= cardLimits.lines &&
     lengthOf(shown.parameters.join('\n')) <= cardLimits.parameters
   )

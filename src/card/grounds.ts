@@ -1,11 +1,14 @@
 import { escalatesAt, escalationsLeft } from '../core/escalations.ts'
+import { samePerson } from '../core/identity.ts'
 import { effectiveLegs } from '../core/request.ts'
 import { whoAsks } from './asking.ts'
 import { sayCompared } from './compared.ts'
 import { saysLabel } from './content.ts'
+import { inPlaceOfText } from './delegation.ts'
 import { earlierSays, everyDifference } from './earlierLines.ts'
 import { endedApproval } from './ended.ts'
 import { endingOf } from './ending.ts'
+import { narrowingOf } from './narrowing.ts'
 import { notesAround } from './notes.ts'
 import { otherResources } from './otherResources.ts'
 import type { Passage } from './passage.ts'
@@ -72,19 +75,22 @@ function watching(observed: readonly string[]): readonly Passage[] {
  */
 export function whoPassages(view: RequestView, now: WhoNow | null = null): readonly Passage[] {
   const { request } = view
-  const behind = new Map(
-    request.behind.map((one) => [
-      `${one.person} ${one.role}`,
-      say`${person(one.person)} (${ours(roles[one.role])})`,
-    ]),
-  )
+  const people = [...new Set(request.behind.map((one) => one.person))]
+  const behind = people.map((id) => {
+    const theirs = new Set(request.behind.filter((one) => samePerson(one.person, id)).map(({ role }) => role))
+    const how = between(
+      [...theirs].map((role) => [ours(roles[role])]),
+      '; ',
+    )
+    return say`${person(id)} (${how})`
+  })
   return [
     ...(isLiftable(request)
       ? [{ line: say`Policy denied this, so nobody is asked to agree.` }]
       : legs(view, now)),
     ...comesNext(view),
     ...lifters(view),
-    { line: say`${strong`Cannot decide`}, being behind the action: ${listed([...behind.values()])}.` },
+    { line: say`${strong`Cannot decide`}, being behind the action: ${listed(behind)}.` },
     ...(now ? whoNowPassages(now) : []),
   ]
 }
@@ -104,7 +110,7 @@ function legs({ request, filled }: RequestView, now: WhoNow | null): readonly Pa
 
 function comesNext({ request }: RequestView): readonly Passage[] {
   const [next] = escalationsLeft(request)
-  const at = escalatesAt(request, request.escalations.length)
+  const at = next ? escalatesAt(request, next.nth) : null
   if (request.state !== 'pending' || !next || at === null) return []
   const to = calling([next.to])
   return [{ line: say`${strong`Escalates`} to ${to}, ${onDay(at)}, unless somebody does it earlier.` }]
@@ -124,7 +130,8 @@ export function aroundPassages(view: RequestView): readonly Passage[] {
   const decisions = request.decisions.slice(-newestDecisions).flatMap((one): Passage[] => {
     const did = one.kind === 'approve' ? 'Approved' : 'Denied'
     const late = one.late ? say` after it had expired` : nothing
-    const note = say`${ours(did)} by ${person(one.person)}${late}, ${onDay(one.at)}`
+    const place = inPlaceOfText(one.inPlaceOf)
+    const note = say`${ours(did)} by ${person(one.person)}${place}${late}, ${onDay(one.at)}`
     const ended = endedApproval(request, one)
     return [
       { note },
@@ -147,6 +154,7 @@ export function aroundPassages(view: RequestView): readonly Passage[] {
     ...(request.requirement ? shortened(whoPassages(view), 25) : []),
     ...decisions,
     ...revisionOf(view),
+    ...narrowingOf(view),
     ...notesAround(view),
     ...endingOf(view),
   ]

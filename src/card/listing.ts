@@ -79,7 +79,8 @@ export function listedRows(views: readonly RequestView[], now: number): readonly
 }
 
 /** Asked with others, on one card; what was declared with it as its rollback is told as that. */
-function togetherIn({ request: { set, rollsBack }, rollbacks = [] }: RequestView): readonly Text[] {
+function togetherIn({ request: { set, alike, rollsBack }, rollbacks = [] }: RequestView): readonly Text[] {
+  if (alike) return [say`asks the same as ${ours(alike.card)}, on its card`]
   const isPair = rollsBack !== undefined || rollbacks.some((one) => one.set?.id === set?.id)
   return set && !isPair ? [say`asked together with others (${ours(set.id)})`] : []
 }

@@ -1,6 +1,7 @@
 import { type CurrentPerson, samePerson } from '../core/identity.ts'
 import { type Escalated, effectiveLegs } from '../core/request.ts'
-import type { NamedSource, OnCallSource, Source } from '../core/requirement.ts'
+import type { Leg, NamedSource, OnCallSource } from '../core/requirement.ts'
+import { callingEach, inPlaceOfText } from './delegation.ts'
 import { endedApprovals } from './ended.ts'
 import { howOf } from './personalToken.ts'
 import {
@@ -18,6 +19,7 @@ import {
   strong,
   type Text,
 } from './span.ts'
+import { sparedText } from './spared.ts'
 import { isLiftable } from './titles.ts'
 import type { RequestView } from './view.ts'
 
@@ -60,38 +62,65 @@ export function needsOf(view: RequestView): Needs | null {
 }
 
 /** `Escalated to @leads by @Bob, 14:20`, for each that took place, while it can be decided. */
-export function escalationsOf({ request }: RequestView): readonly Text[] {
-  return request.state === 'pending' ? request.escalations.map(escalated) : []
+export function escalationsOf(view: RequestView): readonly Text[] {
+  const { state, escalations } = view.request
+  return state === 'pending' ? escalations.map((one) => escalated(view, one)) : []
 }
 
-/** The people of a leg, called as far as they can help: whoever is behind the action, or has decided already, is only named. */
-export function callingOpen(view: RequestView, from: readonly Source[]): Text {
+/** Whoever an escalation has brought in, called: or their delegate, who may help with the same. */
+export function callingTo(view: RequestView, { to, legs }: Pick<Escalated, 'to' | 'legs'>): Text {
+  const spared = sparedText(view, to)
+  if (spared) return spared
+  return to.kind === 'oncall' ? calling([to]) : between([...callingEach(view, [to], legs).values()], ' or ')
+}
+
+/**
+ * The people of a leg, called as far as they can help: whoever is behind the action, or has decided already, is only named, and in the place of
+ * whoever is away their delegate is called.
+ */
+export function callingOpen(view: RequestView, { name: leg, from }: Pick<Leg, 'name' | 'from'>): Text {
   const useless = uselessIn(view)
+  const named = from.filter((source) => source.kind !== 'oncall')
+  const calls = callingEach(
+    view,
+    named.filter(({ address }) => !useless.has(address)),
+    [leg],
+  )
   return between(
-    from.map((source) => {
-      if (source.kind === 'oncall') return callingOnCall(view, source, useless)
-      return useless.has(source.address) ? naming([source]) : calling([source])
+    from.flatMap((source): readonly Text[] => {
+      if (source.kind === 'oncall') return [callingOnCall(view, source, { leg, useless })]
+      if (useless.has(source.address)) return [naming([source])]
+      const called = sparedText(view, source) ?? calls.get(source.address)
+      return called ? [called] : []
     }),
     ' or ',
   )
 }
 
 /** Those who were found are called; where none could be, it says why, so that nobody waits for people who do not know of it. */
-function callingOnCall({ onCall }: RequestView, source: OnCallSource, useless: ReadonlySet<string>): Text {
+function callingOnCall(
+  view: RequestView,
+  source: OnCallSource,
+  { leg, useless }: { readonly leg: string; readonly useless: ReadonlySet<string> },
+): Text {
   const who = onCallFor(source)
-  const now = onCall?.get(source.address)
+  const now = view.onCall?.get(source.address)
   if (!now) return who
   if (now.is === 'nobody') return say`${who} (nobody in the group is, just now)`
   if (now.is === 'unavailable') return say`${who} (nobody could be looked up: ${ours(now.why)})`
+  const spared = sparedText(view, source)
+  if (spared) return spared
   const people = now.accounts.flatMap((key): readonly NamedSource[] => {
     const address = addressOf(key)
     return address && !useless.has(address) ? [{ ref: source.ref, kind: 'account', address }] : []
   })
-  return people.length === 0 ? who : say`${who} (${calling(people)})`
+  return people.length === 0
+    ? who
+    : say`${who} (${between([...callingEach(view, people, [leg]).values()], ' or ')})`
 }
 
 /** Addresses of single people who cannot fill a seat. Whoever took their approval back can decide again. */
-function uselessIn({ request, people }: RequestView): ReadonlySet<string> {
+export function uselessIn({ request, people }: RequestView): ReadonlySet<string> {
   const decided = request.decisions.filter(({ ended }) => ended?.how !== 'withdrawn').map((one) => one.person)
   const all = [...request.behind.map((one) => one.person), ...decided]
   return new Set(
@@ -103,7 +132,7 @@ function uselessIn({ request, people }: RequestView): ReadonlySet<string> {
 }
 
 /** `slack:U012AB3CD` of `slack:T024BE7LD:U012AB3CD`; null for what is no such key. */
-function addressOf(account: string): string | null {
+export function addressOf(account: string): string | null {
   const [channel, , user] = account.split(':')
   return channel && user ? `${channel}:${user}` : null
 }
@@ -119,11 +148,12 @@ function seatsOf(view: RequestView): readonly Seat[] {
       const when = decision ? say`, ${atTime(decision.at)}${howOf(decision)}` : nothing
       // Once nothing of it is open, only this says who was asked.
       const asked = open <= 0 ? say` (${naming(leg.from)})` : nothing
-      return { filled: true, says: say`${person(id)} for ${outside(leg.name, 60)}${asked}${when}` }
+      const place = inPlaceOfText(decision?.inPlaceOf)
+      return { filled: true, says: say`${person(id)} for ${outside(leg.name, 60)}${asked}${place}${when}` }
     })
     if (open <= 0) return seats
     const says = pending
-      ? say`${open} of ${callingOpen(view, leg.from)}`
+      ? say`${open} of ${callingOpen(view, leg)}`
       : say`${open} of ${naming(leg.from)} had not agreed`
     return [...seats, { filled: false, says }]
   })
@@ -135,7 +165,8 @@ function lifters({ request }: RequestView): Text {
   return say`${strong`Can be lifted`} by one of ${who}, alone and with a stated reason`
 }
 
-function escalated({ to, by, at }: Escalated<CurrentPerson>): Text {
+function escalated(view: RequestView, one: Escalated<CurrentPerson>): Text {
+  const { by, at } = one
   const who = by === 'deadline' ? say`because nobody had decided` : say`by ${person(by)}`
-  return say`${strong`Escalated`} to ${calling([to])} ${who}, ${atTime(at)}`
+  return say`${strong`Escalated`} to ${callingTo(view, one)} ${who}, ${atTime(at)}`
 }

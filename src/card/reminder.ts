@@ -16,25 +16,27 @@ export interface Reminder {
  * is not. Null when none is open.
  */
 export function reminderContent(view: RequestView): Reminder | null {
-  if (view.lines) return reminderOfLines(view, view.lines)
+  if (view.lines) return reminderOfLines(view.lines)
   const { request } = view
   const open = effectiveLegs(request)
-    .map((leg) => ({ from: leg.from, missing: leg.count - (view.filled.get(leg.name)?.length ?? 0) }))
+    .map((leg) => ({ leg, missing: leg.count - (view.filled.get(leg.name)?.length ?? 0) }))
     .filter(({ missing }) => missing > 0)
   if (request.state !== 'pending' || open.length === 0) return null
-  const needed = open.slice(0, 20).map(({ from, missing }) => say`${missing} of ${callingOpen(view, from)}`)
+  const needed = open.slice(0, 20).map(({ leg, missing }) => say`${missing} of ${callingOpen(view, leg)}`)
   const until = request.expiresAt ? say` until ${atTime(request.expiresAt)}` : nothing
   return { says: say`Still needed${until}: ${listed(needed)}.`, about: summaryOf(factsOf(request)) }
 }
 
 /** Of a card that asks about several requests: whom it still asks, about which. */
-function reminderOfLines({ request }: RequestView, lines: readonly RequestView[]): Reminder | null {
+function reminderOfLines(lines: readonly RequestView[]): Reminder | null {
   const { seats } = missingFor(lines)
   const waiting = lines.filter((one) => one.request.state === 'pending')
   if (waiting.length === 0 || seats.length === 0) return null
-  const until = request.expiresAt ? say` until ${atTime(request.expiresAt)}` : nothing
+  const [first] = waiting.flatMap(({ request }) => request.expiresAt ?? []).sort()
+  const until = first === undefined ? nothing : say` until ${atTime(first)}`
+  const actions = new Set(waiting.map((one) => summaryOf(factsOf(one.request))))
   return {
     says: say`Still needed${until}: ${listed(seats.slice(0, 20))}.`,
-    about: waiting.map((one) => summaryOf(factsOf(one.request))).join('; '),
+    about: [...actions].join('; '),
   }
 }

@@ -6,4 +6,5 @@ export const roles = {
   agent_owner: 'owns the agent',
   key_creator: "created the agent's key",
   involved: 'named as involved',
+  through: 'owns an agent that it was asked through, or made its key',
 } as const satisfies Record<Role, string>

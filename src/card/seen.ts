@@ -11,6 +11,8 @@ export interface ShownAction {
   readonly parameters: readonly string[]
   /** What a target said that it would touch, on one line; left out where none was asked. */
   readonly preview?: string
+  /** Through whom it was asked, on one line, as its agent says; left out where that says nothing. */
+  readonly through?: string
 }
 
 /**
@@ -33,6 +35,7 @@ export function seenText(shown: ShownAction, { name, digest }: ShownDigest): str
     shown.parameters.length > 0 ? 'parameters:' : 'parameters: none',
     ...shown.parameters.map((line) => `  ${line}`),
     ...(shown.preview === undefined ? [] : [`preview: ${shown.preview}`]),
+    ...(shown.through === undefined ? [] : [`through, as the agent says: ${shown.through}`]),
     `${name}: ${digest}`,
   ].join('\n')
 }

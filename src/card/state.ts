@@ -31,6 +31,7 @@ export function stateOf(view: RequestView): Text {
 const ends: Readonly<Partial<Record<OutcomeCode, Text>>> = {
   cooling_down: say` A person had denied exactly the same shortly before; nobody was asked again.`,
   denied_by_policy: say` Policy denied it; nobody was asked.`,
+  narrowed: say` An approver let less through: another request asks for that.`,
   nobody_can: say` Nobody who is not behind it could have agreed.`,
   timed_out: say` Not enough people decided in time.`,
   nobody_reachable: say` No channel reached anybody in time.`,

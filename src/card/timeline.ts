@@ -1,10 +1,14 @@
+import { escalatedAs } from '../core/escalations.ts'
 import { outcomeOf } from '../core/outcome.ts'
 import { effectiveLegs } from '../core/request.ts'
 import type { Entry, EntryType } from '../ledger/entry.ts'
 import { executionDeviated, executionReported, progressIn, requestRevoked } from './afterApproval.ts'
+import { inPlaceOfText } from './delegation.ts'
 import { because, endedApproval } from './ended.ts'
 import { grantIssued, grantMismatched, grantRedeemed, grantReplayed } from './grantLines.ts'
 import { ofLease } from './leaseLines.ts'
+import { narrowedTold } from './narrowing.ts'
+import { callingTo } from './needs.ts'
 import { noteTold } from './notes.ts'
 import { howOf } from './personalToken.ts'
 import { rollbackTold } from './rollback.ts'
@@ -28,6 +32,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'request.approved': ({ request }) =>
     request.brokenGlass ? null : tell(say`${strong`Approved.`} The agent may go ahead.`),
   'request.denied': requestDenied,
+  'request.narrowed': narrowedTold,
   'request.expired': requestExpired,
   'request.cancelled': ({ request }) =>
     tell(
@@ -70,6 +75,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
     tell(say`${strong`Not erased.`} What was to be erased is open, is gone, or nobody has decided it.`),
   'retention.applied': quiet,
   'card.posted': quiet,
+  'card.listed': quiet,
   // On the card.
   'preview.made': quiet,
   'preview.missed': quiet,
@@ -94,6 +100,8 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'oncall.differs': quiet,
   'oncall.unlinked': quiet,
   'account.changed': quiet,
+  'delegation.started': quiet,
+  'delegation.ended': quiet,
   'confirmation.asked': quiet,
   'confirmation.given': quiet,
   'confirmation.refused': quiet,
@@ -175,15 +183,16 @@ function decisionMade(view: RequestView, entry: Entry): Told | null {
   const decision = decisionOf(view, entry, entry.data.at)
   if (!decision) return null
   const who = name(decision.person)
+  const place = inPlaceOfText(decision.inPlaceOf)
   if (decision.kind === 'deny') {
     const quote = cut(reveal(decision.reason ?? ''), 1_000)
     const after = decision.late ? say` after it had expired. It stays expired` : nothing
-    return tell(say`${who} denied this${howOf(decision)}${after}.`, quote === '' ? [] : [{ quote }])
+    return tell(say`${who} denied this${place}${howOf(decision)}${after}.`, quote === '' ? [] : [{ quote }])
   }
   const seat = effectiveLegs(view.request).find((leg) => view.filled.get(leg.name)?.includes(decision.person))
   const which = seat ? say` for ${outside(seat.name, 60)}` : nothing
   return tell(
-    say`${who} agreed${which}${howOf(decision)}.`,
+    say`${who} agreed${which}${place}${howOf(decision)}.`,
     decision.reason ? [{ quote: prose(decision.reason, 1_000) }] : [],
   )
 }
@@ -220,15 +229,16 @@ function decisionWithdrawn(view: RequestView, { data }: Entry): Told | null {
 }
 
 /** Calls the people who are brought in, and says why: a person's words stand last, right above the quotation of them. */
-function escalated({ request }: RequestView, entry: Entry): Told | null {
-  const one = request.escalations.find((_, nth) => nth === entry.data.nth)
+function escalated(view: RequestView, entry: Entry): Told | null {
+  const { request } = view
+  const one = escalatedAs(request, entry.data.nth)
   if (!one) return null
   const inTime = one.by === 'deadline' ? say` because nobody had decided in time` : nothing
   const asked = one.by === 'deadline' ? nothing : say` ${name(one.by)} brought them in, and says why:`
   const legs = listed(one.legs.map((leg) => [outside(leg, 60)]))
   const help = one.legs.length > 0 ? say` They may now agree for ${legs}.` : nothing
   // Whoever was brought in is asked only as long as it helps.
-  const whom = request.state === 'pending' ? calling([one.to]) : naming([one.to])
+  const whom = request.state === 'pending' ? callingTo(view, one) : naming([one.to])
   return tell(
     say`${strong`Escalated`} to ${whom}${inTime}.${help}${asked}`,
     one.reason === null ? [] : [{ quote: prose(one.reason, 1_000) }],

@@ -36,6 +36,7 @@ const titles = {
 
 /** Ends that their state alone would mix up with another one. */
 const titlesOfEnds: Readonly<Partial<Record<OutcomeCode, string>>> = {
+  narrowed: 'Denied, because it was narrowed',
   cooling_down: 'Denied again, without asking',
   denied_by_policy: 'Denied by policy',
   nobody_can: 'Denied, because nobody could agree',

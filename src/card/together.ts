@@ -93,7 +93,7 @@ function whyIn(request: AnyRequest): readonly Text[] {
 }
 
 /** Who has agreed so far, or has decided it. */
-function whoIn(view: RequestView): readonly Text[] {
+export function whoIn(view: RequestView): readonly Text[] {
   const isOpen = view.request.state === 'pending'
   const people = isOpen ? approversOf(view) : decidersOf(view)
   if (people.length === 0) return []
@@ -108,28 +108,32 @@ export interface Missing {
 }
 
 export function missingFor(views: readonly RequestView[]): Missing {
-  const waiting = views.flatMap((view, at) =>
-    view.request.state === 'pending' ? [{ view, nth: at + 1 }] : [],
-  )
-  const of = (lines: readonly number[]): Text =>
-    lines.length === waiting.length ? nothing : say` for ${numbers(lines)}`
-  const seats = waiting.flatMap(({ view, nth }) => openSeats(view).map((says) => ({ says, nth })))
-  const behind = waiting.flatMap(({ view, nth }) =>
-    [...new Set(view.request.behind.map(({ person }) => person))].map((id) => ({
-      says: say`not ${name(id)}`,
-      nth,
-    })),
-  )
   return {
-    seats: grouped(seats).map(({ says, lines }) => say`${says}${of(lines)}`),
-    barred: grouped(behind).map(({ says, lines }) => say`${says}${of(lines)}`),
+    seats: forLines(views, openSeats),
+    barred: forLines(views, ({ request }) =>
+      [...new Set(request.behind.map(({ person }) => person))].map((id) => say`not ${name(id)}`),
+    ),
   }
 }
 
+/** What is said of each line that waits, once, and for which of them it holds. */
+export function forLines(
+  views: readonly RequestView[],
+  says: (view: RequestView) => readonly Text[],
+): readonly Text[] {
+  const waiting = views.flatMap((view, at) =>
+    view.request.state === 'pending' ? [{ view, nth: at + 1 }] : [],
+  )
+  const all = waiting.flatMap(({ view, nth }) => says(view).map((one) => ({ says: one, nth })))
+  return grouped(all).map((one) =>
+    one.lines.length === waiting.length ? one.says : say`${one.says} for ${numbers(one.lines)}`,
+  )
+}
+
 function openSeats(view: RequestView): readonly Text[] {
-  return effectiveLegs(view.request).flatMap(({ name: leg, count, from }) => {
-    const open = count - (view.filled.get(leg)?.length ?? 0)
-    return open > 0 ? [say`${open} of ${callingOpen(view, from)}`] : []
+  return effectiveLegs(view.request).flatMap((leg) => {
+    const open = leg.count - (view.filled.get(leg.name)?.length ?? 0)
+    return open > 0 ? [say`${open} of ${callingOpen(view, leg)}`] : []
   })
 }
 

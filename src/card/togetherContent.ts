@@ -27,7 +27,7 @@ export interface LineWithMenu extends Line {
   readonly menu: readonly CardButton[]
 }
 
-interface ButtonForAll {
+export interface ButtonForAll {
   readonly button: CardButton
   /** Ids of the requests. */
   readonly together: readonly string[]
@@ -66,7 +66,7 @@ function titleOf(views: readonly RequestView[], waiting: readonly RequestView[])
 }
 
 /** What is held can be denied and not approved. */
-function buttonsFor(waiting: readonly RequestView[]): readonly ButtonForAll[] {
+export function buttonsFor(waiting: readonly RequestView[]): readonly ButtonForAll[] {
   const free = waiting.filter(({ held }) => !held)
   return [
     ...(free.length > 0 ? [{ button: approveAll(free), together: idsOf(free) }] : []),
@@ -84,10 +84,12 @@ function approveAll(views: readonly RequestView[]): CardButton {
   )
   const label = `Approve ${howMany(views)}`
   if (writes) return { command: 'approve', label: `${label}…`, style: 'primary', window: true, confirm: null }
+  const actions = [...new Set(views.map(({ request }) => summaryOf(factsOf(request))))]
   const confirm = {
     title: views.length === 1 ? 'Approve this action?' : `Approve these ${views.length}?`,
-    action: views.map(({ request }) => summaryOf(factsOf(request))).join('; '),
-    says: 'Exactly as shown.',
+    action: actions.join('; '),
+    says:
+      actions.length < views.length ? `${views.length} times, each exactly as shown.` : 'Exactly as shown.',
     yes: label,
     no: 'Not yet',
   }
@@ -103,7 +105,7 @@ function howMany(views: readonly RequestView[]): string {
 }
 
 /** What can be done with one line alone. Everything that decides opens a window, which shows the action again. */
-function menuOf({ request, held }: RequestView): readonly CardButton[] {
+export function menuOf({ request, held }: RequestView): readonly CardButton[] {
   const { main, menu } = cardButtons(request, factsOf(request), held)
   const doing = [...main, ...menu].filter(({ command }) => !reading.includes(command))
   return [...doing.slice(0, mostInMenu - 1), full]

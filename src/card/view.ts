@@ -18,15 +18,36 @@ export interface RequestView {
   readonly undoes?: AnyRequest
   /** Of a revision: what it was asked instead of, with the people of today. */
   readonly revised?: CurrentRequest
+  /** Of one that asks less than another: that other one, which an approver narrowed. */
+  readonly narrows?: CurrentRequest
+  /** Of one that an approver narrowed: what is asked instead. */
+  readonly narrowedTo?: CurrentRequest
   /** While people are asked: what they approved last of the same kind, from the same agent. Left out where there is nothing. */
   readonly precedent?: CurrentRequest
   /** Of a card that asks about several requests together: each of them, this one too, in order. Left out where it asks about one. */
   readonly lines?: readonly RequestView[]
+  /** Of a message that must not call everybody whom it names: whom it spares. Left out where it calls all. */
+  readonly spared?: Spared
   /** The stop that holds it while people could decide; left out where none does. */
   readonly held?: Held<CurrentPerson>
   /** By address of the sets of people on call whom it asks while it can be decided; left out where there is none. */
   readonly onCall?: ReadonlyMap<string, OnCallNow>
+  /** Who is mentioned in the place of people who are away; left out where nobody is. */
+  readonly standIns?: readonly StandIn[]
 }
+
+/** For one leg, by the address of whoever would be mentioned. */
+export interface StandIn {
+  readonly leg: string
+  readonly address: string
+  readonly away: CurrentPerson
+  readonly delegate: CurrentPerson
+  /** RFC 3339. */
+  readonly until: string
+}
+
+/** By address of a set that is named and not called: addresses of those of it who are called instead. */
+export type Spared = Readonly<Record<string, readonly string[]>>
 
 /** A credential that the agent can get for a request once it is approved: what approvers have to know before their yes. */
 export interface PromisedCredential {

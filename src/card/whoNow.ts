@@ -1,7 +1,8 @@
 import type { Source } from '../core/requirement.ts'
+import { type AwayNow, awayNowText } from './delegation.ts'
 import type { Passage } from './passage.ts'
 import { between, calling, listed, naming, ours, outside, person, say, strong, type Text } from './span.ts'
-import type { RequestView } from './view.ts'
+import type { People, RequestView } from './view.ts'
 
 /** Who can still decide on a pending request, as far as its groups say it: nobody in them was looked up. */
 export interface WhoNow {
@@ -11,6 +12,9 @@ export interface WhoNow {
   readonly decided: readonly RequestView['request']['decisions'][number]['person'][]
   /** The legs that the viewer could decide for now, or why they could not: a sentence of ours. */
   readonly viewer: { readonly legs: readonly string[] } | { readonly says: string }
+  /** Who of them is away, with their names. */
+  readonly away: readonly AwayNow[]
+  readonly people: People
 }
 
 export interface LegNow {
@@ -47,8 +51,11 @@ function canStill({ left, named }: Pick<LegNow, 'left' | 'named'>): Text {
   return say`${left} ${ours(left === 1 ? 'member' : 'members')} can still decide.`
 }
 
-/** The viewer, then who has decided, then what was not looked at. */
-export function whoNowPassages({ viewer, decided, legs }: WhoNow): readonly Passage[] {
+/** So many people who are away are named. */
+const mostAway = 10
+
+/** The viewer, then who has decided, then who is away, then what was not looked at. */
+export function whoNowPassages({ viewer, decided, legs, away }: WhoNow): readonly Passage[] {
   const you =
     'says' in viewer
       ? say`${strong`You cannot decide`}: ${outside(viewer.says, 600)}`
@@ -68,5 +75,6 @@ export function whoNowPassages({ viewer, decided, legs }: WhoNow): readonly Pass
         },
       ]
     : []
-  return [{ line: you }, ...again, ...counted]
+  const absent = away.slice(0, mostAway).map((one) => ({ line: awayNowText(one) }))
+  return [{ line: you }, ...again, ...absent, ...counted]
 }

@@ -14,7 +14,6 @@ import { outgoingToLook } from '../server/outgoing.ts'
 import { readRunning } from '../server/running.ts'
 import { StartFault } from '../server/startFault.ts'
 import { streamsOf } from '../server/streams.ts'
-import { checkSlack } from '../slack/doctor.ts'
 import type { Finding } from '../slack/finding.ts'
 import { checkOwners } from '../slack/owners.ts'
 import { readBundleDirectory } from '../store/bundleDirectory.ts'
@@ -35,7 +34,8 @@ import { onCallFindings } from './onCallFindings.ts'
 import { openFindings } from './openFindings.ts'
 import { providerFindings } from './providerFindings.ts'
 import { causeLine, paint, say } from './say.ts'
-import { accessToLook, tokenFindings } from './slackToLook.ts'
+import { slackFindings } from './slackFindings.ts'
+import { accessToLook } from './slackToLook.ts'
 import { streamFindings } from './streamFindings.ts'
 import { targetFindings } from './targetFindings.ts'
 
@@ -173,13 +173,7 @@ async function ownDatabase(dataDir: string): Promise<string> {
 
 async function slack(config: Config, bundle: Bundle | null): Promise<readonly Finding[]> {
   try {
-    const addresses = bundle ? addressesIn(bundle) : { channels: [], groups: [], people: [] }
-    const access = await accessToLook(config)
-    const appToken = config.slack?.appToken ?? null
-    return [
-      ...(await tokenFindings(config)),
-      ...(await checkSlack({ access, appToken, ...addresses, log: silent })),
-    ]
+    return await slackFindings(config, bundle, silent)
   } catch (fault) {
     return [findingOf('Slack', fault)]
   }
@@ -261,28 +255,6 @@ function secretFindings({ dataDir }: Config): readonly Finding[] {
 
 async function ownedAgents(config: Config): Promise<readonly OwnedAgent[]> {
   return (await lookedAt(config, readOwners)) ?? []
-}
-
-/** Every conversation and group that the policy may use. */
-function addressesIn(bundle: Bundle): {
-  readonly channels: readonly string[]
-  readonly groups: readonly string[]
-  readonly people: readonly string[]
-} {
-  const alarms = bundle.rules.flatMap((rule) => rule.breakGlass?.notify ?? []).filter(isConversation)
-  const demands = [bundle.defaults, ...bundle.rules.flatMap((rule) => (rule.demand ? [rule.demand] : []))]
-  const named = (kind: 'group' | 'account') =>
-    [...bundle.people.values()].filter((source) => source.kind === kind).map((source) => source.address)
-  return {
-    channels: [...new Set([...demands.flatMap((demand) => demand.channels), ...alarms])],
-    groups: [...new Set(named('group'))],
-    people: [...new Set(named('account'))],
-  }
-}
-
-/** An alarm may also go to a group or a person. */
-function isConversation(address: string): boolean {
-  return /^slack:[CG]/.test(address)
 }
 
 function findingOf(name: string, fault: unknown): Finding {

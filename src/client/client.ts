@@ -1,12 +1,12 @@
 import type { Access } from './call.ts'
-import { type Gated, type GatedOptions, gate, type Runs } from './gated.ts'
+import { type Gated, type GatedOptionsOf, gate, type Runs } from './gated.ts'
 import type { Surroundings } from './limit.ts'
 import { beginning, type Verbs, verbsOf } from './verbs.ts'
 import type { Submission } from './wire.ts'
 
 export { digestAction, digestResult } from './canonical.ts'
 export { type ClientCode, CountersignError } from './countersignError.ts'
-export type { Approved, Gated, GatedOptions, NamedCall, Runs } from './gated.ts'
+export type { Approved, Gated, GatedOptions, GatedOptionsOf, NamedCall, Runs } from './gated.ts'
 export type { Terms } from './limit.ts'
 export { toolDigest } from './toolDigest.ts'
 export type { AskTerms, Verbs } from './verbs.ts'
@@ -18,6 +18,7 @@ export type {
   Grant,
   Json,
   LedgerPlace,
+  NarrowedTo,
   Note,
   Problem,
   Redeemed,
@@ -49,7 +50,7 @@ export interface Client extends Verbs {
   readonly gated: <A, R>(
     run: Runs<A, R>,
     describe: (args: A) => Submission | Promise<Submission>,
-    options?: GatedOptions,
+    options?: GatedOptionsOf<A>,
   ) => Gated<A, R>
 }
 

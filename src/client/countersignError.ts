@@ -8,6 +8,8 @@ export type ClientCode =
   | 'cancelled'
   | 'revoked'
   | 'lapsed'
+  /** An approver let less through: `request.narrowed_to` says what, and the function has no `onNarrowed` that would run it. */
+  | 'narrowed'
   /** The approval was used before, by this process or another: a replay, or a restart after the grant was redeemed. */
   | 'already_used'
   /** A state that this client does not know. */

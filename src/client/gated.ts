@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { digestAction, digestOf, digestResult, plainCopy } from './canonical.ts'
 import { type ClientCode, CountersignError } from './countersignError.ts'
 import type { Terms } from './limit.ts'
+import { leftOf, narrowedError } from './narrowed.ts'
 import type { Begin, Verbs } from './verbs.ts'
 import { longestHold } from './wait.ts'
-import type { Action, ActionRequest, Digest, Grant, Report, Submission } from './wire.ts'
+import type { Action, ActionRequest, Digest, Grant, NarrowedTo, Report, Submission } from './wire.ts'
 
 /** What runs. Its arguments are the ones that were approved: a frozen copy. */
 export type Runs<A, R> = (args: A, approved: Approved) => R | Promise<R>
@@ -47,10 +48,19 @@ export interface GatedOptions {
   readonly onReportLost?: (lost: CountersignError) => void
 }
 
+/** The same with what is done where an approver let less through. */
+export interface GatedOptionsOf<A> extends GatedOptions {
+  /**
+   * Hears that an approver let less through than was asked, and says with which arguments that is done; null where it is not to be done. They
+   * have to be described as exactly what is left. Without it nothing runs: the call is refused with `narrowed`.
+   */
+  readonly onNarrowed?: (left: NarrowedTo, args: A) => A | null | Promise<A | null>
+}
+
 interface Wrapped<A, R> {
   readonly run: Runs<A, R>
   readonly describe: (args: A) => Submission | Promise<Submission>
-  readonly options: GatedOptions
+  readonly options: GatedOptionsOf<A>
 }
 
 /** One call on its way. */
@@ -93,8 +103,7 @@ export function gate<A, R>(
     return { ...wrapped, verbs, kept, call, terms }
   }
   const pass = async (args: A, call: NamedCall): Promise<R> => {
-    const passage = enter(args, call)
-    const cleared = await clear(passage)
+    const { passage, cleared } = await clear(enter(args, call))
     const attempt = randomUUID()
     const grant = await about(cleared.request, () => spend(passage, cleared, attempt))
     return runAndReport(passage, cleared, { request: cleared.request, grant, attempt, signal: call.signal })
@@ -118,18 +127,47 @@ async function ask<A, R>(passage: Passage<A, R>, hold = 0): Promise<Cleared> {
   return { request, action: actionIn(submission), digest, grant }
 }
 
+/** What may run, with its arguments: those that were asked for, or what an approver left of them. */
+interface Way<A, R> {
+  readonly passage: Passage<A, R>
+  readonly cleared: Cleared
+}
+
 /** Approved, or thrown. */
-async function clear<A, R>(passage: Passage<A, R>): Promise<Cleared> {
+async function clear<A, R>(passage: Passage<A, R>): Promise<Way<A, R>> {
+  return settled(passage, await ask(passage, longestHold))
+}
+
+async function settled<A, R>(passage: Passage<A, R>, asked: Cleared): Promise<Way<A, R>> {
   const { verbs, terms } = passage
-  const asked = await ask(passage, longestHold)
   return about(asked.request, async () => {
     const isPending = asked.request.state === 'pending'
     const request = isPending ? await verbs.wait(asked.request.id, terms()) : asked.request
     if (request.digest !== asked.digest)
       throw changed('The server shows another action than the one that was asked.')
+    const left = leftOf(request)
+    if (left) return narrowed(passage, request, left)
     refuseUnlessApproved(request)
-    return { ...asked, request }
+    return { passage, cleared: { ...asked, request } }
   })
+}
+
+/** Goes on with what is left where the caller said how, and then as with anything that was asked. */
+async function narrowed<A, R>(
+  passage: Passage<A, R>,
+  before: ActionRequest,
+  left: NarrowedTo,
+): Promise<Way<A, R>> {
+  const { verbs, terms, describe, options } = passage
+  const args = (await options.onNarrowed?.(left, passage.kept)) ?? null
+  if (args === null) throw narrowedError(before, left)
+  const kept = plainCopy(args) as A // equal to what came: plainCopy takes nothing that it would change
+  const action = actionIn(await describe(kept))
+  const digest = digestAction(action)
+  if (digest !== left.digest)
+    throw changed('The arguments for what is left were described as another action than that.')
+  const request = await verbs.wait(left.id, terms())
+  return settled({ ...passage, kept }, { request, action, digest, grant: null })
 }
 
 /** The grant, spent for what is about to run, or left to the resource that spends it. */

@@ -18,13 +18,27 @@ export type Claim = { readonly email: string } | { readonly slack_user_id: strin
 
 /** An initiator can also be proved, by what an identity provider has signed about them (docs/sign-in.md). */
 type InitiatorClaim = Claim | { readonly id_token: string }
+/** What an agent says of its run. Nothing of it is checked, and people see that. */
+interface Run {
+  readonly model?: string
+  readonly session?: string
+  readonly url?: string
+  /** Whom the initiator asked, in order, down to what acts, yourself among them: 1 to 8 (docs/api.md#chains). */
+  readonly through?: readonly Hop[]
+}
+
+/** Of an agent that is registered at the server, the name or the id that it has there. */
+interface Hop {
+  readonly kind: 'agent' | 'workflow' | 'tool'
+  readonly name: string
+}
 
 /** What an agent asks (docs/api.md#ask). */
 export interface Submission extends Action {
   readonly reason?: string
   readonly initiator?: InitiatorClaim
   readonly involved?: readonly Claim[]
-  readonly run?: { readonly model?: string; readonly session?: string; readonly url?: string }
+  readonly run?: Run
   /** Such as `30m`: shortens how long people have. */
   readonly expires_in?: string
   /** The id of a pending request of yours that this is asked instead of, because people asked for changes (docs/api.md#revise). */
@@ -53,6 +67,19 @@ export type RequestState =
   | 'succeeded'
   | 'failed'
   | 'unreported'
+
+/** What an approver left of a request, exactly, and the request that asks for it (docs/api.md#narrowed). */
+export interface NarrowedTo {
+  readonly id: string
+  readonly digest: string
+  readonly action: string
+  readonly resource: { readonly type: string; readonly id: string }
+  readonly params: { readonly [key: string]: unknown }
+  readonly environment: string
+  /** The person who lowered it, and why where they said so. */
+  readonly by: string
+  readonly reason: string | null
+}
 
 /** A request as its agent sees it (docs/api.md#the-answer). */
 export interface ActionRequest {
@@ -86,6 +113,10 @@ export interface ActionRequest {
   /** The request that it was asked instead of, and the one that was asked instead of it. */
   readonly revises: string | null
   readonly revised_by: string | null
+  /** The request that an approver made this one of, by lowering it. */
+  readonly narrows: string | null
+  /** Of one that was denied because an approver lowered it: what is asked instead. */
+  readonly narrowed_to: NarrowedTo | null
   /** Of a rollback: the request whose execution it undoes. */
   readonly rolls_back: string | null
   /** The set that it was asked in, with others or with its rollback. */

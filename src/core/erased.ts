@@ -61,7 +61,7 @@ export function withoutWordsOf(
   request: ActionRequest,
   isTheirs: (person: PersonId) => boolean,
 ): ActionRequest {
-  const { decisions, escalations, brokenGlass, notes } = request
+  const { decisions, escalations, brokenGlass, notes, narrowed } = request
   const last = decisions.findLast(({ kind }) => kind === 'deny')
   return {
     ...request,
@@ -75,6 +75,7 @@ export function withoutWordsOf(
         one.by !== 'agent' && isTheirs(one.by) ? { ...one, text: erasedWords } : one,
       ),
     }),
+    ...(narrowed && isTheirs(narrowed.person) && { narrowed: { ...narrowed, reason: null } }),
     brokenGlass: brokenGlass && {
       ...brokenGlass,
       reason: isTheirs(brokenGlass.person) ? erasedWords : brokenGlass.reason,

@@ -48,4 +48,6 @@ export interface Account {
   readonly guest: boolean
   /** Belongs to another organisation's tenant. */
   readonly external: boolean
+  /** Of another directory than the first, and linked to nobody who is on the staff there. */
+  readonly unlinked?: true
 }

@@ -13,6 +13,8 @@ export const outcomeCodes = [
   'glass_broken',
   /** A person said no, with a reason. */
   'denied',
+  /** An approver asked for less instead: another request, which `narrowed_to` names. */
+  'narrowed',
   /** A person denied exactly the same a short while ago; nobody was asked again. */
   'cooling_down',
   /** Policy denied it: at once, and nobody was asked; or when people would have released it, by what it says since. */
@@ -49,6 +51,7 @@ export function outcomeOf(
     | 'agentRevoked'
     | 'withFirst'
     | 'revisedBy'
+    | 'narrowed'
   >,
 ): OutcomeCode | null {
   const { state, verdict, brokenGlass, unreached, overruled } = request
@@ -58,6 +61,7 @@ export function outcomeOf(
   if (state === 'cancelled' && request.revisedBy !== undefined) return 'revised'
   if (state === 'cancelled') return request.agentRevoked ? 'agent_revoked' : 'cancelled'
   if (state === 'expired') return byPolicy ? 'denial_stands' : unreached ? 'nobody_reachable' : 'timed_out'
+  if (state === 'denied' && request.narrowed) return 'narrowed'
   if (state === 'denied' && overruled) return 'denied_by_policy'
   if (state === 'denied') {
     if (!byPolicy) return 'denied'

@@ -47,6 +47,7 @@ const revoked = {
   policy: 'Policy has come to deny it, so it may not be done any more.',
   stop: 'A stop holds it, so it may not be done any more.',
   first: 'What it would undo was not done, so it may not be done any more.',
+  chain: 'An agent that it was asked through was revoked, so it may not be done any more.',
   target: 'Something else has run on what it would undo, so it may not be done any more.',
 } as const satisfies Record<RevokedBy, string>
 

@@ -70,6 +70,7 @@ export const refusals = {
     kind: 'unavailable',
     says: 'The identity provider did not say by which keys it signs, so its token could not be checked. Try again.',
   },
+  chain_revoked: { kind: 'conflict', says: 'An agent that this was asked through is revoked.' },
   lookalike_name: {
     kind: 'unprocessable',
     says: 'A name is spelled almost like one that the policy knows.',
@@ -115,6 +116,7 @@ export const refusals = {
   },
   not_joined: { kind: 'conflict', says: 'This account cannot be parted from another one.' },
   too_many_agents: { kind: 'conflict', says: 'You have as many agents as one person may register.' },
+  may_not_register: { kind: 'forbidden', says: 'The policy names other people who may register agents.' },
   name_taken: { kind: 'conflict', says: 'That name is taken.' },
   invalid_grant: { kind: 'forbidden', says: 'That grant gives you nothing.' },
   grant_spent: { kind: 'conflict', says: 'That grant was redeemed before, under another attempt.' },
@@ -148,6 +150,10 @@ export const refusals = {
   via_not_allowed: { kind: 'forbidden', says: 'The policy takes no decision that comes this way.' },
   not_as_seen: { kind: 'conflict', says: 'What was named as seen is not what is asked now.' },
   too_many_tokens: { kind: 'conflict', says: 'You have as many personal tokens as you may have.' },
+  cannot_stand_in: {
+    kind: 'conflict',
+    says: 'That person cannot be told in your place, so nothing was changed.',
+  },
   posted_by_app: {
     kind: 'forbidden',
     says: 'An app posted that in your name, or it was not a plain message from you, so it decides nothing.',
@@ -228,6 +234,11 @@ export const refusals = {
   unknown_note: { kind: 'missing', says: 'There is no such note on this request that could be answered.' },
   already_answered: { kind: 'conflict', says: 'That was answered already.' },
   not_revisable: { kind: 'conflict', says: 'Nothing can be asked instead of that request.' },
+  not_narrowable: {
+    kind: 'conflict',
+    says: 'This cannot be narrowed: it is decided as it was asked, or denied.',
+  },
+  not_narrower: { kind: 'unprocessable', says: 'That is not less than what was asked.' },
   nothing_to_escalate: { kind: 'conflict', says: 'There is nobody left to escalate this to.' },
   no_break_glass: { kind: 'forbidden', says: 'The policy offers no emergency path for this request.' },
   not_on_path: {

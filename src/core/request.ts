@@ -1,4 +1,5 @@
 import type { Action } from './action.ts'
+import type { Run } from './chain.ts'
 import type { Digest } from './digest.ts'
 import type { Execution } from './execution.ts'
 import type { Grant } from './grant.ts'
@@ -24,6 +25,8 @@ export type VerdictCode =
   | 'unsatisfiable'
   /** A person has denied the same action of the same agent a short while ago. */
   | 'cooling_down'
+  /** Policy allows it, and asks people all the same: it is less than what they were asked about. */
+  | 'narrowed'
 
 /** One request under one budget of the policy (docs/policy.md#budgets). */
 export interface Counted {
@@ -73,10 +76,15 @@ interface SetOf {
   readonly card: string
 }
 
-/** How we know who the initiator is: `id_token` is proved, by an identity provider; the others are the agent's word, or its registration's. */
+/** The card of another request that asked the same and waited when this one was asked, and the line on it, from 2 on. */
+interface AlikeTo {
+  readonly card: string
+  readonly line: number
+}
+
+/** How we know who the initiator is: by `id_token` an identity provider proves it; the others are the agent's word, or its registration's. */
 export type Claim = 'agent_owner' | 'email' | 'slack_user_id' | 'id_token'
 
-/** On whose behalf the agent acts. */
 export interface Initiator<P extends PersonId = PersonId> {
   readonly person: P
   readonly claim: Claim
@@ -105,6 +113,8 @@ export interface Decision<P extends PersonId = PersonId> {
   readonly ended?: Ended
   /** Present on a denial that came after the request had expired: it is kept, and changes nothing of how it ended. */
   readonly late?: true
+  /** Who was away, and in whose place they were told of it. For the record: it is one decision, and their own. */
+  readonly inPlaceOf?: readonly P[]
 }
 
 /**
@@ -134,6 +144,8 @@ export interface Escalated<P extends PersonId = PersonId> {
   readonly reason: string | null
   readonly to: Source
   readonly legs: readonly string[]
+  /** Which of the requirement's it is, where somebody chose it before others: left out where that is its place among those that took place. */
+  readonly nth?: number
 }
 
 /** One person let the action through alone, in an emergency. Open until somebody else has closed the review. */
@@ -155,6 +167,16 @@ export interface Review<P extends PersonId = PersonId> {
   readonly account: AccountKey
   readonly note: string
   readonly at: string
+}
+
+/** An approver lowered what a request asked, which ended it. */
+export interface Narrowed<P extends PersonId = PersonId> {
+  readonly person: P
+  readonly account: AccountKey
+  /** The request that asks for less. */
+  readonly to: string
+  /** Why; null when they did not say. */
+  readonly reason: string | null
 }
 
 /** That a request was erased: when, and by which entry of the ledger. */
@@ -194,7 +216,7 @@ interface RequestOf<P extends PersonId> {
   readonly behind: readonly Behind<P>[]
   /** The agent's own words: never checked, never trusted. */
   readonly reason: string | null
-  readonly run: { readonly model?: string; readonly session?: string; readonly url?: string } | null
+  readonly run: Run | null
   readonly verdict: Verdict
   /**
    * Present exactly when people can do something: the verdict asked for them, or it is a denial that break-glass may
@@ -202,7 +224,7 @@ interface RequestOf<P extends PersonId> {
    */
   readonly requirement: Requirement | null
   readonly decisions: readonly Decision<P>[]
-  /** In order: the first so many of the requirement's. */
+  /** As they took place. */
   readonly escalations: readonly Escalated<P>[]
   /** What was said about it while it was pending, in order; left out where nothing was. */
   readonly notes?: readonly Note<P>[]
@@ -213,7 +235,7 @@ interface RequestOf<P extends PersonId> {
   readonly unreached?: true
   /** Present on one that policy denied at the moment of release; `verdict` is still the one of the asking. */
   readonly overruled?: true
-  /** Present on one that was cancelled because its agent was revoked, and not by the agent. */
+  /** Present on one that was cancelled because its agent, or one that it was asked through, was revoked, and not by the agent. */
   readonly agentRevoked?: true
   /** Present on one that was approved and then taken back: by whom, or by what. */
   readonly revokedBy?: RevokedBy
@@ -227,12 +249,18 @@ interface RequestOf<P extends PersonId> {
   readonly revises?: string
   /** Present on one that was cancelled because its agent asked another instead: that one. */
   readonly revisedBy?: string
+  /** Present on one that an approver made by lowering what another asked: that other one. */
+  readonly narrows?: string
+  /** Present on one that was denied because an approver lowered what it asked: by whom, and what is asked instead. */
+  readonly narrowed?: Narrowed<P>
   /** Present on a rollback: the request whose execution it undoes. */
   readonly rollsBack?: string
   /** What people were told that it would touch; left out where nobody was asked for it. For people: its agent never sees it. */
   readonly preview?: Preview
   /** Present on what was asked together with others, by one commit. */
   readonly set?: SetOf
+  /** Present on one that shares the card of another, because its agent asked the same again while that waited; the commit says so. */
+  readonly alike?: AlikeTo
   /** Present on one that was cancelled because what it would undo ended without being done. */
   readonly withFirst?: true
   /** Where the agent wants to hear of it (docs/webhooks.md). */

@@ -1,7 +1,10 @@
 import { type Comparable, type PersonId, samePerson } from './identity.ts'
 
-/** How a person is behind an action. `initiator` counts whether it was proved or only claimed. */
-export type Role = 'initiator' | 'agent_owner' | 'key_creator' | 'involved'
+/**
+ * How a person is behind an action. `initiator` counts whether it was proved or only claimed; `through` is whoever owns an agent that
+ * it was asked through, or made a key of it.
+ */
+export type Role = 'initiator' | 'agent_owner' | 'key_creator' | 'involved' | 'through'
 
 /** One person behind an action, fixed when the request is made. */
 export interface Behind<P extends PersonId = PersonId> {

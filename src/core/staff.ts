@@ -1,6 +1,6 @@
 import type { Account } from './identity.ts'
 
-export type StaffFault = 'bot' | 'deactivated' | 'guest' | 'external'
+export type StaffFault = 'bot' | 'deactivated' | 'guest' | 'external' | 'unlinked'
 
 /** Why this account may not decide anything, or null when it may (docs/threats.md#who-may-decide; threats: not-staff). */
 export function whyNotStaff(account: Account): StaffFault | null {
@@ -8,5 +8,6 @@ export function whyNotStaff(account: Account): StaffFault | null {
   if (!account.active) return 'deactivated'
   if (account.external) return 'external'
   if (account.guest) return 'guest'
+  if (account.unlinked) return 'unlinked'
   return null
 }

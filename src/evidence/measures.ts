@@ -37,6 +37,11 @@ export const measures = [
     says: 'requests that people denied',
     count: { types: ['request.denied'], where: [{ path: 'actor.kind', is: ['person'] }] },
   },
+  {
+    id: 'narrowed',
+    says: 'requests that an approver narrowed: another asked for less',
+    count: of('request.narrowed'),
+  },
   { id: 'expired', says: 'requests that expired: nobody decided in time', count: of('request.expired') },
   { id: 'approvals', says: 'approvals by people', count: decided('approve') },
   { id: 'denials', says: 'denials by people', count: decided('deny') },

@@ -5,6 +5,7 @@ import type { EntryType } from '../ledger/entry.ts'
 import { objectIn, stringIn, stringsIn } from './facts.ts'
 import { maskedStory } from './masked.ts'
 import type { Recorded } from './recorded.ts'
+import { hopsIn, noteIn } from './said.ts'
 import type { Shown, Story, ToldDecision, ToldDeviation, ToldGlass, ToldRefusal, ToldReport } from './told.ts'
 
 /**
@@ -49,6 +50,7 @@ function beginning(one: Recorded, request: string): Omit<Story, 'undoneBy'> {
       person: stringIn(who, 'person') ?? '',
       role: stringIn(who, 'role') ?? '',
     })),
+    through: hopsIn(data, run),
     identities: parsed(blobs.identity),
     verdict: {
       kind: stringIn(verdict, 'kind') ?? '',
@@ -57,16 +59,8 @@ function beginning(one: Recorded, request: string): Omit<Story, 'undoneBy'> {
       observed: stringsIn(verdict, 'observed'),
     },
     expiresAt: stringIn(data, 'expires_at'),
-    ...{
-      legs: [],
-      decisions: [],
-      escalations: [],
-      refused: [],
-      moves: [],
-      reports: [],
-      deviations: [],
-      other: [],
-    },
+    ...{ legs: [], notes: [], decisions: [], escalations: [], refused: [], moves: [] },
+    ...{ reports: [], deviations: [], other: [] },
     ...{ state: 'pending', outcome: null, grant: null, redemption: null, glass: null },
     ...{ set: stringIn(data, 'set'), undoes: stringIn(data, 'rolls_back') },
     ...{ erased: false, entries: 0 },
@@ -103,6 +97,7 @@ const chapters: Readonly<Partial<Record<EntryType, Chapter>>> = {
   'request.submitted': () => ({}),
   'request.approved': moveTo('approved'),
   'request.denied': moveTo('denied'),
+  'request.narrowed': moveTo('denied'),
   'request.expired': moveTo('expired'),
   'request.cancelled': moveTo('cancelled'),
   'request.revoked': moveTo('revoked'),
@@ -118,6 +113,7 @@ const chapters: Readonly<Partial<Record<EntryType, Chapter>>> = {
       },
     ],
   }),
+  'note.written': (story, one) => ({ notes: [...story.notes, noteIn(one)] }),
   'decision.made': (story, one) => ({ decisions: [...story.decisions, decisionOf(one)] }),
   'decision.refused': (story, one) => ({
     refused: [...story.refused, refusal(one, stringIn(one.entry.data, 'kind') ?? '', one.entry.actor.id)],
@@ -185,6 +181,7 @@ function shown({ index, entry }: Recorded): Shown {
 function decisionOf(one: Recorded): ToldDecision {
   const { entry, blobs } = one
   const typed = parsed(blobs.typed)
+  const inPlaceOf = stringsIn(entry.data, 'in_place_of')
   return {
     ...shown(one),
     kind: entry.data.kind === 'approve' ? 'approve' : 'deny',
@@ -197,6 +194,7 @@ function decisionOf(one: Recorded): ToldDecision {
     grounds: blobs.reason ?? null,
     typed: Array.isArray(typed) ? typed.map(String) : [],
     late: entry.data.late === true,
+    ...(inPlaceOf.length > 0 && { inPlaceOf }),
     ended: null,
   }
 }

@@ -1,6 +1,6 @@
 import { escapeHidden } from '../core/visible.ts'
 import { storyText } from './storyText.ts'
-import type { Shown, Story } from './told.ts'
+import type { Shown, Story, ToldNote } from './told.ts'
 
 /** A file of the pack. */
 export interface TextFile {
@@ -57,7 +57,9 @@ function requestOf(story: Story) {
       reason,
     },
     ...{ agent, initiator: story.initiator, behind: story.behind, identities: story.identities },
+    ...(story.through.length > 0 && { through: story.through }),
     ...{ verdict: story.verdict, expires_at: story.expiresAt, state: story.state, outcome: story.outcome },
+    ...(story.notes.length > 0 && { notes: story.notes.map(noteOf) }),
     moves: story.moves.map((one) => ({ ...by(one), type: one.type, state: one.state, outcome: one.outcome })),
     legs: story.legs,
     escalations: story.escalations.map((one) => ({ ...by(one), to: one.to, legs: one.legs })),
@@ -67,10 +69,15 @@ function requestOf(story: Story) {
   }
 }
 
+function noteOf({ note, kind, to, text, ...one }: ToldNote) {
+  return { ...by(one), note, kind, to, text }
+}
+
 function decisionsOf({ decisions, glass, refused }: Story) {
   return {
-    decisions: decisions.map(({ index, entry, at, actor, ended, seen, ...rest }) => ({
+    decisions: decisions.map(({ index, entry, at, actor, ended, seen, inPlaceOf, ...rest }) => ({
       ...{ index, entry, at, via: actor.via, ...rest },
+      ...(inPlaceOf && { in_place_of: inPlaceOf }),
       seen: { digest: seen.digest, file: seen.text === null ? null : `seen-${index}.txt` },
       ended: ended && { ...by(ended), how: ended.how, why: ended.why },
     })),

@@ -19,9 +19,11 @@ export function storyText(story: Story): string {
     ),
     `  Policy ${code(story.policy ?? 'none')} said ${code(verdict.kind)}${verdict.rules.length > 0 ? ` by ${verdict.rules.map(code).join(', ')}` : ''}.`,
     `  Behind it: ${story.behind.map((one) => `${code(one.person)} (${one.role})`).join(', ') || 'nobody'}.`,
+    ...through(story),
     ...quoted('Reason that the agent gave', story.reason),
     ...quoted('Parameters', story.params === null ? null : JSON.stringify(story.params, null, 2)),
     ...notShown(story),
+    ...section('Said about it', said(story)),
     ...section('Decided', decided(story)),
     ...section('Attempts that were refused', refused(story)),
     ...section(
@@ -40,6 +42,28 @@ export function storyText(story: Story): string {
       : []),
   ]
   return `${lines.join('\n')}\n`
+}
+
+function through({ through }: Story): readonly string[] {
+  if (through.length === 0) return []
+  const hops = through.map(({ kind, name, agent }) => {
+    const named = `${kind} ${name === null ? '(erased)' : code(name)}`
+    return agent === null ? named : `${named} (${code(agent)})`
+  })
+  return [`  Through, as the agent said: ${hops.join(', ')}.`]
+}
+
+function said({ notes }: Story): readonly string[] {
+  return notes.flatMap((one) => [
+    line(one, `${code(one.actor.id)} ${sayings[one.kind] ?? 'said something'}; it is no decision.`),
+    ...(one.text === null ? ['  Its text was erased.'] : quoted('Their words', one.text)),
+  ])
+}
+
+const sayings: Readonly<Record<string, string>> = {
+  changes: 'asked for changes',
+  question: 'asked a question',
+  answer: 'answered',
 }
 
 function notShown({ hidden, asked }: Story): readonly string[] {
@@ -78,7 +102,7 @@ function decided({ decisions, glass, escalations }: Story): readonly string[] {
 }
 
 function decision(one: ToldDecision): readonly string[] {
-  const { kind, legs, seen, ended } = one
+  const { kind, legs, seen, ended, inPlaceOf = [] } = one
   const what = kind === 'approve' ? 'approved' : 'denied'
   const saw = seen.text === null ? 'its text is not in the record' : `seen-${one.index}.txt has its text`
   return [
@@ -87,6 +111,9 @@ function decision(one: ToldDecision): readonly string[] {
       `${person(one.person)} ${what}${one.late ? ' after it had expired' : ''}${legs.length > 0 ? ` for ${legs.map(code).join(', ')}` : ''}, as ${code(one.account ?? 'no account')}.`,
     ),
     `  They saw ${code(seen.digest ?? 'nothing')}; ${saw}.`,
+    ...(inPlaceOf.length > 0
+      ? [`  They were told of it in the place of ${inPlaceOf.map(person).join(' and ')}, who was away.`]
+      : []),
     ...quoted('Their reason', one.grounds),
     ...(ended
       ? [line(ended, ended.how === 'withdrawn' ? 'They took that back.' : 'It did not count any more.')]

@@ -7,6 +7,7 @@ import type { Table } from './tableShape.ts'
 const endings = [
   'request.approved',
   'request.denied',
+  'request.narrowed',
   'request.expired',
   'request.cancelled',
   'request.revoked',

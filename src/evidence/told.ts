@@ -28,6 +28,8 @@ export interface ToldDecision extends Shown {
   readonly typed: readonly string[]
   /** After the request had expired: kept, and changed nothing. */
   readonly late: boolean
+  /** Ids of people who were away, and in whose place they were told of it; left out where there are none. */
+  readonly inPlaceOf?: readonly string[]
   /** An approval that ended before the release: by its person, or because they could no longer give it. */
   readonly ended: (Shown & { readonly how: 'withdrawn' | 'lapsed'; readonly why: Json | null }) | null
 }
@@ -79,6 +81,26 @@ export interface ToldGlass extends Shown {
     | null
 }
 
+/** One of the chain through which it was asked, as the agent said it. */
+export interface ToldHop {
+  readonly kind: string
+  /** Null once it was erased. */
+  readonly name: string | null
+  /** Id of the registered agent that it named; null where there was none. */
+  readonly agent: string | null
+}
+
+/** Somebody said something about it while people decided: no decision. */
+export interface ToldNote extends Shown {
+  readonly note: string
+  /** `changes`, `question` or `answer`. */
+  readonly kind: string
+  /** Of an answer: the note that it answers. */
+  readonly to: string | null
+  /** Null once it was erased. */
+  readonly text: string | null
+}
+
 /** A leg that people filled: its name, and who. */
 interface ToldLeg {
   readonly leg: string
@@ -105,6 +127,8 @@ export interface Story {
   readonly agent: { readonly id: string; readonly key: string | null; readonly model: string | null }
   readonly initiator: { readonly person: string; readonly claim: string } | null
   readonly behind: readonly { readonly person: string; readonly role: string }[]
+  /** From the person on, as the agent said it. */
+  readonly through: readonly ToldHop[]
   readonly identities: Json | null
   readonly verdict: {
     readonly kind: string
@@ -115,6 +139,7 @@ export interface Story {
   readonly expiresAt: string | null
   readonly legs: readonly ToldLeg[]
   readonly decisions: readonly ToldDecision[]
+  readonly notes: readonly ToldNote[]
   readonly escalations: readonly (Shown & { readonly to: string | null; readonly legs: readonly string[] })[]
   readonly refused: readonly ToldRefusal[]
   readonly moves: readonly ToldMove[]

@@ -11,24 +11,32 @@ export interface Around {
   readonly held: Held | null
   /** What undoes it, in the order in which it was asked for. */
   readonly rollbacks: readonly Pick<ActionRequest, 'id' | 'state'>[]
+  /** Of one that an approver narrowed: what is asked instead. Left out of all others. */
+  readonly narrowedTo?: ActionRequest
   /** Where it stands in the ledger; null before the ledger has begun. Left out where it is not shown. */
   readonly place?: Place | null
 }
 
 export const nothingAround: Around = { held: null, rollbacks: [] }
 
-/** For each of these requests, in their order; with one reading at most, and none where nothing can have been undone. */
+/** For each of these requests, in their order; with two readings at most, and none where nothing can have been undone or was narrowed. */
 export async function aroundEach(
   ports: Pick<ReadPorts, 'store' | 'stops'>,
   requests: readonly AnyRequest[],
 ): Promise<readonly Around[]> {
   const ids = requests.filter(canHaveRollbacks).map(({ id }) => id)
   const rollbacks = ids.length === 0 ? [] : await ports.store.rollbacksOf(ids)
+  const less = requests.flatMap(({ narrowed }) => narrowed?.to ?? [])
+  const narrowedTo = less.length === 0 ? [] : await ports.store.requestsOf(less)
   return Promise.all(
-    requests.map(async (one) => ({
-      held: await heldOf(ports, one),
-      rollbacks: rollbacks.filter(({ rollsBack }) => rollsBack === one.id),
-    })),
+    requests.map(async (one) => {
+      const left = narrowedTo.find(({ id }) => id === one.narrowed?.to)
+      return {
+        held: await heldOf(ports, one),
+        rollbacks: rollbacks.filter(({ rollsBack }) => rollsBack === one.id),
+        ...(left && { narrowedTo: left }),
+      }
+    }),
   )
 }
 

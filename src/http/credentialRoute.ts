@@ -23,6 +23,7 @@ export const credentialRoute: Route = {
     403: refuses('Not yours, not confirmed, or stopped', ['agent_unconfirmed', 'not_your_grant', 'stopped']),
     ...missing,
     409: refuses('Not now, not here, or not again', [
+      'chain_revoked',
       'wrong_state',
       'no_credential',
       'credential_out',

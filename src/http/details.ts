@@ -59,10 +59,14 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   target_unavailable:
     'Repeat the call after Retry-After; what the target may have made meanwhile is being ended.',
   unknown_lease: 'See “countersign leases list” for those that exist.',
+  chain_revoked:
+    'Nothing is done for an agent that is revoked: ask your owner who has taken its place, and ask again for that one.',
   not_applicable:
     'Look at how things are, with the list command of the same name; what you asked for may be so already.',
   not_joined: 'Name the account that a link joined to another one; nothing else can be parted.',
-  too_many_agents: 'Revoke those that you no longer need; whoever runs Countersign can add more.',
+  too_many_agents:
+    'Those that you revoked count for 30 days from when they were made; whoever runs Countersign can add more.',
+  may_not_register: 'Ask one of them, or whoever runs the server.',
   name_taken: 'Choose another name; names are never reused.',
   invalid_grant:
     'Run nothing. Look at the request: its state, and who is to redeem its grant, stand there; docs/grants.md says what a token has to be.',
@@ -85,6 +89,7 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   via_not_allowed: inSlack,
   not_as_seen:
     'Read the request again, show it to the person, and send the digest and the view that it has then.',
+  cannot_stand_in: 'Name somebody else, who is asked in the same groups.',
   too_many_tokens: 'Revoke one of them: “/approvals tokens” in Slack lists them.',
   old_card: inSlack,
   card_unrecorded: inSlack,
@@ -111,6 +116,8 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   too_many_notes: 'Decide on the request, or ask in the thread.',
   unknown_note: 'Look at the request: its notes have ids, and those that ask for something can be answered.',
   already_answered: 'Look at the request: the answer stands among its notes. Each note takes one answer.',
+  not_narrowable: `Approve it as it was asked, deny it, or ask for changes. ${inSlack}`,
+  not_narrower: `Lower a number, or leave items of a list out, as far as the policy says. ${inSlack}`,
   not_revisable:
     'Look at that request. It can be revised by its own agent for the same initiator, while it is pending and people have asked for changes.',
   nothing_to_escalate: 'Ask one of the people that the card names.',

@@ -1,5 +1,7 @@
 import { digestAction } from '../core/action.ts'
 import { Refusal, type RefusalCode } from '../core/refusal.ts'
+import { exported, read, told } from './askExamples.ts'
+import { narrowedExample } from './narrowedExample.ts'
 import { type ProblemCode, problemOf } from './problem.ts'
 import type { ReportedBody, RequestBody } from './requestSchema.ts'
 import type { Examples } from './route.ts'
@@ -11,32 +13,6 @@ import type { Examples } from './route.ts'
 
 /** Where the sandbox listens. */
 const baseUrl = 'http://127.0.0.1:3000'
-
-const exported = {
-  action: 'db.export',
-  resource: { type: 'table', id: 'warehouse.users' },
-  params: { table: 'users', rows: 250000, columns: ['id', 'email'], destination: 's3://acme-lake-in/x' },
-  environment: 'prod',
-}
-const read = {
-  action: 'repo.read',
-  resource: { type: 'repository', id: 'acme/web' },
-  params: { repo: 'acme/web' },
-  environment: 'prod',
-}
-const told = {
-  reason: 'Quarterly churn analysis for the board deck',
-  run: { model: 'claude-opus-5', session: 'run-8841', url: 'https://agents.acme.test/runs/8841' },
-}
-
-/** Bodies that ask. */
-export const askExamples = {
-  people: {
-    summary: 'People decide',
-    value: { ...exported, ...told, initiator: { email: 'alice@acme.test' }, expires_in: '30m' },
-  },
-  policy: { summary: 'Policy allows it at once', value: read },
-} as const satisfies Examples
 
 const self = (id: string) => ({ self: `${baseUrl}/v1/requests/${id}` })
 const id = 'req_01kaxyz0000000000000000000'
@@ -77,6 +53,8 @@ const pending: RequestBody = {
   rolls_back: null,
   revises: null,
   revised_by: null,
+  narrows: null,
+  narrowed_to: null,
   set: null,
   rollbacks: [],
   outcome: null,
@@ -255,6 +233,10 @@ export const requestExamples = {
   noted: { summary: 'The agent answered that', value: answered },
   denied: { summary: 'A person said no, and why', value: denied },
   expired: { summary: 'Nobody decided in time', value: expired },
+  narrowed: {
+    summary: 'An approver let less through: another request asks for that',
+    value: narrowedExample(pending, { asked: exported, by: bob }),
+  },
   cancelled: { summary: 'The agent took it back', value: cancelled },
   allowed: { summary: 'Policy allows it', value: allowed },
   succeeded: { summary: 'It was reported as done', value: succeeded },

@@ -10,13 +10,13 @@ import { waitForSet } from './waiting.ts'
 export async function getSet(api: ReadApi, call: Call<'agent'>): Promise<Answer> {
   const id = setIdIn(call)
   const requests = await showSetToAgent(api.ports, id, call.caller.agent)
-  const wish = { prefer: headerOf(call, 'prefer'), ended: call.ended, caller: call.caller }
+  const knows = headerOf(call, 'if-none-match')
+  const wish = { prefer: headerOf(call, 'prefer'), ended: call.ended, caller: call.caller, knows }
   const { latest, applied } = await waitForSet(api, { id, requests }, wish)
   const shown = await Promise.all(latest.map((one) => withCurrentPeople(api.ports, one)))
   const around = await aroundEach(api.ports, latest)
   const headers = { ...setHeaders(shown, around), ...applied }
   const waited = 'preference-applied' in applied
-  if (!waited && matchesTag(headerOf(call, 'if-none-match'), headers.etag))
-    return { status: 304, headers, body: null }
+  if (!waited && matchesTag(knows, headers.etag)) return { status: 304, headers, body: null }
   return { status: 200, headers, body: presentSet(id, shown, { around, baseUrl: api.baseUrl }) }
 }

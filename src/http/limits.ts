@@ -94,14 +94,26 @@ const named = { submissions: 'submissions', otherCalls: 'other-calls' } as const
 /** Each agent's own allowance (threats: flood). Only agents that have authenticated get one, so strangers cannot make it grow. */
 export function createRateLimit(
   name: LimitName,
-  { usual, elapsed }: { readonly usual: Limits; readonly elapsed: () => number },
+  {
+    usual,
+    elapsed,
+    refused = () => {},
+  }: {
+    readonly usual: Limits
+    readonly elapsed: () => number
+    /** Hears of each call that is refused, by whose it is. */
+    readonly refused?: (caller: string) => void
+  },
 ): RateLimit {
   const { take, giveBack } = createAllowances(elapsed)
   return (agent) => {
     const pace = limitsFor(agent, usual)[name]
     const taken = take(agent.id, pace)
     const headers = headersOf(name, { pace, taken })
-    if (!taken.allowed) throw new RateLimited(taken.nextInSeconds, headers)
+    if (!taken.allowed) {
+      refused(agent.id)
+      throw new RateLimited(taken.nextInSeconds, headers)
+    }
     return {
       headers,
       countMore: (times) => {

@@ -50,6 +50,7 @@ const waiting: PersonalRequestBody = {
   },
   you: { legs: ['security'], may: ['approve', 'deny'], refused: null },
   decisions: [],
+  notes: [],
   held: null,
   outcome: null,
   outcome_code: null,

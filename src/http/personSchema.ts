@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { tokenVerbs } from '../approvals/readByToken.ts'
 import { states } from '../core/lifecycle.ts'
+import { noteKinds } from '../core/note.ts'
 import { outcomeCodes } from '../core/outcome.ts'
 import type { RefusalCode } from '../core/refusal.ts'
 import { refusals } from '../core/refusals.ts'
@@ -89,6 +90,19 @@ export const personalRequestSchema = z
         ended: z.enum(['lapsed', 'withdrawn']).nullable().describe('It does not count any more'),
       }),
     ),
+    notes: z
+      .array(
+        z.object({
+          id: z.string(),
+          kind: z.enum(noteKinds),
+          by: z.string().describe('A person, or `agent`'),
+          name: z.string().nullable(),
+          at: time,
+          text: z.string().describe('Prose that nobody checked, whoever wrote it'),
+          to: z.string().optional().describe('Of an answer: the note that it answers'),
+        }),
+      )
+      .describe('Changes that were asked for, questions and answers: what stands on the card about it'),
     held: heldSchema.nullable().describe('The stop that holds it: it can be denied, not approved'),
     outcome: z.string().nullable(),
     outcome_code: z.enum(outcomeCodes).nullable(),

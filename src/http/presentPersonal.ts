@@ -45,6 +45,11 @@ export function presentPersonal(personal: PersonalView, baseUrl: string): Person
       late: one.late ?? false,
       ended: endingOf(request, one)?.how ?? null,
     })),
+    notes: (request.notes ?? []).map(({ id, kind, by, at, text, to }) => ({
+      ...{ id, kind, by, at, text },
+      name: by === 'agent' ? request.agent.name : named(view, by).name,
+      ...(to !== undefined && { to }),
+    })),
     held: held ? presentHeld(held) : null,
     outcome: request.outcome,
     outcome_code: outcomeOf(request),

@@ -1,3 +1,4 @@
+import type { Run } from '../core/chain.ts'
 import { digestOf } from '../core/digest.ts'
 import type { Execution } from '../core/execution.ts'
 import { isSettled } from '../core/lifecycle.ts'
@@ -8,6 +9,7 @@ import { endingOf, standing } from '../core/standing.ts'
 import type { Held } from '../core/stop.ts'
 import { commandToVerify, type Place } from '../ledger/place.ts'
 import type { Around } from './around.ts'
+import { withNotes } from './notesInTag.ts'
 import { type ReportedBody, type RequestBody, requestSchema } from './requestSchema.ts'
 
 /** Whether a claim proves who the initiator is. */
@@ -45,8 +47,9 @@ export function entityTag(request: CurrentRequest, { held, rollbacks, place }: A
   const ended = request.decisions.flatMap((one) => (!one.ended && endingOf(request, one) ? [one.person] : []))
   const sealed = [place?.first ?? null, place?.latest ?? null]
   const isSealed = sealed.some((index) => index !== null)
+  const notes = request.notes?.length ?? 0
   if (renamed.size === 0 && ended.length === 0 && rollbacks.length === 0 && !isSealed)
-    return `"${id}-${version}"`
+    return withNotes(`${id}-${version}`, notes)
   const undone = rollbacks.map((one) => `${one.id} ${one.state}`)
   const rest = digestOf('countersign/renamed/v1', {
     people: [...renamed],
@@ -54,7 +57,7 @@ export function entityTag(request: CurrentRequest, { held, rollbacks, place }: A
     ...(undone.length > 0 && { undone }),
     ...(isSealed && { sealed }),
   })
-  return `"${id}-${version}-${rest.slice('sha256:'.length, 'sha256:'.length + 12)}"`
+  return withNotes(`${id}-${version}-${rest.slice('sha256:'.length, 'sha256:'.length + 12)}`, notes)
 }
 
 /** True when `If-None-Match` names this tag (RFC 9110 13.1.2: weak comparison, `*` is any). */
@@ -68,7 +71,7 @@ export function matchesTag(ifNoneMatch: string | undefined, tag: string): boolea
 export function presentRequest(
   request: CurrentRequest,
   baseUrl: string,
-  { held, rollbacks, place }: Around,
+  { held, rollbacks, place, narrowedTo }: Around,
 ): RequestBody {
   const { action, verdict } = request
   return {
@@ -82,7 +85,7 @@ export function presentRequest(
     reason: request.reason,
     agent: { id: request.agent.id, name: request.agent.name },
     initiator: { person: request.initiator.person, attested: attested[request.initiator.claim] },
-    run: request.run && { ...request.run },
+    run: request.run && presentRun(request.run),
     verdict: verdictOf(verdict),
     requirement: requirementOf(request),
     decisions: request.decisions.map((one) => decisionOf(request, one)),
@@ -98,6 +101,8 @@ export function presentRequest(
     rolls_back: request.rollsBack ?? null,
     revises: request.revises ?? null,
     revised_by: request.revisedBy ?? null,
+    narrows: request.narrows ?? null,
+    narrowed_to: narrowedOf(request, narrowedTo),
     set: request.set?.id ?? null,
     rollbacks: rollbacks.map(({ id, state }) => ({ id, state })),
     outcome: toldOutcome(request),
@@ -107,6 +112,21 @@ export function presentRequest(
     ...(request.erased && { erased_at: request.erased.at }),
     ...(place !== undefined && { ledger: place && presentPlace(request, place) }),
     links: { self: addressOf(request, baseUrl) },
+  }
+}
+
+/** Which agents are registered here is no business of another agent's: it hears what it said. */
+function presentRun({ through, ...rest }: Run): NonNullable<RequestBody['run']> {
+  return { ...rest, ...(through && { through: through.map(({ kind, name }) => ({ kind, name })) }) }
+}
+
+/** What is asked instead, exactly: whoever goes on as it was asked first does what nobody approved. */
+function narrowedOf({ narrowed }: AnyRequest, left: AnyRequest | undefined): RequestBody['narrowed_to'] {
+  if (!narrowed || !left) return null
+  const { action, resource, params, environment } = left.action
+  return {
+    ...{ id: left.id, digest: left.digest, action, resource: { type: resource.type, id: resource.id } },
+    ...{ params: { ...params }, environment, by: narrowed.person, reason: narrowed.reason },
   }
 }
 

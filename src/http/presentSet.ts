@@ -2,6 +2,7 @@ import { digestOf } from '../core/digest.ts'
 import { isSettled } from '../core/lifecycle.ts'
 import type { CurrentRequest } from '../core/request.ts'
 import { type Around, nothingAround } from './around.ts'
+import { withNotes } from './notesInTag.ts'
 import { entityTag, headersOf, presentRequest } from './presentRequest.ts'
 import type { SetBody } from './requestSchema.ts'
 
@@ -20,7 +21,8 @@ export function setHeaders(
   const waiting = requests.findIndex(({ state }) => !isSettled(state))
   const [one, its] = [requests[waiting], around[waiting] ?? nothingAround]
   const { etag: _, ...more } = one ? headersOf(one, its) : {}
-  return { ...more, etag: `"${digest.slice('sha256:'.length, 'sha256:'.length + 24)}"` }
+  const notes = requests.reduce((sum, one) => sum + (one.notes?.length ?? 0), 0)
+  return { ...more, etag: withNotes(digest.slice('sha256:'.length, 'sha256:'.length + 24), notes) }
 }
 
 export function presentSet(

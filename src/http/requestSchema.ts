@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hopKinds } from '../core/chain.ts'
 import { executionStates } from '../core/execution.ts'
 import { states } from '../core/lifecycle.ts'
 import { noteKinds } from '../core/note.ts'
@@ -17,6 +18,7 @@ const verdictCodes = {
   owner_left: 'owner_left',
   unsatisfiable: 'unsatisfiable',
   cooling_down: 'cooling_down',
+  narrowed: 'narrowed',
 } as const satisfies { [C in VerdictCode]: C }
 
 /** The same for what takes an approval away. */
@@ -95,7 +97,12 @@ export const requestSchema = z
       attested: z.boolean().describe('Proved, not only claimed by the agent'),
     }),
     run: z
-      .object({ model: z.string().optional(), session: z.string().optional(), url: z.string().optional() })
+      .object({
+        model: z.string().optional(),
+        session: z.string().optional(),
+        url: z.string().optional(),
+        through: z.array(z.object({ kind: z.enum(hopKinds), name: z.string() })).optional(),
+      })
       .nullable(),
     verdict: z.object({
       kind: z.enum(['allow', 'deny', 'require_approval']),
@@ -200,6 +207,23 @@ export const requestSchema = z
       .nullable()
       .describe('The request that this one was asked instead of (docs/api.md#revise)'),
     revised_by: z.string().nullable().describe('The request that was asked instead of this one'),
+    narrows: z
+      .string()
+      .nullable()
+      .describe('The request that an approver made this one of, by lowering it (docs/api.md#narrowed)'),
+    narrowed_to: z
+      .object({
+        id: z.string().describe('The request that asks for less: wait for that one'),
+        digest: z.string(),
+        action: z.string(),
+        resource: z.object({ type: z.string(), id: z.string() }),
+        params: z.record(z.string(), z.unknown()),
+        environment: z.string(),
+        by: z.string().describe('The person who lowered it'),
+        reason: z.string().nullable(),
+      })
+      .nullable()
+      .describe('Of one that was denied because an approver lowered it: what is asked instead, exactly'),
     set: z
       .string()
       .nullable()

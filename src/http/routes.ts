@@ -15,11 +15,12 @@ import {
   unreadableOrUnproved,
   unwritten,
 } from './answers.ts'
+import { askExamples } from './askExamples.ts'
 import { cancelRequest } from './cancelRequest.ts'
 import { createRequest } from './createRequest.ts'
 import { dpopHeader } from './dpopProof.ts'
 import { getErrorsPage } from './errorsPage.ts'
-import { askExamples, reportExamples } from './examples.ts'
+import { reportExamples } from './examples.ts'
 import { getRequest } from './getRequest.ts'
 import { grantRoutes } from './grantRoutes.ts'
 import { getHealth, getReadiness } from './health.ts'
@@ -98,8 +99,8 @@ export const routes: readonly Route[] = [
       ]),
       404: refuses('What it would undo, or revises, is no request of this agent', ['unknown_request']),
       409: refuses(
-        'What it would undo has not run, is undone by another rollback, or is not there any more; or what it revises cannot be revised',
-        ['nothing_to_undo', 'rollback_exists', 'target_moved_on', 'not_revisable'],
+        'What it would undo has not run, is undone by another rollback, or is not there any more; what it revises cannot be revised; or an agent of its chain is revoked',
+        ['nothing_to_undo', 'rollback_exists', 'target_moved_on', 'not_revisable', 'chain_revoked'],
       ),
       422: refuses(
         'Nobody matches a claim, an ID token proves nothing, a name looks like another, the key was used with another body, the policy does not have the audience, or a rollback would undo a rollback',
@@ -131,7 +132,7 @@ export const routes: readonly Route[] = [
     takes: { headers: z.object({ prefer, 'if-none-match': ifNoneMatch }) },
     answers: {
       200: shows('The request', {
-        like: ['placed', 'pending', 'changes', 'approved', 'denied', 'expired'],
+        like: ['placed', 'pending', 'changes', 'approved', 'denied', 'narrowed', 'expired'],
         headers: ['retry-after', 'preference-applied'],
       }),
       304: { description: 'Unchanged', headers: ['etag', 'retry-after'] },

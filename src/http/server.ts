@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import swagger from '@fastify/swagger'
 import type { Logger } from 'pino'
 import type { LedgerReader } from '../approvals/ledger/ledgerReader.ts'
+import { createPacedCounter } from '../approvals/news/paced.ts'
 import { admitAuditor } from '../approvals/people/auditor.ts'
 import type { Ports } from '../approvals/ports.ts'
 import { createPersonReader } from '../approvals/readByToken.ts'
@@ -49,6 +50,14 @@ export interface HttpServer {
   readonly server: Server
 }
 
+function rateLimits({ ports, limits: usual, ages }: ServerOptions): Service['limits'] {
+  const paced = { usual, elapsed: ages.elapsed, refused: createPacedCounter(ports) }
+  return {
+    submissions: createRateLimit('submissions', paced),
+    otherCalls: createRateLimit('otherCalls', paced),
+  }
+}
+
 /** After this many milliseconds a closing server stops waiting for callers that do not read or do not finish. */
 const closingGraceMs = 800
 
@@ -59,17 +68,13 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
   const calls = createOpenCalls()
   const app = createApp({ log, baseUrl, mounts, routes, callEnded: options.callEnded })
   app.addHook('preClose', async () => calls.endAll())
-  const paced = { usual: options.limits, elapsed: options.ages.elapsed }
   const service: Service = {
     ports,
     signingSecret: options.signingSecret,
     operatorToken: options.operator.token,
     admitAuditor: (bearer, asked) =>
       admitAuditor(ports, bearer, async () => ({ ...asked, entries: (await ledger.head())?.head.size ?? 0 })),
-    limits: {
-      submissions: createRateLimit('submissions', paced),
-      otherCalls: createRateLimit('otherCalls', paced),
-    },
+    limits: rateLimits(options),
     api: {
       ports,
       ledger,

@@ -67,6 +67,7 @@ export const setRoutes: readonly Route[] = [
         'stopped',
         'agent_unconfirmed',
       ]),
+      409: refuses('An agent of its chain is revoked', ['chain_revoked']),
       422: refuses(
         'Nobody matches a claim, an ID token proves nothing, a name looks like another, or the key was used with another body',
         ['unknown_person', 'id_token_refused', 'lookalike_name', 'idempotency_mismatch'],

@@ -3,6 +3,7 @@ import type { GrantWish } from '../approvals/grants/newGrant.ts'
 import type { PersonClaim } from '../approvals/people/identify.ts'
 import type { SetSubmission, Submission } from '../approvals/submission.ts'
 import type { Action } from '../core/action.ts'
+import { hopKinds, longestChain } from '../core/chain.ts'
 import { durationPattern, secondsIn } from '../core/duration.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 import { mostMembers } from '../core/set.ts'
@@ -107,6 +108,11 @@ const involved = z
   .default([])
   .describe('Others who are behind the action: they cannot decide on it either.')
 
+const hop = z.strictObject({
+  kind: z.enum(hopKinds),
+  name: line(100).describe('Of an agent that is registered here, its name or its id here.'),
+})
+
 /** What is said around an action, or around several that are asked together. */
 const aroundFields = {
   reason: prose(3_000).optional().describe('Why, in the words of the agent. Shown to people as not checked.'),
@@ -116,6 +122,14 @@ const aroundFields = {
       model: line(200).optional(),
       session: line(200).optional(),
       url: webAddress.optional(),
+      through: z
+        .array(hop)
+        .min(1)
+        .max(longestChain)
+        .optional()
+        .describe(
+          'Whom the initiator asked, in order, down to what acts: yourself among them (docs/api.md#chains).',
+        ),
     })
     .optional()
     .describe('Which run of the agent this belongs to.'),
@@ -235,11 +249,13 @@ function withoutUndefined({
   model,
   session,
   url,
+  through,
 }: NonNullable<SubmissionBody['run']>): NonNullable<Submission['run']> {
   return {
     ...(model !== undefined && { model }),
     ...(session !== undefined && { session }),
     ...(url !== undefined && { url }),
+    ...(through !== undefined && { through }),
   }
 }
 

@@ -7,13 +7,14 @@ import { type HowToWait, type PortsOfWaiting, waitUntilSettled } from '../approv
 import { isSettled } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { type Limits, limitsFor } from './limits.ts'
+import { notesSeen } from './notesInTag.ts'
 
 /** The longest wait, in seconds: proxies and SDKs give up at 60. */
 const longestWaitSeconds = 55
 
 /**
  * The request after the wait that the caller prefers, and the header that says so. Ends early when the request is
- * settled, a stop begins or ceases to hold it, the caller hangs up or the server closes; then the state is the one of that moment. Whose key counts no more hears that instead. Who finds no seat is
+ * settled, a note was or is written that the caller has not seen, a stop begins or ceases to hold it, the caller hangs up or the server closes; then the state is the one of that moment. Whose key counts no more hears that instead. Who finds no seat is
  * answered at once, as if they had not asked to wait: RFC 7240 lets a server pass over a preference.
  */
 export async function waitForRequest<Read extends ActionRequest>(
@@ -23,7 +24,7 @@ export async function waitForRequest<Read extends ActionRequest>(
 ): Promise<{ readonly latest: Read; readonly applied: Record<string, string> }> {
   return seated(api, call, {
     known: request,
-    isOver: isSettled(request.state),
+    isOver: isSettled(request.state) || isNoteUnseen(call, [request]),
     wait: async (how) => (await waitUntilSettled(api.ports, request, how)) ?? request,
   })
 }
@@ -36,7 +37,7 @@ export async function waitForSet(
 ): Promise<{ readonly latest: readonly ActionRequest[]; readonly applied: Record<string, string> }> {
   return seated(api, call, {
     known: set.requests,
-    isOver: set.requests.every(({ state }) => isSettled(state)),
+    isOver: set.requests.every(({ state }) => isSettled(state)) || isNoteUnseen(call, set.requests),
     wait: (how) => waitUntilAllSettled(api.ports, set, how),
   })
 }
@@ -46,6 +47,13 @@ interface Waiter {
   readonly prefer: string | undefined
   readonly ended: () => AbortSignal
   readonly caller: KeyOfAgent
+  /** `If-None-Match`: what they know. */
+  readonly knows?: string | undefined
+}
+
+function isNoteUnseen({ knows }: Waiter, requests: readonly ActionRequest[]): boolean {
+  const seen = notesSeen(knows)
+  return seen !== null && requests.reduce((sum, { notes = [] }) => sum + notes.length, 0) > seen
 }
 
 async function seated<Known>(

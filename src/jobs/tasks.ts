@@ -18,6 +18,8 @@ import { tellOfToken } from '../approvals/cards/tellOfToken.ts'
 import { tryAgain } from '../approvals/cards/tryAgain.ts'
 import { type Channel, ChannelFault } from '../approvals/channelPort.ts'
 import { lookAtClaims } from '../approvals/claimsAlarm.ts'
+import { keepCrowd, strayCrowd } from '../approvals/crowds/keepCrowd.ts'
+import { tellOfDelegation } from '../approvals/delegations/tell.ts'
 import { eraseApproved } from '../approvals/erasure/eraseApproved.ts'
 import { applyRetention } from '../approvals/erasure/retention.ts'
 import { escalateInTime } from '../approvals/escalate.ts'
@@ -29,6 +31,8 @@ import { cardsChangedBy, type Job, type TalkingJob } from '../approvals/job.ts'
 import { endDueLease } from '../approvals/leases/due.ts'
 import { endCovered } from '../approvals/leases/endCovered.ts'
 import { sweepTargets } from '../approvals/leases/sweep.ts'
+import { tellNews, type Untold } from '../approvals/news/tellNews.ts'
+import { noteTrouble } from '../approvals/news/trouble.ts'
 import { overdueReview } from '../approvals/overdueReview.ts'
 import { partApproved } from '../approvals/partApproved.ts'
 import { lapse } from '../approvals/people/lapse.ts'
@@ -71,6 +75,7 @@ const urgent: readonly string[] = [
   'resume',
   'lapse',
   'propose',
+  'trouble',
   'endLease',
   'endLeases',
   'sweepTargets',
@@ -164,9 +169,8 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     erase: ({ request }) => eraseApproved(ports, request),
     confirm: ({ confirmation }) => showConfirmation(ports, channel, confirmation),
     lapse: ({ confirmation }) => lapse(ports, confirmation),
-    disowned: (about) => disownedAlarm(ports, channel, about),
-    token: (news) => tellOfToken(ports, channel, news),
-    ...workOnAccounts(ports, channel),
+    lookAtAccounts: (from) => lookAtAccounts(ports, from),
+    ...toPeople(ports, channel, log),
     propose: ({ confirmation }) => proposeConfirmed(ports, confirmation),
     command: async ({ command }) => {
       refuseUnlessReachable(ports)
@@ -175,11 +179,27 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
   }
 }
 
-/** Whether accounts are as they were, and who hears when one is not. */
-function workOnAccounts(ports: Ports, channel: Channel): Pick<Work, 'lookAtAccounts' | 'accountAlarm'> {
+/** What is no card of one request: what one person is told, and what stands for several. */
+type ToPeople =
+  | 'disowned'
+  | 'accountAlarm'
+  | 'token'
+  | 'delegation'
+  | 'news'
+  | 'trouble'
+  | 'crowd'
+  | 'strayCrowd'
+
+function toPeople(ports: Ports, channel: Channel, log: Logger): Pick<Work, ToPeople> {
   return {
-    lookAtAccounts: (from) => lookAtAccounts(ports, from),
+    disowned: (about) => disownedAlarm(ports, channel, about),
     accountAlarm: (news) => accountAlarm(ports, channel, news),
+    token: (news) => tellOfToken(ports, channel, news),
+    delegation: (news) => tellOfDelegation(ports, channel, news),
+    news: async (about) => explainNews(log, await tellNews(ports, channel, { task: 'news', ...about })),
+    trouble: (about) => noteTrouble(ports, about),
+    crowd: async (about) => explainCrowd(log, about.conversation, await keepCrowd(ports, channel, about)),
+    strayCrowd: (about) => strayCrowd(ports, channel, about),
   }
 }
 
@@ -242,6 +262,19 @@ function explainDelivery(log: Logger, delivery: string, attempted: Attempted): v
     log.error({ delivery }, `a webhook was not delivered and is given up: ${attempted.last}`)
 }
 
+/** It is looked after again in seconds, whatever was refused. */
+function explainCrowd(log: Logger, address: string, fault: ChannelFault | null): void {
+  if (fault && fault.code !== 'not_yet')
+    log.warn({ task: 'crowd', address, code: fault.code }, `the channel refused: ${fault.message}`)
+}
+
+/** Of several kinds of refusal only the channel knows which one lasts: it is tried ever less often, for a day. */
+function explainNews(log: Logger, untold: Untold | null): void {
+  if (!untold || untold.fault.code === 'not_yet') return
+  const { fault, next } = untold
+  log.warn({ task: 'news', code: fault.code, next }, `somebody could not be told directly: ${fault.message}`)
+}
+
 /** Its card goes out without one, and says so. */
 function explainPreview(log: Logger, request: string, notMade: NotMade | null): void {
   if (notMade) log.warn({ request, target: notMade.target }, `there is no preview: ${notMade.because}`)
@@ -253,6 +286,8 @@ function explain(log: Logger, task: string, fault: unknown): void {
   // The store has said once, loudly, what is wrong with it.
   else if (fault instanceof StoreUnavailable)
     log.info({ task, reason: fault.reason }, 'a job has to wait for the database')
+  else if (fault instanceof ChannelFault && fault.code === 'not_yet')
+    log.debug({ task }, 'a job has to wait for its turn')
   else if (fault instanceof ChannelFault)
     log.warn({ task, code: fault.code }, 'a job has to wait for its channel')
   else log.error({ task, err: fault }, 'a job failed and will be tried again')

@@ -27,6 +27,10 @@ export const logLines: Readonly<
     message: 'a request was denied',
     facts: { outcome: 'outcome', code: 'code', rules: 'rules' },
   },
+  'request.narrowed': {
+    message: 'a request was narrowed',
+    facts: { outcome: 'outcome', narrowedTo: 'narrowed_to', lowered: 'lowered', legs: 'legs' },
+  },
   'request.expired': { message: 'a request expired', facts: { outcome: 'outcome' } },
   'request.cancelled': { message: 'a request was cancelled', facts: { outcome: 'outcome' } },
   'request.revoked': {
@@ -104,6 +108,10 @@ export const logLines: Readonly<
     message: 'values older than the retention were emptied',
     facts: { requests: 'requests', values: 'values', before: 'before' },
   },
+  'card.listed': {
+    message: 'a request was listed on the card that stands for many',
+    facts: { conversation: 'conversation' },
+  },
   'card.posted': { message: 'a card was posted', facts: { card: 'card', conversation: 'conversation' } },
   'channel.failed': {
     message: 'people were chosen for direct messages',
@@ -149,6 +157,14 @@ export const logLines: Readonly<
     facts: { user: 'user', linked: 'account' },
   },
   'parting.refused': { message: 'accounts that were to be parted were not', facts: { why: 'why' } },
+  'delegation.started': {
+    message: 'somebody is told in the place of whoever is away',
+    facts: { delegation: 'delegation', delegate: 'delegate', until: 'until' },
+  },
+  'delegation.ended': {
+    message: 'nobody is told in the place of whoever was away any more',
+    facts: { delegation: 'delegation', delegate: 'delegate', why: 'why' },
+  },
   'confirmation.asked': {
     message: 'people were asked to confirm what was claimed in their names',
     facts: { confirmation: 'confirmation', kind: 'kind', asked: 'asked', until: 'until' },

@@ -7,7 +7,7 @@ export interface ValueName {
 }
 
 /** What an action was, or was shown as: no fact about whoever decided about it. */
-const ofTheAction = ['params', 'seen', 'preview', 'action', 'deviations']
+const ofTheAction = ['params', 'seen', 'preview', 'action', 'deviations', 'lowered']
 
 /** The record of who changed what: the policy, who is who, stops, erasures and the ledger itself. It stays. */
 const record = /^(policy|stop|resume|parting|record|erasure|retention|ledger)\.|^person\.(linked|unlinked)$/

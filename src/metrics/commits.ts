@@ -59,7 +59,13 @@ function isAmong(all: Json | undefined, one: string): boolean {
 }
 
 /** The entries that end a request's wait. */
-const settlements = ['request.approved', 'request.denied', 'request.expired', 'request.cancelled'] as const
+const settlements = [
+  'request.approved',
+  'request.denied',
+  'request.narrowed',
+  'request.expired',
+  'request.cancelled',
+] as const
 
 function secondsToSettle({ createdAt, settledAt }: ActionRequest): number {
   return settledAt === null ? 0 : Math.max(0, Date.parse(settledAt) - Date.parse(createdAt)) / 1_000

@@ -6,9 +6,15 @@ export interface Brakes {
   readonly denyCooldownSeconds: number
   /** So many requests of one agent may wait for people at once. */
   readonly maxPending: number
+  /** So often may one account be mentioned in 24 hours by all agents together; by one of them, a third of it. It decides nothing else. */
+  readonly mentionsPerDay: number
 }
 
 /** What is left out is on. */
 export function brakesOf(defaults: DefaultsShape): Brakes {
-  return { denyCooldownSeconds: defaults.deny_cooldown ?? 600, maxPending: defaults.max_pending ?? 20 }
+  return {
+    denyCooldownSeconds: defaults.deny_cooldown ?? 600,
+    maxPending: defaults.max_pending ?? 20,
+    mentionsPerDay: defaults.mentions_per_day ?? 30,
+  }
 }

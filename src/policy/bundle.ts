@@ -173,6 +173,8 @@ export interface Bundle {
   readonly auditors: readonly string[]
   /** Names of the directory: who may let the ledger go on from a restored backup, two of them together. None: any two full members. */
   readonly restorers: readonly string[]
+  /** Names of the directory: who may register agents of their own in Slack. None: every full member. */
+  readonly registrars: readonly string[]
   /** What becomes of an allow while the agent's owner has left: the defaults are asked, or it is denied. */
   readonly ownerLeft: OwnerLeft
   /** Null where no deadline can count them. */

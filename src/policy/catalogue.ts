@@ -1,3 +1,5 @@
+import type { Narrow } from '../core/narrowing.ts'
+
 /** Effect classes of the catalogue, weakest first. */
 export const effects = ['read', 'write', 'admin'] as const
 export type Effect = (typeof effects)[number]
@@ -39,6 +41,8 @@ export interface Param {
   readonly dryRun?: string
   /** Its value is shown to nobody but the agent that asked, unless a rule that applies decides by it. */
   readonly sensitive?: true
+  /** Whoever could approve an action may lower it instead (docs/policy.md#narrowing). */
+  readonly narrow?: Narrow
 }
 
 interface Amount {

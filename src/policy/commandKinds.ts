@@ -12,17 +12,20 @@ export interface Kinds {
   named(written: string): Kind | null
 }
 
-/** A path that no program takes for something else: no dash at the beginning, no colon (tar: a file of another host). */
-const path = /^[A-Za-z0-9_./@%+=,*? -]+$/
-const name = /^[A-Za-z0-9_@%+:,.][A-Za-z0-9_@%+=:,./-]*$/
+/**
+ * A path that no program takes for something else: no dash at the beginning, no colon (tar: a file of another host), and no
+ * `@` there either, behind which many take their words from a file (`nm @words`, `az … --resource-id @words`).
+ */
+const path = /^[A-Za-z0-9_./%+=,*? ][A-Za-z0-9_./@%+=,*? -]*$/
+const name = /^[A-Za-z0-9_%+:,.][A-Za-z0-9_@%+=:,./-]*$/
 
 /** Kinds that the readers know by themselves. */
 const builtIn: readonly Kind[] = [
-  { name: 'path', role: 'path', fits: (text) => path.test(text) && !text.startsWith('-') },
+  { name: 'path', role: 'path', fits: (text) => path.test(text) },
   {
     name: 'contents',
     role: 'contents',
-    fits: (text) => text === '-' || (path.test(text) && !text.startsWith('-')),
+    fits: (text) => text === '-' || path.test(text),
   },
   { name: 'filename', role: 'filename', fits: (text) => /^[A-Za-z0-9_./@%+=:,*?[\]^ -]+$/.test(text) },
   {

@@ -37,7 +37,8 @@ function peopleNames(
 
 function defaultsProblems({ bundle }: BundleFiles): readonly BundleProblem[] {
   if (bundle === null) return []
-  const { auditors, defaults, directory, environments = [], restorers, stop, working_hours } = bundle.shape
+  const { auditors, defaults, directory, environments = [], registrars, restorers } = bundle.shape
+  const { stop, working_hours } = bundle.shape
   const at = { require: ['defaults'], notify: ['defaults', 'notify'] }
   return placed(bundle, [
     ...undeclared({ require: defaults, notify: defaults.notify }, directory, at),
@@ -48,6 +49,7 @@ function defaultsProblems({ bundle }: BundleFiles): readonly BundleProblem[] {
     ...peopleNames(stop?.who, directory, ['stop', 'who']),
     ...peopleNames(auditors, directory, ['auditors']),
     ...peopleNames(restorers, directory, ['restorers']),
+    ...peopleNames(registrars, directory, ['registrars']),
     ...alikeNames(environments, (index) => ({ path: ['environments', index] })),
   ])
 }

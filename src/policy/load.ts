@@ -96,7 +96,7 @@ function assemble(read: BundleFiles, parts: Parts): Bundle {
     defaults: demandOf({}, bundle.shape),
     brakes: brakesOf(bundle.shape.defaults),
     stop: stopPolicyOf(bundle.shape.stop),
-    ...readersIn(bundle.shape),
+    ...namedIn(bundle.shape),
     ownerLeft: bundle.shape.defaults.owner_left ?? 'ask',
     workingHours: bundle.shape.working_hours ?? null,
     floor: {
@@ -116,8 +116,16 @@ function assemble(read: BundleFiles, parts: Parts): Bundle {
   }
 }
 
-function readersIn({ auditors = [], restorers = [] }: BundleShape): Pick<Bundle, 'auditors' | 'restorers'> {
-  return { auditors: [...auditors].sort(), restorers: [...restorers].sort() }
+function namedIn({
+  auditors = [],
+  restorers = [],
+  registrars = [],
+}: BundleShape): Pick<Bundle, 'auditors' | 'restorers' | 'registrars'> {
+  return {
+    auditors: [...auditors].sort(),
+    restorers: [...restorers].sort(),
+    registrars: [...registrars].sort(),
+  }
 }
 
 function countingIn(

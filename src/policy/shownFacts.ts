@@ -7,6 +7,7 @@ import type { Facts } from './facts.ts'
 import { hiddenParams } from './hidden.ts'
 import { impactOf } from './impact.ts'
 import { isAbout } from './judgeRule.ts'
+import { markedIn } from './narrowMarks.ts'
 import { overBudgets } from './overBudget.ts'
 import { shownReadings } from './shownReadings.ts'
 import { unreadIn } from './unread.ts'
@@ -18,7 +19,7 @@ interface Judged {
   readonly bindings: () => Bindings
 }
 
-/** What only people go by: how bad the action can be, the values by which rules that ask or deny apply, and what stays hidden from them. */
+/** What only people go by: how bad the action can be, the values by which rules that ask or deny apply, what stays hidden from them, and what they may lower. */
 export function shownFacts(
   { bundle, action, bindings, facts }: Judged,
   kind: VerdictKind,
@@ -33,6 +34,7 @@ export function shownFacts(
   const hidden = known ? hiddenParams(known, asked) : []
   const unread = known && kind !== 'allow' ? unreadIn(bindings(), hidden) : []
   const over = kind === 'allow' ? [] : overBudgets(bundle, { action: action.action, facts, kind })
+  const narrowable = kind === 'require_approval' ? markedIn(known, action.params) : {}
   const readings = known && kind !== 'allow' ? shownReadings(known, bindings(), hidden) : []
   return {
     ...(impact && { impact }),
@@ -41,5 +43,6 @@ export function shownFacts(
     ...(unread.length > 0 && { unread: unread.map((one) => ({ ...one })) }),
     ...(readings.length > 0 && { readings: [...readings] }),
     ...(hidden.length > 0 && { hidden: [...hidden] }),
+    ...(Object.keys(narrowable).length > 0 && { narrowable }),
   }
 }

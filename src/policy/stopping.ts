@@ -1,4 +1,5 @@
 import { administrative } from '../core/action.ts'
+import { agentsThrough, type Run } from '../core/chain.ts'
 import type { StopScope } from '../core/stop.ts'
 import { glob } from './glob.ts'
 
@@ -6,6 +7,7 @@ import { glob } from './glob.ts'
 export interface Stoppable {
   readonly agent: { readonly id: string }
   readonly action: { readonly action: string }
+  readonly run: Pick<Run, 'through'> | null
 }
 
 /**
@@ -20,9 +22,13 @@ export function stopOver<T extends { readonly scope: StopScope }>(
   return stops.find(({ scope }) => covers(scope, about)) ?? null
 }
 
-/** Action names are matched as rules match them. */
-export function covers(scope: StopScope, { agent, action }: Stoppable): boolean {
+/**
+ * Action names are matched as rules match them. A stop of an agent holds what others were asked through it, too: whoever says that they act for it
+ * does so no more than it does.
+ */
+export function covers(scope: StopScope, about: Stoppable): boolean {
+  const { agent, action } = about
   if (administrative.includes(action.action)) return false
-  if (scope.kind === 'agent') return scope.agent === agent.id
+  if (scope.kind === 'agent') return scope.agent === agent.id || agentsThrough(about).includes(scope.agent)
   return scope.kind === 'everything' || glob(scope.pattern).fits(action.action)
 }

@@ -1,4 +1,5 @@
 /** Realistic requests for the side panel. What each expects is what the policy bundle that ships says about it. */
+import { chainExamples } from './chainExamples.ts'
 import { countedExamples } from './countedExamples.ts'
 import { toolExamples } from './toolExamples.ts'
 import type { Example } from './wire.ts'
@@ -48,6 +49,7 @@ export const examples: readonly Example[] = [
   },
   ...toolExamples,
   ...countedExamples,
+  ...chainExamples,
   {
     title: 'Give a role more rights',
     agent: 'platform-agent',

@@ -22,6 +22,8 @@ export const sandboxScopes: readonly string[] = [
 export const sandboxAgents = [
   { name: 'billing-agent', owner: 'U0LEE' },
   { name: 'platform-agent', owner: 'U0LEE' },
+  // It asks others for Alice.
+  { name: 'planning-agent', owner: 'U0BOB' },
   // Dana registered it and left.
   { name: 'reports-agent', owner: 'U0DANA' },
 ] as const

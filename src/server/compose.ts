@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { typeid } from 'typeid-js'
+import { rememberDelegations } from '../approvals/delegations/remember.ts'
 import type { Anchor } from '../approvals/ledger/anchors/anchor.ts'
+import { tellPeople } from '../approvals/news/tellPeople.ts'
 import { rememberRegistry } from '../approvals/people/registry.ts'
 import { type ActivePolicy, followPolicy } from '../approvals/policy/activePolicy.ts'
 import type { Directory, Ports, Store } from '../approvals/ports.ts'
@@ -14,11 +16,7 @@ import { createClosers } from '../lifetime/closers.ts'
 import { untilAborted } from '../lifetime/keepTrying.ts'
 import { createStart } from '../lifetime/start.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import type { SlackIdentity } from '../slack/identity.ts'
-import type { SlackAccess, SlackClients } from '../slack/outbound/clients.ts'
-import type { SlackDirectory } from '../slack/outbound/directory.ts'
-import type { Reach } from '../slack/outbound/reach.ts'
-import type { RotatingToken } from '../slack/outbound/rotatingToken.ts'
+import type { SlackAccess } from '../slack/outbound/clients.ts'
 import { plainUrl } from '../store/databaseUrl.ts'
 import { holdsDatabase } from '../store/embedded/place.ts'
 import type { Embedded } from '../store/embedded.ts'
@@ -34,7 +32,6 @@ import { type GrantSigning, grantSigning } from './grantSigning.ts'
 import { createHealth, type HealthRecord } from './health.ts'
 import { createHold, type Hold } from './heldStore.ts'
 import { identityProvidersOf } from './identityProviders.ts'
-import { lateDirectory, meetWorkspace } from './lateDirectory.ts'
 import { originOf } from './listening.ts'
 import { createLog } from './log.ts'
 import { meetSlack } from './meetSlack.ts'
@@ -44,21 +41,18 @@ import { outgoingOf } from './outgoing.ts'
 import type { PolicyAhead } from './policyAhead.ts'
 import { readRunning } from './running.ts'
 import { type SandboxWarehouse, sandboxWarehouse } from './sandboxWarehouse.ts'
-import { accessOf, slackCalls } from './slackAccess.ts'
+import { accessOf } from './slackAccess.ts'
+import { type SlackParts, slackParts } from './slackParts.ts'
 import { StartFault } from './startFault.ts'
 import { statementsOf } from './statements.ts'
 import { untilToldToStop } from './toldToStop.ts'
 
 /** What the server and the command line share: a store, a directory of people, and the ports over them. */
-export interface Parts {
+export interface Parts extends Omit<SlackParts, 'directory' | 'reachesPeople'> {
   readonly ports: Ports
   readonly store: OpenStore
   readonly secret: InstallationSecret
   readonly signing: GrantSigning
-  readonly access: SlackAccess
-  readonly clients: SlackClients
-  /** The token of now, where the app's tokens rotate. */
-  readonly rotating: RotatingToken | null
   readonly database: Embedded | null
   /** What the sandbox has to give credentials for. */
   readonly warehouse: SandboxWarehouse | null
@@ -70,10 +64,6 @@ export interface Parts {
   readonly anchors: readonly Anchor[]
   /** How old is what we remember. */
   readonly ages: AgeClock
-  /** Whether Slack reaches people for us. */
-  readonly reach: Reach
-  /** Asks Slack who we are; until then nobody can be looked up. @throws when Slack does not say */
-  connectSlack(): Promise<{ readonly identity: SlackIdentity; readonly directory: SlackDirectory }>
   /** The bundle that judges, and news of it. */
   readonly policy: ActivePolicy
 }
@@ -110,11 +100,9 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     closers.add('the policy that is followed', () => policy.stop(), policyLimit)
     return policy
   })
-  const { reach, access, clients, rotating } = slackCalls(config, options.access, {
-    ...{ store, secret, health, log, metrics },
-  })
-  const anchors = anchorsOf(config, { now: store.clock, slack: clients.posts })
-  const late = lateDirectory()
+  const by = { store, secret, health, ages, log, metrics }
+  const { directory, reachesPeople, ...slack } = slackParts(config, options.access, by)
+  const anchors = anchorsOf(config, { now: store.clock, slack: slack.clients.posts })
   const address = config.baseUrl ?? options.origin
   const signing = grantSigning({ store, secret, ages, health, address })
   const outgoing = outgoingOf(config, { secret, address })
@@ -126,20 +114,19 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   )
   const { targets, previewers } = warehouse ?? targetsOf(config, of)
   const known = {
-    ...onCallOf(config, { store, health, ages, directory: late.directory, ...of }),
+    ...onCallOf(config, { store, health, ages, directory, ...of }),
     store,
     policy,
     workspace: installation.id,
-    reach,
+    reachesPeople,
     ages,
     signing,
     ...{ outgoing, identityProviders: identityProvidersOf(config, { ages, address }) },
   }
   const ports = portsOf({ ...known, targets, previewers, statements: statementsOf(closers), config, heard })
   return {
-    ...{ ports, store, secret, signing, access, clients, rotating },
-    ...{ database, warehouse, health, hold, anchors, policy, ages, reach },
-    connectSlack: () => meetWorkspace({ clients, late, ages, team: access.teamId ?? null }),
+    ...slack,
+    ...{ ports, store, secret, signing, database, warehouse, health, hold, anchors, policy, ages },
   }
 }
 
@@ -256,7 +243,7 @@ function portsOf(parts: {
   readonly directory: Directory
   readonly onCall: Ports['onCall']
   readonly workspace: string
-  readonly reach: Reach
+  readonly reachesPeople: Ports['reachesPeople']
   readonly ages: AgeClock
   readonly signing: GrantSigning
   readonly targets: Ports['targets']
@@ -273,12 +260,13 @@ function portsOf(parts: {
     stops: rememberStops(parts.store.store, parts.ages),
     directory: parts.directory,
     onCall: parts.onCall,
+    delegations: rememberDelegations(parts.store.store, parts.ages, parts.store.clock),
     policy: parts.policy.current,
     renewPolicy: parts.policy.renew,
     clock: parts.store.clock,
     ids: randomIds,
     workspace: parts.workspace,
-    reachesPeople: parts.reach.reaches,
+    reachesPeople: parts.reachesPeople,
     signer: parts.signing.signer,
     sealer: parts.signing.sealer,
     keyDays: parts.config.keyDays,
@@ -293,5 +281,5 @@ function portsOf(parts: {
     previewers: parts.previewers,
     statements: parts.statements,
   }
-  return { ...ports, store: keptTogether(ports.store, ports) }
+  return { ...ports, store: keptTogether(tellPeople(ports.store, ports), ports) }
 }

@@ -35,6 +35,8 @@ export const fixes: Readonly<Record<string, string>> = {
     'Make one under "Basic Information", "App-Level Tokens", with the scope connections:write.',
   SLACK_TEAM_ID:
     'Copy it from the address of the workspace in the browser, behind /client/; or leave it out for an install in one workspace.',
+  SLACK_OTHER_WORKSPACES:
+    'Write it as T0EMEA=xoxb-…,T0APAC=xoxb-…: the ids of the workspaces beside the first, each with the bot token that the same app has there; or leave it out.',
   SLACK_API_URL: 'Leave it out, or use https://slack.com/api/ (GovSlack: https://slack-gov.com/api/).',
 }
 
@@ -50,6 +52,7 @@ export function slackProblems(values: Readonly<Record<string, string>>): readonl
       'SLACK_SIGNING_SECRET_PREVIOUS',
       'SLACK_APP_TOKEN',
       'SLACK_TEAM_ID',
+      'SLACK_OTHER_WORKSPACES',
       'SLACK_API_URL',
     ].filter(has)
     if (others.length > 0)
@@ -77,7 +80,7 @@ export function slackProblems(values: Readonly<Record<string, string>>): readonl
       fix: `${fix('SLACK_SIGNING_SECRET')} Or set SLACK_APP_TOKEN to use Socket Mode.`,
     })
   }
-  return [...problems, ...rotationProblems(values), ...previousProblems(values)]
+  return [...problems, ...rotationProblems(values), ...previousProblems(values), ...othersProblems(values)]
 }
 
 /** With tokens that rotate, there is none to set: the database has it. */
@@ -111,4 +114,25 @@ function previousProblems(values: Readonly<Record<string, string>>): readonly Co
   return current === previous
     ? [{ key, wrong: 'is the same as SLACK_SIGNING_SECRET.', fix: fixes[key] ?? '' }]
     : []
+}
+
+/** Several workspaces are heard over HTTP, each with a token that stays. */
+function othersProblems(values: Readonly<Record<string, string>>): readonly ConfigProblem[] {
+  const key = 'SLACK_OTHER_WORKSPACES'
+  if (!(key in values)) return []
+  const problems: ConfigProblem[] = []
+  if ('SLACK_APP_TOKEN' in values)
+    problems.push({
+      key,
+      wrong: 'is set beside SLACK_APP_TOKEN: several workspaces are heard over HTTP only.',
+      fix: 'Set SLACK_SIGNING_SECRET and remove SLACK_APP_TOKEN; or leave SLACK_OTHER_WORKSPACES out.',
+    })
+  if ('SLACK_CLIENT_ID' in values)
+    problems.push({
+      key,
+      wrong:
+        'is set beside SLACK_CLIENT_ID: with tokens that rotate, one workspace or one organisation is all.',
+      fix: 'Leave SLACK_OTHER_WORKSPACES out, or use an app whose tokens do not rotate.',
+    })
+  return problems
 }

@@ -1,15 +1,18 @@
 import { type Directory, DirectoryFault } from '../approvals/ports.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
-import { whoAmI } from '../slack/identity.ts'
+import { type SlackIdentity, whoAmI } from '../slack/identity.ts'
 import type { SlackClients } from '../slack/outbound/clients.ts'
 import { createDirectory } from '../slack/outbound/directory.ts'
 
 /** The server listens before Slack has said who we are; whoever asks for people until then hears that it cannot know. */
 export function lateDirectory(): {
   readonly directory: Directory
-  readonly arrive: (directory: Directory) => void
+  readonly arrive: (directory: Directory, identity: SlackIdentity) => void
+  /** Who we are there, once that was said. */
+  readonly identity: () => SlackIdentity | null
 } {
   let arrived: Directory | null = null
+  let met: SlackIdentity | null = null
   const known = async () => {
     if (!arrived) throw new DirectoryFault('Slack has not answered yet')
     return arrived
@@ -21,9 +24,11 @@ export function lateDirectory(): {
       isMember: async (source, account) => (await known()).isMember(source, account),
       find: async (claim) => (await known()).find(claim),
     },
-    arrive: (directory) => {
+    arrive: (directory, identity) => {
       arrived = directory
+      met = identity
     },
+    identity: () => met,
   }
 }
 
@@ -37,6 +42,6 @@ export async function meetWorkspace(by: {
 }) {
   const identity = await whoAmI(by.clients.clicks, by.team)
   const directory = createDirectory({ client: by.clients.clicks, identity, ages: by.ages })
-  by.late.arrive(directory)
+  by.late.arrive(directory, identity)
   return { identity, directory }
 }

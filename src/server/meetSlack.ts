@@ -8,7 +8,10 @@ const patienceOfCommands = { firstWaitMs: 250, longestWaitMs: 1_000, tries: 4 } 
 
 /** @throws StartFault when Slack does not say who we are */
 export async function meetSlack(
-  parts: { connectSlack(): Promise<unknown> },
+  parts: {
+    connectSlack(): Promise<unknown>
+    readonly others: readonly { connect(): Promise<unknown> }[]
+  },
   { phase, signal }: Start,
 ): Promise<void> {
   const patience = { ...patienceOfCommands, mayPass, signal }
@@ -22,4 +25,6 @@ export async function meetSlack(
       cause,
     })
   })
+  // Who is asked about is in one of them: whoever asks there hears that it has not answered.
+  await Promise.allSettled(parts.others.map((other) => other.connect()))
 }

@@ -3,56 +3,97 @@ import { commandJob } from '../approvals/job.ts'
 import type { PersonCommand } from '../approvals/personCommand.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { createSlack, type Slack, type SlackMode, type SlackOptions } from '../slack/app.ts'
+import type { Home } from '../slack/card/localView.ts'
+import type { SlackIdentity } from '../slack/identity.ts'
+import type { Elsewhere } from '../slack/inbound/receiver.ts'
 import { fixOf, saysOf, startSlack } from '../slack/startSlack.ts'
+import { type OtherWorkspace, tenantsOf, togetherAs, workspaceOf } from '../slack/workspaces.ts'
 import type { Parts } from './compose.ts'
 import type { SandboxParts } from './composeSandbox.ts'
 import type { Config } from './config.ts'
+import type { OtherWorkspaceParts } from './otherWorkspaces.ts'
 import { StartFault } from './startFault.ts'
+
+interface OpenBy {
+  readonly config: Config
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly sandbox: SandboxParts | null
+  readonly house: SlackOptions['house']
+  /** Aborted when the start is told to stop. */
+  readonly signal: AbortSignal
+}
 
 /**
  * Begins to hear Slack: the real one, or the local one of the sandbox.
  *
  * @throws StartFault when Slack refuses us and waiting cannot change that; the reason of `signal`
  */
-export async function openSlack(
-  parts: Parts,
-  by: {
-    readonly config: Config
-    readonly log: Logger
-    readonly metrics: Metrics
-    readonly sandbox: SandboxParts | null
-    readonly house: SlackOptions['house']
-    /** Aborted when the start is told to stop. */
-    readonly signal: AbortSignal
-  },
-): Promise<Slack> {
-  const { config, log, metrics, sandbox, house, signal } = by
-  const { ports, access, clients, ages, health, reach } = parts
-  const later = async (command: PersonCommand) =>
-    void (await ports.store.commit({ entries: [], jobs: [commandJob(command)] }))
-  const mode = sandbox?.mode ?? modeOf(config)
-  const connect = async () => {
-    const { identity, directory } = await parts.connectSlack()
-    const shared = {
-      ...{ ports, log, access, clients, ages, health, reach, house },
-      signedWith: metrics.slackSignedWith,
-    }
-    const slack = createSlack({ ...shared, identity, directory, mode, later })
-    await slack.start()
-    return slack
-  }
+export async function openSlack(parts: Parts, by: OpenBy): Promise<Slack> {
+  const { others } = parts
   try {
-    const slack = await startSlack({ connect, health, log, signal })
-    const stopProbing = reach.watch(() => clients.posts.auth.test())
-    return { ...slack, stop: () => slack.stop().finally(stopProbing) }
+    const beside: OtherWorkspace[] = []
+    const elsewhere: Elsewhere = (payload) =>
+      beside.find(({ team }) => team === workspaceOf(payload))?.slack ?? null
+    const first = await openOne(parts, {
+      ...by,
+      ...(others.length > 0 && { elsewhere }),
+      home: (identity) => (others.length > 0 ? { team: null, tenants: tenantsOf(identity) } : null),
+      workspace: { ...parts, connect: parts.connectSlack },
+    })
+    for (const other of others) beside.push({ team: other.team, slack: await openOther(parts, other, by) })
+    return togetherAs(first, beside)
   } catch (cause) {
-    if (signal?.aborted) throw cause
+    if (by.signal?.aborted) throw cause
     throw new StartFault({
       problem: `Slack did not accept us (${saysOf(cause)}).`,
       fix: [fixOf(cause), 'Run "countersign doctor" to see what is missing.'].filter(Boolean).join(' '),
       cause,
     })
   }
+}
+
+function openOther(parts: Parts, other: OtherWorkspaceParts, by: OpenBy): Promise<Slack> {
+  const { team } = other
+  return openOne(parts, {
+    ...by,
+    home: (identity) => ({ team, tenants: tenantsOf(identity) }),
+    workspace: other,
+    name: team,
+  })
+}
+
+/** One workspace, and looking after it while it refuses us. */
+async function openOne(
+  parts: Parts,
+  by: OpenBy & {
+    readonly workspace: Pick<OtherWorkspaceParts, 'access' | 'clients' | 'reach' | 'connect'>
+    readonly home: (identity: SlackIdentity) => Home | null
+    readonly elsewhere?: Elsewhere
+    /** Of one that is not the first. */
+    readonly name?: string
+  },
+): Promise<Slack> {
+  const { config, log, metrics, sandbox, house, signal, workspace, elsewhere, name } = by
+  const { ports, ages, health } = parts
+  const { access, clients, reach } = workspace
+  const later = async (command: PersonCommand) =>
+    void (await ports.store.commit({ entries: [], jobs: [commandJob(command)] }))
+  const mode = sandbox?.mode ?? modeOf(config)
+  const connect = async () => {
+    const { identity, directory } = await workspace.connect()
+    const slack = createSlack({
+      ...{ ports, log, access, clients, ages, health, reach, house, identity, directory, mode, later },
+      home: by.home(identity),
+      signedWith: metrics.slackSignedWith,
+      ...(elsewhere && { elsewhere }),
+    })
+    await slack.start()
+    return slack
+  }
+  const slack = await startSlack({ connect, health, log, signal, ...(name && { workspace: name }) })
+  const stopProbing = reach.watch(() => clients.posts.auth.test())
+  return { ...slack, stop: () => slack.stop().finally(stopProbing) }
 }
 
 function modeOf(config: Config): SlackMode {

@@ -14,6 +14,8 @@ export interface SlackConfig {
   readonly appToken: string | null
   /** Of an organisation-wide install: the workspace whose user groups the policy names; null for an install in one workspace. */
   readonly teamId: string | null
+  /** Workspaces beside the first one. */
+  readonly others: readonly { readonly team: string; readonly botToken: string }[]
   readonly apiUrl: string
 }
 
@@ -40,6 +42,21 @@ export const slackKeys = {
   SLACK_TEAM_ID: optional(
     z.string().regex(/^T[A-Z0-9]{2,}$/, 'is not the id of a workspace: those start with T.'),
   ),
+  SLACK_OTHER_WORKSPACES: z
+    .string()
+    .transform((text) => text.split(',').map((one) => one.trim()))
+    .refine(
+      (all) => all.every((one) => /^T[A-Z0-9]{2,}=xoxb-\S+$/.test(one)),
+      'is no list of workspaces with the token of the bot in each.',
+    )
+    .refine(
+      (all) => new Set(all.map((one) => one.split('=')[0])).size === all.length,
+      'names a workspace twice.',
+    )
+    .transform((all) =>
+      all.map((one) => ({ team: one.slice(0, one.indexOf('=')), botToken: one.slice(one.indexOf('=') + 1) })),
+    )
+    .optional(),
   SLACK_API_URL: optional(z.url({ protocol: /^https?$/, error: 'is not an https address.' })),
 }
 
@@ -55,6 +72,7 @@ export function slackOf(values: z.infer<z.ZodObject<typeof slackKeys>>): SlackCo
     appToken: values.SLACK_APP_TOKEN ?? null,
     apiUrl: withSlash(values.SLACK_API_URL ?? 'https://slack.com/api/'),
     teamId: values.SLACK_TEAM_ID ?? null,
+    others: values.SLACK_OTHER_WORKSPACES ?? [],
   }
 }
 

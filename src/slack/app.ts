@@ -1,17 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { App, type Receiver } from '@slack/bolt'
+import { App, type Receiver, type ReceiverEvent } from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { Channel } from '../approvals/channelPort.ts'
 import type { HouseNow } from '../approvals/houseNow.ts'
 import type { PersonCommand } from '../approvals/personCommand.ts'
 import type { Health, Ports } from '../approvals/ports.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
+import { addressIn } from './address.ts'
+import type { Home } from './card/localView.ts'
 import type { SlackContext } from './context.ts'
 import type { SlackIdentity } from './identity.ts'
 import { listen } from './inbound/listen.ts'
 import { lookLimit } from './inbound/lookLimit.ts'
 import { sayPrevious } from './inbound/previousSecret.ts'
-import { createReceiver } from './inbound/receiver.ts'
+import { createReceiver, type Elsewhere } from './inbound/receiver.ts'
 import type { SigningSecrets } from './inbound/signature.ts'
 import { createSocketReceiver } from './inbound/socket.ts'
 import { createChannel } from './outbound/channel.ts'
@@ -42,6 +44,8 @@ export interface SlackOptions {
   readonly access: SlackAccess
   readonly clients: SlackClients
   readonly identity: SlackIdentity
+  /** The workspace, where there are several; null, or nothing said, where there is one. */
+  readonly home?: Home | null
   /** The directory inside `ports`, so that Slack's events can make it forget. */
   readonly directory: SlackDirectory
   readonly mode: SlackMode
@@ -57,6 +61,8 @@ export interface SlackOptions {
   readonly homesEveryMs?: number
   /** Hears with which secret each delivery over HTTP was signed. */
   readonly signedWith?: (secret: keyof SigningSecrets) => void
+  /** Who hears what is about another workspace, by what was delivered; null for what is about this one. */
+  readonly elsewhere?: Elsewhere
   /** Milliseconds after which a decision counts as slow. */
   readonly slowAfter?: number
   /** Milliseconds after which a delivery is answered, whatever happens; see receiver.ts. */
@@ -66,6 +72,8 @@ export interface SlackOptions {
 export interface Slack {
   /** Answers one HTTP request on Slack's endpoint, body unread. 404 in Socket Mode. Never rejects. */
   handle(req: IncomingMessage, res: ServerResponse): Promise<void>
+  /** What Slack tells about this workspace, signed and read where all workspaces are heard. */
+  hear(event: ReceiverEvent): Promise<void>
   start(): Promise<void>
   stop(): Promise<void>
   readonly channel: Channel
@@ -76,23 +84,15 @@ export const slowAfter = 2_000
 
 /** Slack, connected to the verbs. Nothing is sent or received before `start`. */
 export function createSlack(options: SlackOptions): Slack {
-  const { ports, log, access, clients, identity, mode } = options
-  const channel = createChannel({ client: clients.posts, ages: options.ages })
+  const { ports, log, access, clients, identity, mode, home = null } = options
+  const channel = createChannel({ client: clients.posts, ages: options.ages, home })
   const slack: SlackContext = {
-    ports,
-    log,
-    identity,
-    clicks: clients.clicks,
+    ...contextOf(options, home?.team ?? null),
     channel,
-    later: options.later,
-    firstTime: rememberEvents(1_000),
-    countLook: lookLimit(options.ages),
     homes: {
       opened: (user) => homes.opened(user),
       forgetUser: (...users) => homes.forgetUser(...users),
     },
-    house: options.house,
-    slowAfter: options.slowAfter ?? slowAfter,
   }
   const homes = keepHomes(slack, { ages: options.ages, everyMs: options.homesEveryMs })
   // A delivery is as old as the database says: a server whose own clock is wrong still knows Slack's deliveries.
@@ -114,12 +114,29 @@ export function createSlack(options: SlackOptions): Slack {
   listen(app, { slack, directory: options.directory, channel, reach: options.reach })
   return {
     handle: (req, res) => (http ? http.handle(req, res) : notHere(res)),
+    hear: (event) => app.processEvent(event),
     start: async () => void (await app.start()),
     stop: async () => {
       await app.stop()
       await homes.stop()
     },
     channel,
+  }
+}
+
+function contextOf(options: SlackOptions, team: string | null): Omit<SlackContext, 'channel' | 'homes'> {
+  return {
+    ports: options.ports,
+    log: options.log,
+    identity: options.identity,
+    team,
+    address: (id) => addressIn(team, id),
+    clicks: options.clients.clicks,
+    later: options.later,
+    firstTime: rememberEvents(1_000),
+    countLook: lookLimit(options.ages),
+    house: options.house,
+    slowAfter: options.slowAfter ?? slowAfter,
   }
 }
 

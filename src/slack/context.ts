@@ -19,6 +19,10 @@ export interface SlackContext {
   readonly ports: Ports
   readonly log: Logger
   readonly identity: SlackIdentity
+  /** The workspace, as addresses name it; null for the first one. */
+  readonly team: string | null
+  /** What something in this workspace is called from outside: `slack:C0DATA`, in another than the first `slack:T0EMEA/C0DATA`. */
+  readonly address: (id: string) => string
   /** For answering clicks: nothing that posts cards can hold it up. */
   readonly clicks: WebClient
   readonly channel: SlackChannel

@@ -1,13 +1,13 @@
 import { WebClient } from '@slack/web-api'
 import type { Logger } from 'pino'
 import { z } from 'zod'
+import { idIn } from './address.ts'
 import type { Finding } from './finding.ts'
 import { whoAmI } from './identity.ts'
 import { callTimeout, clientOptions, type SlackAccess } from './outbound/clients.ts'
 import { fixFor, slackFault } from './outbound/fault.ts'
 import { scopes } from './surface.ts'
 import { suspects } from './suspects.ts'
-import { idOf } from './text/mrkdwn.ts'
 
 /** What to look at: `channels` and `groups` are addresses (`slack:C0DATA`) as the policy resolves them. */
 export interface Examination {
@@ -49,9 +49,9 @@ async function whomPolicyCanAsk(
   client: WebClient,
   { groups, people }: Examination,
 ): Promise<readonly string[]> {
-  const asked = people.flatMap((address) => idOf(address) ?? [])
+  const asked = people.flatMap((address) => idIn(null, address) ?? [])
   for (const address of groups) {
-    const members = await membersOf(client, idOf(address) ?? '').catch(() => [])
+    const members = await membersOf(client, idIn(null, address) ?? '').catch(() => [])
     asked.push(...members)
   }
   return asked
@@ -65,7 +65,7 @@ async function look(name: string, address: string, check: () => Promise<Result>)
   } catch (error) {
     const { code } = slackFault(error)
     const detail = code === 'unexpected' && error instanceof Error ? error.message.slice(0, 200) : code
-    return { name, ok: false, detail, fix: fixFor(code, idOf(address) ?? address) }
+    return { name, ok: false, detail, fix: fixFor(code, idIn(null, address) ?? address) }
   }
 }
 
@@ -116,7 +116,7 @@ const channelAnswer = z.object({
 })
 
 async function checkChannel(client: WebClient, address: string): Promise<Result> {
-  const id = idOf(address)
+  const id = idIn(null, address)
   if (id === null) return wrong('not a Slack channel', 'correct the address in the directory of the policy')
   const { channel } = channelAnswer.parse(await client.conversations.info({ channel: id }))
   const problem = channel.is_archived
@@ -136,7 +136,7 @@ async function membersOf(client: WebClient, usergroup: string): Promise<readonly
 }
 
 async function checkGroup(client: WebClient, address: string): Promise<Result> {
-  const id = idOf(address)
+  const id = idIn(null, address)
   if (id === null)
     return wrong('not a Slack user group', 'correct the address in the directory of the policy')
   const users = await membersOf(client, id)

@@ -25,12 +25,12 @@ const messages = {
  * it. Of a database in trouble the store has said once, loudly, what it is. Anything else is a bug.
  */
 export function noteRefusal(
-  slack: Pick<SlackContext, 'log'>,
+  slack: Pick<SlackContext, 'log' | 'address'>,
   what: keyof typeof messages,
   tried: Tried & { readonly error: unknown },
 ): void {
   const { user, request: requestId, error } = tried
-  const who = { account: `slack:${user}`, requestId }
+  const who = { account: slack.address(user), requestId }
   if (error instanceof Refusal)
     slack.log.info({ code: error.code, detail: error.message, ...who }, messages[what].refused)
   else if (error instanceof StoreUnavailable)
@@ -40,7 +40,7 @@ export function noteRefusal(
 
 /** The same work, whose refusal the log hears of before its caller does. */
 export async function notingRefusal<T>(
-  slack: Pick<SlackContext, 'log'>,
+  slack: Pick<SlackContext, 'log' | 'address'>,
   tried: Tried,
   work: () => Promise<T>,
   what: keyof typeof messages = 'click',

@@ -1,4 +1,5 @@
 import type { Card } from '../approvals/records.ts'
+import { addressIn } from './address.ts'
 
 /** Where a message stands, as Slack names it. */
 export interface Place {
@@ -22,18 +23,23 @@ export function messageName(conversation: string, { channel, ts }: Place): strin
 /** Where a posted card stands; null when its message is not known. */
 export function placeOf({ conversation, message }: Pick<Card, 'conversation' | 'message'>): Place | null {
   if (message === null) return null
-  if (directTo(conversation) === null) return { channel: conversation.replace(/^slack:/, ''), ts: message }
+  if (directTo(conversation) === null) return { channel: channelIn(conversation), ts: message }
   const [channel = '', ts = ''] = message.split('/')
   return { channel, ts }
+}
+
+/** Without the workspace that it is in. */
+export function channelIn(conversation: string): string {
+  return conversation.replace(/^slack:(?:[A-Z0-9]+\/)?/, '')
 }
 
 /**
  * Whether a click at this place can be one on a card of that conversation, before its message is on record. A direct
  * conversation is only known by its message; who clicked says nothing, because in an organisation Slack names one person
- * by several ids (threats: grid).
+ * by several ids (threats: grid). `team` is the workspace that the click came from; null for the first.
  */
-export function fits(conversation: string, place: Place): boolean {
+export function fits(conversation: string, place: Place, team: string | null): boolean {
   return directTo(conversation) === null
-    ? conversation === `slack:${place.channel}`
+    ? conversation === addressIn(team, place.channel)
     : /^D/.test(place.channel)
 }

@@ -6,6 +6,7 @@ import { keepTrying } from '../lifetime/keepTrying.ts'
 import type { Slack } from './app.ts'
 import { WrongToken } from './identity.ts'
 import { slackFault } from './outbound/fault.ts'
+import { partOf } from './outbound/reach.ts'
 import { lastingFix } from './outbound/tokenFaults.ts'
 
 /** Milliseconds before Slack is asked again who we are; they double. */
@@ -48,9 +49,11 @@ export function startSlack(options: {
   readonly connect: () => Promise<Slack>
   readonly health: Health
   readonly log: Logger
+  /** Of several workspaces, one that is not the first: while it is away, others may reach people. */
+  readonly workspace?: string
   readonly signal?: AbortSignal | undefined
 }): Promise<Slack> {
-  const { connect, health, log } = options
+  const { connect, health, log, workspace } = options
   const ending = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal
   const late = lateSlack(() => ending.abort(new Error('stopped before Slack answered')))
@@ -65,7 +68,7 @@ export function startSlack(options: {
     const onFault = (fault: unknown, waitMs: number) => {
       isFirst = false
       log.warn({ says: saysOf(fault), waitMs }, 'Slack did not say who we are; asking again')
-      sayAway(health, fault)
+      sayAway(health, fault, workspace)
       resolve(late.slack)
     }
     keepTrying(attempt, {
@@ -73,19 +76,22 @@ export function startSlack(options: {
       signal,
       askedToWaitMs,
       onFault,
-      mayPass: (fault) => !isFirst || mayPass(fault),
+      // Of several workspaces one that refuses us stops only itself.
+      mayPass: (fault) => !isFirst || (workspace ? !(fault instanceof WrongToken) : mayPass(fault)),
     }).then((slack) => {
       late.arrived(slack)
-      for (const code of ['channel_away', 'nobody_reachable'] as const) health.clear(code, 'start')
+      health.clear('channel_away', partOf('start', workspace))
+      if (!workspace) health.clear('nobody_reachable', 'start')
       resolve(slack)
     }, reject)
   })
 }
 
-function sayAway(health: Health, fault: unknown): void {
-  const detail = `Slack has not said yet who we are (${saysOf(fault)}); we keep asking.`
-  health.raise('channel_away', detail, 'start')
-  health.raise('nobody_reachable', detail, 'start')
+function sayAway(health: Health, fault: unknown, workspace?: string): void {
+  const where = workspace ? ` in ${workspace}` : ''
+  const detail = `Slack has not said yet who we are${where} (${saysOf(fault)}); we keep asking.`
+  health.raise('channel_away', detail, partOf('start', workspace))
+  if (!workspace) health.raise('nobody_reachable', detail, 'start')
 }
 
 /** Stands in Slack's place until it has arrived. `giveUp` ends the waiting for it. */
@@ -104,6 +110,11 @@ function lateSlack(giveUp: () => void): {
       stop: async () => {
         giveUp()
         await found?.stop()
+      },
+      // Slack tries an event again, and tells the person of a click.
+      hear: async (event) => {
+        if (!found) throw new Error('Slack has not said yet who we are')
+        await found.hear(event)
       },
       channel: lateChannel(() => found?.channel ?? null),
     },
@@ -135,8 +146,13 @@ function lateChannel(find: () => Channel | null): Channel {
     postedAt: async (...about) => here().postedAt(...about),
     askToConfirm: async (...about) => here().askToConfirm(...about),
     tellOfToken: async (...about) => here().tellOfToken(...about),
+    tellOfDelegation: async (...about) => here().tellOfDelegation(...about),
     soundDisowned: async (...about) => here().soundDisowned(...about),
     soundAccount: async (...about) => here().soundAccount(...about),
+    postCrowd: async (...about) => here().postCrowd(...about),
+    showCrowd: async (...about) => here().showCrowd(...about),
+    remindCrowd: async (...about) => here().remindCrowd(...about),
+    tellNews: async (...about) => here().tellNews(...about),
     tellKeyEnd: async (...about) => here().tellKeyEnd(...about),
   }
 }

@@ -4,8 +4,8 @@ import { changesRegistry, registryTopic } from '../approvals/people/registry.ts'
 import type { Versioned } from '../approvals/records.ts'
 import { webhooksTopic } from '../approvals/webhooks/known.ts'
 import type { ActionRequest } from '../core/request.ts'
-import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
-import { budgetEntries, budgetEntryRow, budgetReadRow, budgetReturns } from './budgetRows.ts'
+import { budgetTables } from './budgetRows.ts'
+import { blobRows, entryRow } from './entryRows.ts'
 import { functionsVersion } from './functions.ts'
 import {
   leaseRow,
@@ -27,8 +27,10 @@ import {
   confirmationRow,
   coolDownReadRow,
   coolDownRow,
+  delegationRow,
   erasureRow,
   keyRow,
+  mentionRow,
   onCallLinkRow,
   operatorKeyRow,
   personalTokenRow,
@@ -79,7 +81,7 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
   const { request, policy, entries } = change
   return {
     changes: [conditionsRow(change)],
-    requests: putsOf(change).map((one) => ({ ...put(one, requestRow), ...atMost(change) })),
+    requests: requestRows(change),
     request_reads: (change.requestsRead ?? []).map(({ id, version }) => ({ id, version })),
     begun: request ? begunRows(request.next) : [],
     untouched: change.untouched ? [untouchedRow(change.untouched)] : [],
@@ -100,14 +102,13 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     webhook_deliveries: puts(change.webhookDeliveries, webhookDeliveryRow),
     leases: puts(change.leases, leaseRow),
     on_call_links: puts(change.onCallLinks, onCallLinkRow),
-    callers: change.caller ? [callerRow(change.caller)] : [],
+    delegations: puts(change.delegations, delegationRow),
+    callers: callersOf(change).map(callerRow),
     links: linkRows(change.links ?? []),
     holdings: (change.holdings ?? []).map(({ person, rows }) => ({ person, rows })),
-    budget_reads: (change.budgetReads ?? []).map(budgetReadRow),
-    budget_entries: budgetEntries(putsOf(change)).map(budgetEntryRow),
-    budget_returns: budgetReturns(putsOf(change)).map((request_id) => ({ request_id })),
-    cool_downs: (change.coolDowns ?? []).map(coolDownRow),
-    cool_down_reads: (change.coolDownReads ?? []).map(coolDownReadRow),
+    ...budgetTables(putsOf(change), change.budgetReads),
+    mentions: (change.mentions ?? []).map(mentionRow),
+    ...coolingRows(change),
     erasures: change.erasure ? [erasureRow(change.erasure)] : [],
     policies: policy ? [policyRow(policy)] : [],
     entries: entries.map(entryRow),
@@ -118,6 +119,15 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     })),
     topics: topicsOf(change).map((topic) => ({ topic })),
   }
+}
+
+/** Who asks, and through whom: of those only the agent is compared. */
+function callersOf({ caller, agentsRead = [] }: Change): readonly NonNullable<Change['caller']>[] {
+  return [...(caller ? [caller] : []), ...agentsRead.map((agent) => ({ agent }))]
+}
+
+function coolingRows({ coolDowns = [], coolDownReads = [] }: Change) {
+  return { cool_downs: coolDowns.map(coolDownRow), cool_down_reads: coolDownReads.map(coolDownReadRow) }
 }
 
 /** What a change as a whole is conditional on. */
@@ -172,47 +182,19 @@ export function putsOf({ request, members = [] }: Change): readonly Put<ActionRe
   return request ? [request, ...members] : members
 }
 
-function atMost({ atMostPending }: Change): Row {
-  return atMostPending === undefined ? {} : { at_most: atMostPending }
+function requestRows(change: Change): readonly Row[] {
+  const { request, atMostPending, ask } = change
+  return putsOf(change).map((one) => ({
+    ...put(one, requestRow),
+    ...(atMostPending !== undefined && { at_most: atMostPending }),
+    ...(ask !== undefined && one.expected === null && one === request && { ask }),
+  }))
 }
 
 /** Each once: several parts of a judgement read the same. One that was read as two versions stays two, and so a conflict. */
 function linkRows(links: readonly LinkRead[]): readonly Row[] {
   const rows = new Map(links.map(({ id, version }) => [`${version} ${id}`, { id, version }]))
   return [...rows.values()]
-}
-
-function entryRow({ entry }: NewEntry, i: number): Row {
-  return {
-    i,
-    id: entry.id,
-    ts: entry.ts,
-    type: entry.type,
-    subject_kind: entry.subject.kind,
-    subject_id: entry.subject.id,
-    request_id: entry.request,
-    text: entryText(entry),
-  }
-}
-
-function blobRows({ entry, blobs }: NewEntry): readonly Row[] {
-  if (blobs.length !== entry.blobs.length)
-    throw new RangeError('an entry has to name exactly the blobs that come with it')
-  return blobs.map((blob) => {
-    const ref = blobRef(blob)
-    const named = entry.blobs.find((one) => one.name === ref.name)
-    if (blob.entry !== entry.id || named?.sha256_salted !== ref.sha256_salted || named.bytes !== ref.bytes)
-      throw new RangeError('a blob is not the one its entry names')
-    const text = Buffer.from(blob.text).toString('base64')
-    return {
-      entry_id: entry.id,
-      name: ref.name,
-      sha256_salted: ref.sha256_salted,
-      bytes: ref.bytes,
-      salt: blob.salt,
-      text,
-    }
-  })
 }
 
 function jobRow(job: Job): Row {
@@ -253,6 +235,7 @@ export function topicsOf(change: Change): readonly string[] {
   if (stops.length > 0) topics.add('stops')
   if (shadows.length > 0) topics.add('shadow')
   if (signingKeys.length > 0) topics.add('signing-keys')
+  if (change.delegations?.length) topics.add('delegations')
   if (webhooks.length > 0) topics.add(webhooksTopic)
   if (changesRegistry(change)) topics.add(registryTopic)
   return [...topics]
@@ -280,15 +263,19 @@ function touchedBy(change: Change): readonly string[] {
     ...named('webhook delivery', change.webhookDeliveries),
     ...named('lease', change.leases),
     ...named('on-call link', change.onCallLinks),
+    ...named('delegation', change.delegations),
     ...entries.map(({ entry }) => `entry ${entry.id}`),
   ]
   for (const { next } of putsOf(change))
     names.push(`request ${next.id}`, `retry ${next.agent.id} ${next.idempotencyKey}`)
   for (const { next } of change.erasure?.requests ?? []) names.push(`request ${next.id}`)
+  // Which card it stands on is looked up among those that are there.
+  if (change.ask !== undefined) names.push(`ask ${change.request?.next.agent.id} ${change.ask}`)
   if (policy) names.push('policy')
   if (change.shadows) names.push('shadows') // one of them runs
   if (change.signingKeys) names.push('signing keys') // one of them signs, so they change together
   for (const { agent, digest } of change.coolDowns ?? []) names.push(`cool-down ${agent} ${digest}`)
+  for (const { account } of change.mentions ?? []) names.push(`mention ${account}`)
   if (delivery !== undefined) names.push(`delivery ${delivery}`)
   if (proof !== undefined) names.push(`proof ${proof}`)
   return names

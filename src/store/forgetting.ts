@@ -32,6 +32,10 @@ const passing: Readonly<Record<Passing, string>> = {
     WITH gone AS (DELETE FROM budget_entries WHERE at < $1 AND (request_id, key) IN (
       SELECT request_id, key FROM budget_entries WHERE at < $1 LIMIT $2) RETURNING 1)
     SELECT count(*) AS gone FROM gone`,
+  mentions: `
+    WITH gone AS (DELETE FROM mentions WHERE at < $1 AND (account, name) IN (
+      SELECT account, name FROM mentions WHERE at < $1 LIMIT $2) RETURNING 1)
+    SELECT count(*) AS gone FROM gone`,
   shadows: `
     WITH gone AS (DELETE FROM shadows WHERE ended_at < $1 AND id IN (
       SELECT id FROM shadows WHERE ended_at < $1 ORDER BY id LIMIT $2) RETURNING 1)

@@ -11,7 +11,7 @@ import { StoreFault } from './fault.ts'
  * A function is replaced under its name, so its name, arguments and results stay. One that needs others gets a new name, and
  * the old one stays for one release: until they have ended, processes of the version before call it.
  */
-export const functionsVersion = 9
+export const functionsVersion = 10
 
 const functionsDirectory = new URL('../../prisma/functions/', import.meta.url)
 

@@ -1,4 +1,5 @@
 import type { Change, CoolDownRead, Erasure } from '../approvals/change.ts'
+import type { Delegation } from '../approvals/delegations/records.ts'
 import type {
   Agent,
   AgentKey,
@@ -6,6 +7,7 @@ import type {
   Card,
   CoolDown,
   LinkedAccount,
+  Mention,
   OnCallLink,
   OperatorKey,
   PersonalToken,
@@ -51,28 +53,27 @@ export function requestRow(request: ActionRequest): Row {
 
 /** A sentence; beside it, where that is so, what its state does not tell of how it ended. */
 function outcomeRow(request: ActionRequest) {
-  const { outcome, unreached, overruled, agentRevoked, withFirst, revokedBy, unreportedAt, revisedBy } =
-    request
-  return unreached || overruled || agentRevoked || withFirst || revokedBy || unreportedAt || revisedBy
-    ? {
-        says: outcome,
-        unreached,
-        overruled,
-        agent_revoked: agentRevoked,
-        with_first: withFirst,
-        revoked_by: revokedBy,
-        unreported_at: unreportedAt,
-        revised_by: revisedBy,
-      }
-    : outcome
+  const { outcome, unreached, overruled, narrowed } = request
+  const more = {
+    unreached,
+    overruled,
+    agent_revoked: request.agentRevoked,
+    with_first: request.withFirst,
+    revoked_by: request.revokedBy,
+    unreported_at: request.unreportedAt,
+    revised_by: request.revisedBy,
+    narrowed: narrowed && { ...narrowed },
+  }
+  return Object.values(more).some((one) => one !== undefined) ? { says: outcome, ...more } : outcome
 }
 
 /** What most requests have nothing of is left out, and takes the column's default. */
 function doneRow(request: ActionRequest): Row {
-  const { grant, executions, rollsBack, set, callbackUrl, preview, notes, revises } = request
+  const { grant, executions, rollsBack, set, callbackUrl, preview, notes, revises, narrows } = request
   return {
     ...(notes && { notes: JSON.stringify(notes) }),
     ...(revises !== undefined && { revises }),
+    ...(narrows !== undefined && { narrows }),
     ...(preview && { preview: JSON.stringify(preview) }),
     ...(grant && { granted: JSON.stringify(grant) }),
     ...(executions && { executions: JSON.stringify(executions) }),
@@ -107,8 +108,17 @@ export function erasureRow({ entry, requests, values }: Erasure): Row {
 }
 
 export function cardRow(card: Card): Row {
-  const { id, version, conversation, status, message, shown, told } = card
-  return { id, version, request_id: card.request, conversation, status, message, shown, told }
+  const { id, version, conversation, status, message, shown, told, spared } = card
+  const row = { id, version, request_id: card.request, conversation, status, message, shown, told }
+  return { ...row, ...(spared && { spared: JSON.stringify(spared) }) }
+}
+
+export function mentionRow({ account, name, agent, at, atMost, ofAgentAtMost }: Mention): Row {
+  return {
+    ...{ account, name, agent_id: agent, at },
+    ...(atMost !== undefined && { at_most: atMost }),
+    ...(ofAgentAtMost !== undefined && { of_agent: ofAgentAtMost }),
+  }
 }
 
 export function agentRow(agent: Agent): Row {
@@ -179,6 +189,14 @@ export function personalTokenRow(token: PersonalToken): Row {
   const { id, version, person, account, status } = token
   const { secretHash: secret_hash, createdAt: created_at, endsAt: ends_at, usedAt: used_at } = token
   return { id, version, person, account, secret_hash, status, created_at, ends_at, used_at }
+}
+
+export function delegationRow(one: Delegation): Row {
+  const { id, version, delegation, person, delegate, until, ended } = one
+  return {
+    ...{ id, version, delegation, person, delegate, delegate_person: one.delegatePerson },
+    ...{ started_at: one.startedAt, until, ended_by: ended?.by ?? null, ended_at: ended?.at ?? null },
+  }
 }
 
 export function coolDownRow({ agent: agent_id, digest, request: request_id, person, at }: CoolDown): Row {

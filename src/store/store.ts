@@ -2,9 +2,11 @@ import type { Pool } from 'pg'
 import type { Store } from '../approvals/ports.ts'
 import { inSpan } from '../tracing/span.ts'
 import { groupCommit } from './commit.ts'
+import { crowdsOn } from './crowds.ts'
 import { forgettingOn } from './forgetting.ts'
 import { logApplied } from './logApplied.ts'
 import type { Notifications } from './notifications.ts'
+import { openHomesOn } from './openHomes.ts'
 import type { PrismaClient } from './prisma/client.ts'
 import { readAccounts } from './read/accounts.ts'
 import { readAgents } from './read/agents.ts'
@@ -13,10 +15,13 @@ import { readBudgets } from './read/budgets.ts'
 import { readCards } from './read/cards.ts'
 import { readConfirmations } from './read/confirmations.ts'
 import { readCoolDowns } from './read/coolDowns.ts'
+import { readDelegations } from './read/delegations.ts'
 import { readEntries } from './read/entries.ts'
 import { readErasable } from './read/erasable.ts'
 import { readGrants } from './read/grants.ts'
 import { readLeases } from './read/leases.ts'
+import { readMentions } from './read/mentions.ts'
+import { readNews } from './read/news.ts'
 import { readOnCallLinks } from './read/onCallLinks.ts'
 import { readPast } from './read/past.ts'
 import { readPersonalTokens } from './read/personalTokens.ts'
@@ -62,20 +67,27 @@ export function storeOn(
     ...readAccounts(pool),
     ...readBudgets(pool),
     ...readCoolDowns(pool),
+    ...readMentions(pool),
     ...readConfirmations(prisma),
     ...readPersonalTokens(prisma),
     ...readPolicies(prisma),
     ...readGrants(prisma),
     ...readStops(prisma),
+    ...readNews(pool),
     ...readOnCallLinks(prisma),
+    ...readDelegations(prisma),
     ...readWebhooks(prisma),
     ...readLeases(prisma),
     ...replicasOn(pool, notifications),
     ...shadowsOn(prisma, pool),
-    ...forgettingOn(pool),
-    ...seenAccountsOn(pool),
+    ...workingMemory(pool),
     watch: (topic, wake) => notifications.watch(topic, wake),
     watchEvery: notifications.watchEvery,
   }
   return { store: sortTroubles(store, told), idle }
+}
+
+/** What is no record: rows that replicas take turns at, and that may be forgotten. */
+function workingMemory(pool: Pool) {
+  return { ...crowdsOn(pool), ...openHomesOn(pool), ...seenAccountsOn(pool), ...forgettingOn(pool) }
 }

@@ -4,7 +4,7 @@ import { refused, type TestChannel, testChannel } from '../support/channel.ts'
 import { type JobsAtWork, jobsAtWork } from '../support/jobsAtWork.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
 import { entriesOf } from '../support/recorded.ts'
-import { ask, testWorld, type World } from '../support/world.ts'
+import { ask, elsewhere, testWorld, type World } from '../support/world.ts'
 
 let world: World
 let store: MemoryStore
@@ -24,7 +24,10 @@ const posts = () => channel.said.filter((call) => call.startsWith('post '))
 /** Two requests of which only the first was sent to Grace: the second is held for the next minute. */
 async function heldForGrace(): Promise<void> {
   world.directory.groups.set('S0PLATFORM', ['U0GRACE'])
-  const ids = [(await ask(world, 'deploy.start')).id, (await ask(world, 'deploy.start')).id]
+  const ids = [
+    (await ask(world, 'deploy.start')).id,
+    (await ask(world, 'deploy.start', elsewhere('deploy.start'))).id,
+  ]
   await jobs.runDue()
   await jobs.pass(50)
   expect(posts()).toHaveLength(1)

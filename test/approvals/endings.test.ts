@@ -4,6 +4,7 @@ import { cancelRevoked } from '../../src/approvals/cancelOfRevoked.ts'
 import { announce } from '../../src/approvals/cards/announce.ts'
 import { escalate } from '../../src/approvals/escalate.ts'
 import { expire } from '../../src/approvals/expire.ts'
+import { narrow } from '../../src/approvals/narrowing/narrow.ts'
 import { askForChanges } from '../../src/approvals/notes/ask.ts'
 import { revokeAgent } from '../../src/approvals/people/agents.ts'
 import { titleOfState } from '../../src/card/titles.ts'
@@ -11,6 +12,7 @@ import { type OutcomeCode, outcomeCodes, outcomeOf } from '../../src/core/outcom
 import type { ActionRequest } from '../../src/core/request.ts'
 import { lost, refused, testChannel } from '../support/channel.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
+import { narrowingBundle } from '../support/narrowingBundle.ts'
 import { ask, attemptBy, click, submission, testWorld, type World } from '../support/world.ts'
 import { smash } from './emergency.ts'
 
@@ -61,6 +63,16 @@ const ways: { readonly [C in OutcomeCode]: () => Promise<ActionRequest> } = {
     if (!request) throw new Error('it is gone')
     return request
   },
+  narrowed: async () => {
+    world.setPolicy(narrowingBundle())
+    const { id } = await ask(
+      world,
+      'data.dump',
+      submission('data.dump', { params: { rows: 500, columns: ['id'] } }),
+    )
+    const attempt = { ...attemptBy(id, 'U0BOB'), lowered: { rows: 50 }, reason: null, seen: 'facts' }
+    return (await narrow(world.ports, attempt)).request
+  },
   agent_revoked: async () => {
     const id = await posted('deploy.start')
     const by = { email: 'lee@acme.test' }
@@ -91,7 +103,8 @@ describe('four-endings: how the asking ended is told apart', () => {
       expect(stored && outcomeOf(stored)).toBe(code)
       const ends = store.ledger.filter(
         (entry) =>
-          entry.request === request.id && /^request\.(approved|denied|expired|cancelled)$/.test(entry.type),
+          entry.request === request.id &&
+          /^request\.(approved|denied|narrowed|expired|cancelled)$/.test(entry.type),
       )
       expect(ends.map(({ data }) => data.outcome)).toEqual([code])
     },
@@ -108,6 +121,7 @@ describe('four-endings: how the asking ended is told apart', () => {
       'denial_stands',
       'cancelled',
       'revised',
+      'narrowed',
       'nothing_to_undo',
       'agent_revoked',
     ]

@@ -91,6 +91,51 @@ describe('a person escalates', () => {
     await expect(helpNow(request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'nothing_to_escalate' })
   })
 
+  test('to people of their choice: those before them are still left, and their time still comes', async () => {
+    const channel = testChannel()
+    const request = await ask(world, 'node.drain')
+    await announce(world.ports, channel, request.id)
+
+    const { request: escalated } = await helpNow(request.id, 'U0GRACE', { to: 'slack:S0DATA' })
+    await refresh(world.ports, channel, { request: request.id })
+
+    expect(escalated.escalations).toMatchObject([{ to: { ref: 'group:data-owners' }, nth: 1 }])
+    expect(escalationsLeft(escalated)).toMatchObject([{ to: { ref: 'group:security' }, nth: 0 }])
+    expect([...store.jobs.keys()].filter((key) => key.startsWith('escalate:'))).toEqual([
+      `escalate:${request.id}:0`,
+    ])
+    expect(channel.said).toContain('tell request.escalated')
+    world.clock.advance(1_200)
+    await escalateInTime(world.ports, { request: request.id, nth: 1 })
+    await escalateInTime(world.ports, { request: request.id, nth: 0 })
+    const now = await store.request(request.id)
+    expect(now?.escalations.map(({ to }) => to.ref)).toEqual(['group:data-owners', 'group:security'])
+    const entries = await entriesOf(store, request.id, 'request.escalated')
+    expect(entries.map(({ data }) => data.nth)).toEqual([1, 0])
+    expect(now && escalationsLeft(now)).toEqual([])
+  })
+
+  test('caller-chooses: to nobody whom the policy does not name', async () => {
+    const request = await ask(world, 'node.drain')
+
+    await expect(helpNow(request.id, 'U0GRACE', { to: 'slack:S0IAM' })).rejects.toMatchObject({
+      code: 'wrong_state',
+    })
+    expect((await store.request(request.id))?.escalations).toEqual([])
+  })
+
+  test('race: two people who chose others bring in both, each once', async () => {
+    const request = await ask(world, 'node.drain')
+
+    await Promise.all([
+      helpNow(request.id, 'U0GRACE', { to: 'slack:S0DATA' }),
+      helpNow(request.id, 'U0NOOR', { to: 'slack:S0SECURITY' }),
+    ])
+
+    const refs = (await store.request(request.id))?.escalations.map(({ to }) => to.ref)
+    expect(refs?.toSorted()).toEqual(['group:data-owners', 'group:security'])
+  })
+
   test('race: two people who were shown the same people bring in those and no others', async () => {
     const request = await ask(world, 'node.drain')
     const to = 'slack:S0SECURITY'

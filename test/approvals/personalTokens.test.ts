@@ -80,6 +80,16 @@ describe('a personal token', () => {
     await expect(issued('U0PRIYA')).resolves.toBeDefined()
   })
 
+  test('in-flight: several made at once are not more than one person may have', async () => {
+    for (let nth = 1; nth < mostTokens; nth += 1) await issued('U0PRIYA')
+
+    const made = await Promise.allSettled([1, 2, 3].map(() => issued('U0PRIYA')))
+
+    const living = await tokensOf(house.ports, await accountOf('U0PRIYA'))
+    expect(living.length).toBeLessThanOrEqual(mostTokens)
+    expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(living.length - (mostTokens - 1))
+  })
+
   test('is ended by its person alone, or by the operator; once', async () => {
     const [priya, sam] = [await accountOf('U0PRIYA'), await accountOf('U0SAM')]
     const { token } = await issued('U0PRIYA')

@@ -8,17 +8,17 @@ const policy = testBundle({
   ...bundleFiles,
   'actions.yaml': (bundleFiles['actions.yaml'] ?? '').replace(
     'node.drain: {effect: write, params: open}',
-    'node.drain: {effect: write, params: {rows: int}}',
+    'node.drain: {effect: write, params: {rows: int, note: string?}}',
   ),
   'bundle.yaml': `${bundleFiles['bundle.yaml']}stop: {who: [group:security]}\n`,
 })
 
-test('what people decided again and again is told to whom the policy names, and to nobody else', async () => {
+async function decidedAgainAndAgain(given: (request: ActionRequest) => ActionRequest = (same) => same) {
   const world = await testWorld({ policy })
   const { id } = await ask(world, 'node.drain')
   await click(world, id, 'U0GRACE')
   const done = await world.store.request(id)
-  const again = manyOf(done)
+  const again = manyOf(done && given(done))
   const ports = {
     ...world.ports,
     store: {
@@ -32,12 +32,44 @@ test('what people decided again and again is told to whom the policy names, and 
     ['slack:U0PRIYA', 'slack:U0BOB'].map((address) => world.ports.directory.account(address)),
   )
   if (!priya || !bob) throw new Error('nobody is there')
+  return { ports, priya, bob }
+}
+
+test('what people decided again and again is told to whom the policy names, and to nobody else', async () => {
+  const { ports, priya, bob } = await decidedAgainAndAgain()
 
   const stats = await statsFor(ports, priya)
 
   expect(stats?.actions).toMatchObject([{ action: 'node.drain', asked: 28, approved: 28, denied: 0 }])
   expect(stats?.suggestions).toMatchObject([{ verdict: 'allow', action: 'node.drain' }])
   expect(await statsFor(ports, bob)).toBeNull()
+})
+
+test('requests with very long parameters are counted, and not held for suggestions', async () => {
+  const { ports, priya } = await decidedAgainAndAgain((one) => ({
+    ...one,
+    action: { ...one.action, params: { ...one.action.params, note: 'x'.repeat(10_000) } },
+  }))
+
+  const stats = await statsFor(ports, priya)
+
+  expect(stats?.actions).toMatchObject([{ action: 'node.drain', asked: 28 }])
+  expect(stats?.suggestions).toEqual([])
+})
+
+test('whoever else waits has a turn after each request that is read again', async () => {
+  const { ports, priya } = await decidedAgainAndAgain()
+  let [turns, isOver] = [0, false]
+  const turn = () => {
+    turns += 1
+    if (!isOver) setImmediate(turn)
+  }
+  setImmediate(turn)
+
+  await statsFor(ports, priya)
+  isOver = true
+
+  expect(turns).toBeGreaterThanOrEqual(28)
 })
 
 /** The same request once a day for four weeks, decided by two people in turn. */

@@ -106,6 +106,8 @@ test('a process that cannot read stops judges nothing', async () => {
   const blind = { ...ports, stops: rememberStops(broken, agesOf(clock)) }
 
   await expect(askAt(blind)).rejects.toThrow('the database is away')
-  await expect(refuseStopped(blind, { agent: { id: 'a' }, action: { action: 'b' } })).rejects.toThrow()
+  await expect(
+    refuseStopped(blind, { agent: { id: 'a' }, action: { action: 'b' }, run: null }),
+  ).rejects.toThrow()
   expect(await store.requests({ limit: 10 })).toEqual([])
 })

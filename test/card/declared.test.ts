@@ -13,7 +13,13 @@ function shown(params: JsonObject, id = 'warehouse.users') {
     params,
     environment: 'prod',
   }
-  return { action, digest: digestAction(action), verdict: { facts: {} } }
+  return {
+    action,
+    digest: digestAction(action),
+    verdict: { facts: {} },
+    agent: { id: 'agt_1', name: 'billing-agent' },
+    run: null,
+  }
 }
 
 describe('what-you-see: what an approver of an action and its rollback saw', () => {

@@ -9,7 +9,10 @@ function factsAbout(
   params: Record<string, Json> = {},
 ) {
   const action = { action: 'db.export', resource, params, environment: 'prod' }
-  return factsOf({ action, digest: digestAction(action), verdict: { facts: {} } })
+  return factsOf({
+    ...{ action, digest: digestAction(action), verdict: { facts: {} } },
+    ...{ agent: { id: 'agt_1', name: 'billing-agent' }, run: null },
+  })
 }
 
 describe('a target that pretends', () => {

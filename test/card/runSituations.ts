@@ -1,7 +1,9 @@
 import { kept } from './impact.ts'
 import { exportWith } from './situationParts.ts'
 import type { Situation } from './situations.ts'
-import { hostile } from './views.ts'
+import { hostile, viewOfExport } from './views.ts'
+
+const asking = viewOfExport().request
 
 const has = {
   path: 'run.labels',
@@ -41,6 +43,36 @@ export const runSituations: Readonly<Record<string, Situation>> = {
             ],
           },
         },
+      },
+    }),
+  },
+  'asked-through': {
+    view: viewOfExport({
+      run: {
+        session: 'run-8841',
+        through: [
+          { kind: 'agent', name: 'planner', agent: 'agt_planner' },
+          { kind: 'agent', name: 'researcher' },
+          { kind: 'agent', name: asking.agent.name, agent: asking.agent.id },
+          { kind: 'tool', name: 'export_csv' },
+        ],
+      },
+      behind: [
+        ...asking.behind,
+        { person: 'per_sam', role: 'through' },
+        { person: 'per_lee', role: 'through' },
+      ],
+    }),
+  },
+  'asked-through-hostile-names': {
+    view: viewOfExport({
+      run: {
+        through: [
+          'billing-agent (checked)',
+          'plаnner',
+          'a → *billing-agent* (checked) (as the agent says)',
+          ...Array.from({ length: 5 }, () => hostile.slice(0, 100)),
+        ].map((name) => ({ kind: 'agent', name })),
       },
     }),
   },

@@ -2,11 +2,13 @@ import type { Alarm } from '../../src/card/alarm.ts'
 import type { RequestView } from '../../src/card/view.ts'
 import type { Entry } from '../../src/ledger/entry.ts'
 import { alarmSituations } from './alarmSituations.ts'
+import { awaySituations } from './awaySituations.ts'
 import { brokenGlassSituations } from './brokenGlassSituations.ts'
 import { earlierSituations } from './earlierSituations.ts'
 import { executionSituations } from './executionSituations.ts'
 import { expiredSituations } from './expiredSituations.ts'
 import { changeOfPolicy, kept } from './impact.ts'
+import { narrowingSituations } from './narrowingSituations.ts'
 import { noteSituations } from './noteSituations.ts'
 import { otherResourceSituations } from './otherResourceSituations.ts'
 import { previewSituations } from './previewSituations.ts'
@@ -281,6 +283,7 @@ export const situations: Readonly<Record<string, Situation>> = {
       },
     }),
   },
+  ...narrowingSituations,
   ...noteSituations,
   ...otherResourceSituations,
   ...runSituations,
@@ -289,6 +292,7 @@ export const situations: Readonly<Record<string, Situation>> = {
   'policy-change-refused': { view: { ...changeOfPolicy(settled('approved')), change: 'refused' } },
   ...alarmSituations,
   ...stoppedSituations,
+  ...awaySituations,
   ...previewSituations,
   ...readingSituations,
   replaced: { view: viewOfExport(), status: 'replaced' },

@@ -132,6 +132,7 @@ test('the page has every code of the client itself', () => {
     cancelled: true,
     revoked: true,
     lapsed: true,
+    narrowed: true,
     already_used: true,
     not_approved: true,
     spent_by_other: true,

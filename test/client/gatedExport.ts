@@ -1,4 +1,4 @@
-import { type Client, clientIn, type GatedOptions, type NamedCall } from '../../src/client/client.ts'
+import { type Client, clientIn, type GatedOptionsOf, type NamedCall } from '../../src/client/client.ts'
 import { type Double, doubleKey, openDouble } from '../clients/double.ts'
 import { sleepless } from './surroundings.ts'
 
@@ -16,7 +16,7 @@ export const describeExport = (args: Export) => ({
 })
 
 /** A double, and a gated function before it. `ran` has the arguments that it ran with. */
-export async function open(options: GatedOptions = {}) {
+export async function open(options: GatedOptionsOf<Export> = {}) {
   const double = await openDouble()
   const ran: Export[] = []
   /** Another one is another process of the same agent. */

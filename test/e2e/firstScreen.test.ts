@@ -14,7 +14,7 @@ const asked = [
 ] as const
 
 test.each(asked)(
-  '$example: what, where, who, what is needed, why, and the exact parameters are on one screen of a phone, and it is decided there',
+  '$example: what, where, who, what is needed, why, the exact parameters and the button are on one screen of a phone, and it is decided there',
   async ({ example, member, channel }) => {
     const at = await sandbox.open({ viewport: phone })
     await at.visit('U0ALICE', channel)
@@ -25,13 +25,12 @@ test.each(asked)(
     const card = at.card()
     await card.waitFor()
     await at.shot(`first screen, ${example}`)
-    const [top, parameters] = [await card.boundingBox(), await card.locator('pre').first().boundingBox()]
+    const approve = card.locator('[data-action-id="approve"]')
+    const [top, button] = [await card.boundingBox(), await approve.boundingBox()]
     const screen = await at.by('messages').evaluate((list) => list.clientHeight)
-    expect((parameters?.y ?? Number.NaN) + (parameters?.height ?? 0) - (top?.y ?? 0)).toBeLessThanOrEqual(
-      screen,
-    )
+    expect((button?.y ?? Number.NaN) + (button?.height ?? 0) - (top?.y ?? 0)).toBeLessThanOrEqual(screen)
 
-    await card.locator('[data-action-id="approve"]').click()
+    await approve.click()
     await at.by('confirm-ok').click()
     await at.by('messages').getByText(/● /).last().waitFor()
   },

@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { type ServerProcess, startServerProcess, temporaryDataDir } from '../support/serverProcess.ts'
 
 /** Debian's, or whatever CHROMIUM names. The switches keep it from calling home. */
-const browserAt = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const switches =
+export const browserAt = process.env.CHROMIUM ?? '/usr/bin/chromium'
+export const switches =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
 
 /** The built server with its sandbox and a browser, for the tests of one file. */

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Recorded } from '../../src/evidence/recorded.ts'
 import { storyOf } from '../../src/evidence/story.ts'
 import { storyFiles } from '../../src/evidence/storyFiles.ts'
@@ -74,6 +74,19 @@ test('what others wrote stands in a story as a quotation, and what each approver
   expect(files.get('requests/req_1/story.md')).toContain('      # not a heading')
   expect(files.get('requests/req_1/seen-1.txt')).toBe('what it said\n')
   expect(files.get('requests/req_1/rollback.json')).toContain('req_2')
+})
+
+test('a decision is told with those in whose place its person was told of it; control: others say nothing of it', () => {
+  const data = { kind: 'approve', at: '2026-11-24T14:00:01.000Z', legs: ['data'] }
+  const filesOf = (more: Readonly<Record<string, string[]>>) => {
+    const story = storyOf([asked, told(1, { type: 'decision.made', data: { ...data, ...more } })])
+    return new Map(story ? storyFiles(story).map(({ path, text }) => [path, text]) : [])
+  }
+  const [files, others] = [filesOf({ in_place_of: ['per_omar'] }), filesOf({})]
+
+  expect(files.get('requests/req_1/story.md')).toContain('in the place of `per_omar`, who was away.')
+  expect(files.get('requests/req_1/decisions.json')).toContain('"in_place_of"')
+  expect(JSON.stringify([...others])).not.toMatch(/in_place_of|inPlaceOf|away/)
 })
 
 test('hidden-text: what cannot be seen stands in a story as its code, and in its JSON escaped; the values are the same', () => {
@@ -159,4 +172,61 @@ test('erased values are told as erased, and entries without their beginning make
 
   expect(story).toMatchObject({ erased: true, params: null })
   expect(storyOf([approval(1, '', [])])).toBeNull()
+})
+
+describe('what was said of it', () => {
+  const run = {
+    session: 'run-1',
+    through: [
+      { kind: 'agent', name: 'planner', agent: 'agt_9' },
+      { kind: 'tool', name: '# csv\u202E' },
+    ],
+  }
+  const through = [{ kind: 'agent', agent: 'agt_9' }, { kind: 'tool' }]
+  const note = (index: number, kind: string, actor: Partial<Entry['actor']>, text: string | null) =>
+    told(
+      index,
+      {
+        type: 'note.written',
+        actor: { kind: 'person', id: 'per_bob', via: 'slack', ...actor },
+        data: { note: `note_${index}`, kind, ...(kind === 'answer' && { to: 'note_1' }) },
+      },
+      { note: text },
+    )
+  const tell = (blobs: Recorded['blobs'], text: string | null) => {
+    const story = storyOf([
+      told(0, { data: { action: 'db.export', resource: { type: 'table', id: 'users' }, through } }, blobs),
+      note(1, 'changes', {}, text),
+      note(2, 'answer', { kind: 'agent', id: 'agt_1' }, text),
+    ])
+    const files = story ? storyFiles(story) : []
+    const of = (name: string) => files.find(({ path }) => path.endsWith(name))?.text ?? ''
+    return { story, text: of('story.md'), json: JSON.parse(of('request.json')) }
+  }
+
+  test('stands in its story: through whom, as the agent said, and each note as no decision', () => {
+    const { story, text, json } = tell({ run: JSON.stringify(run) }, 'Fewer\n# rows')
+
+    expect(text).toContain('Through, as the agent said: agent `planner` (`agt_9`), tool `# csv[U+202E]`.')
+    expect(text).toContain('`per_bob` asked for changes; it is no decision.')
+    expect(text).toContain('`agt_1` answered; it is no decision.')
+    expect(text).toContain('      # rows')
+    expect(json.through).toEqual([{ ...run.through[0] }, { ...run.through[1], agent: null }])
+    expect(json.notes).toMatchObject([
+      { index: 1, by: 'per_bob', note: 'note_1', kind: 'changes', to: null, text: 'Fewer\n# rows' },
+      { index: 2, by: 'agt_1', kind: 'answer', to: 'note_1' },
+    ])
+    expect(story?.other).toEqual([])
+  })
+
+  test('is said to be erased where it was; which agents were named stays', () => {
+    const { text, json } = tell({ run: null }, null)
+
+    expect(text).toContain('Through, as the agent said: agent (erased) (`agt_9`), tool (erased).')
+    expect(text).toContain('Its text was erased.')
+    expect(json.through).toEqual([
+      { kind: 'agent', name: null, agent: 'agt_9' },
+      { kind: 'tool', name: null, agent: null },
+    ])
+  })
 })

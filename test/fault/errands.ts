@@ -14,11 +14,14 @@ import { granted } from '../support/grantedRequest.ts'
 import { bundleWithDefaults } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { envelope, submission } from '../support/world.ts'
+import { awayErrands } from './awayErrands.ts'
 import { budgetErrands } from './budgetErrands.ts'
 import { cardErrands } from './cardErrands.ts'
 import { claimErrands } from './claimErrands.ts'
 import { announced, type Errand, register, story } from './errand.ts'
 import { grantErrands } from './grantErrands.ts'
+import { narrowErrands } from './narrowErrands.ts'
+import { newsErrands } from './newsErrands.ts'
 import { noteErrands } from './noteErrands.ts'
 import { policyErrands } from './policyErrands.ts'
 import { rollbackErrands } from './rollbackErrands.ts'
@@ -279,6 +282,9 @@ export const errands: Readonly<Record<string, Errand>> = {
   ...claimErrands,
   ...setErrands,
   ...tokenErrands,
+  ...newsErrands,
+  ...awayErrands,
+  ...narrowErrands,
   ...noteErrands,
   'linking two accounts': {
     arrange: async () => (outside) =>

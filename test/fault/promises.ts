@@ -77,8 +77,9 @@ function aboutEntries(request: ActionRequest, entries: readonly Entry[]): string
   const count = (type: string) => entries.filter((entry) => entry.type === type).length
   const wrong: string[] = []
   if (count('request.submitted') !== 1) wrong.push(`submitted ${count('request.submitted')} times`)
-  for (const end of ['approved', 'denied', 'expired', 'cancelled']) {
-    const expected = request.state === end || (end === 'approved' && cameOfApproval(request)) ? 1 : 0
+  for (const end of ['approved', 'denied', 'narrowed', 'expired', 'cancelled']) {
+    const state = request.narrowed ? 'narrowed' : request.state
+    const expected = state === end || (end === 'approved' && cameOfApproval(request)) ? 1 : 0
     if (count(`request.${end}`) !== expected)
       wrong.push(`${request.state} with ${count(`request.${end}`)} ${end} entries`)
   }
@@ -105,7 +106,9 @@ function aboutEntries(request: ActionRequest, entries: readonly Entry[]): string
   if (previews !== (request.preview ? 1 : 0)) wrong.push(`previewed ${previews} times`)
   if (count('grant.redeemed') !== (request.grant?.redeemed ? 1 : 0))
     wrong.push(`redeemed ${count('grant.redeemed')} times`)
-  if (request.version !== 1 + previews + notes + made.length + withdrawn + later + undecided(request))
+  // Whoever narrowed may have voted in the commit that made it.
+  const born = request.narrows !== undefined && entries[1]?.type === 'decision.made' ? 1 : 0
+  if (request.version !== 1 - born + previews + notes + made.length + withdrawn + later + undecided(request))
     wrong.push(`version ${request.version} after ${made.length} decisions`)
   const standing = request.decisions.filter((one) => !one.ended)
   wrong.push(...repeated(standing.map((one) => one.person)).map((who) => `${who} decided twice`))
@@ -123,7 +126,7 @@ function aboutEntries(request: ActionRequest, entries: readonly Entry[]): string
 
 /** Moves that are not a person's decision take one version. */
 function undecided(request: ActionRequest): number {
-  return request.state === 'expired' || request.state === 'cancelled' ? 1 : 0
+  return request.state === 'expired' || request.state === 'cancelled' || request.narrowed ? 1 : 0
 }
 
 async function aboutCards(

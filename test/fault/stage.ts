@@ -25,6 +25,8 @@ interface Wall extends Channel {
   readonly answers: readonly string[]
   /** Questions that were put, and to whom. */
   readonly questions: readonly string[]
+  /** What was told directly of requests, and to whom. */
+  readonly news: readonly string[]
   /** By message: the version of the request that it shows. */
   readonly shows: ReadonlyMap<string, number>
   /** Somebody deletes a message. */
@@ -38,6 +40,7 @@ function wall(): Wall {
   const alarms: string[] = []
   const answers: string[] = []
   const questions: string[] = []
+  const news: string[] = []
   let asked = 0
   const shows = new Map<string, number>()
   const standing = (card: Card) => {
@@ -51,6 +54,7 @@ function wall(): Wall {
     alarms,
     answers,
     questions,
+    news,
     shows,
     remove: (message) => shows.delete(message),
     async post(card, view) {
@@ -92,11 +96,24 @@ function wall(): Wall {
     async tellOfToken({ id }, { why }) {
       alarms.push(`token ${id} ${why}`)
     },
+    async tellOfDelegation(account, { delegation, why }) {
+      alarms.push(`delegation ${delegation} ${why} ${account}`)
+    },
     async soundDisowned(address, { id }) {
       alarms.push(`disowned ${id} ${address}`)
     },
     async soundAccount(address, { what, changed }) {
       alarms.push(`account ${what} ${changed.account} ${address}`)
+    },
+    async postCrowd() {
+      return 'ts-crowd'
+    },
+    async showCrowd() {},
+    async remindCrowd() {},
+    async tellNews(account, { items }) {
+      for (const item of items)
+        if (item.about === 'request')
+          news.push(`${item.view.request.id} ${item.view.request.state} ${account}`)
     },
     async tellKeyEnd(account, { stage, key }) {
       alarms.push(`key ${stage} ${key} ${account}`)

@@ -81,6 +81,44 @@ test('whoever waits hears of a note at once: still pending, with another ETag', 
   expect(headers.get('etag')).not.toBe(submitted.headers.get('etag'))
 })
 
+test('a note that was written between two calls that wait is answered at once by the second, once', async () => {
+  const house = await openHouse()
+  const submitted = await house.submit(exportBody)
+  const id = idIn(submitted)
+  const look = (tag: string | null) =>
+    house.call('GET', `/v1/requests/${id}`, {
+      headers: { prefer: 'wait=30', ...(tag !== null && { 'if-none-match': tag }) },
+    })
+  await askForChanges(house.ports, { ...attemptBy(id, 'U0BOB'), text: 'Fewer rows.' })
+
+  const { status, headers, body } = await look(submitted.headers.get('etag'))
+  expect(status).toBe(200)
+  expect(body).toMatchObject({ state: 'pending', notes: [{ text: 'Fewer rows.' }] })
+
+  const known = [headers.get('etag'), `"other", W/${headers.get('etag')}`, null].map(look)
+  await house.watched(3)
+  await askQuestion(house.ports, { ...attemptBy(id, 'U0SAM'), text: 'Why?' })
+  for (const reply of known)
+    expect((await reply).body).toMatchObject({ notes: [{ kind: 'changes' }, { kind: 'question' }] })
+})
+
+test('a note about one of a set is answered at once by a call that waits for the set and has not seen it', async () => {
+  const house = await openHouse()
+  const { initiator, ...action } = exportBody
+  const asked = await house.call('POST', '/v1/sets', {
+    headers: { 'content-type': 'application/json', 'idempotency-key': 'set' },
+    body: JSON.stringify({ requests: [action, { ...action, params: { rows: 7 } }], initiator }),
+  })
+  const { id, requests } = asked.body as { id: string; requests: { id: string }[] }
+  await askForChanges(house.ports, { ...attemptBy(requests[1]?.id ?? '', 'U0BOB'), text: 'Fewer rows.' })
+
+  const { body } = await house.call('GET', `/v1/sets/${id}`, {
+    headers: { prefer: 'wait=30', 'if-none-match': asked.headers.get('etag') ?? '' },
+  })
+
+  expect(body).toMatchObject({ requests: [{ notes: [] }, { notes: [{ text: 'Fewer rows.' }] }] })
+})
+
 test('a revision links both, and refuses what cannot be revised with its place', async () => {
   const house = await openHouse()
   const first = idIn(await house.submit(exportBody))

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { revokeAgent } from '../../src/approvals/people/agents.ts'
 import { requestSchema } from '../../src/http/requestSchema.ts'
+import { anotherAgent } from '../support/chainWorld.ts'
 import { click } from '../support/world.ts'
 import { baseUrl, deleteBody, exportBody, idIn, openHouse, readBody } from './house.ts'
 
@@ -33,6 +35,33 @@ describe('asking', () => {
       outcome: null,
       settled_at: null,
     })
+  })
+
+  test('through others: what it said of them comes back as it was sent, and no id of anybody', async () => {
+    const house = await openHouse()
+    const through = [
+      { kind: 'agent', name: 'planner\u202e' },
+      { kind: 'agent', name: 'billing-agent' },
+    ]
+
+    const reply = await house.submit({ ...exportBody, run: { session: 's', through } })
+
+    expect(requestSchema.strict().parse(reply.body).run).toEqual({ session: 's', through })
+    expect((await house.store.request(idIn(reply)))?.run?.through?.[1]).toMatchObject({
+      agent: house.agent.agent.id,
+    })
+  })
+
+  test('through an agent that is revoked answers 409 with its place', async () => {
+    const house = await openHouse()
+    const { agent } = await anotherAgent(house, 'planner', 'bob')
+    const by = { email: 'bob@acme.test' }
+    await revokeAgent(house.ports, { name: agent.name, by, via: 'test' })
+
+    const reply = await house.submit({ ...readBody, run: { through: [{ kind: 'agent', name: 'planner' }] } })
+
+    expect(reply.status).toBe(409)
+    expect(reply.body).toMatchObject({ code: 'chain_revoked', errors: [{ pointer: '/run/through/0' }] })
   })
 
   test('for what policy allows answers 201, approved', async () => {

@@ -51,7 +51,7 @@ describe('docs/api.md', () => {
     const asked = heredocs.filter((body) => !isReport(body))
     const bodies = [...asked, ...inline, ...json.filter((block) => !isReport(block) && !isPlace(block))]
 
-    expect(bodies).toHaveLength(3)
+    expect(bodies).toHaveLength(4)
     for (const body of bodies) expect(() => parseSubmission(parseStrictJson(body))).not.toThrow()
     const reports = heredocs.filter(isReport)
     expect(reports).toHaveLength(1)

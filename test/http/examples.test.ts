@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { announce } from '../../src/approvals/cards/announce.ts'
 import { expire } from '../../src/approvals/expire.ts'
-import { askExamples, reportExamples, requestExamples } from '../../src/http/examples.ts'
+import { askExamples } from '../../src/http/askExamples.ts'
+import { reportExamples, requestExamples } from '../../src/http/examples.ts'
 import { loadBundle } from '../../src/policy/load.ts'
 import { readBundleDirectory } from '../../src/store/bundleDirectory.ts'
 import { testChannel } from '../support/channel.ts'
@@ -158,6 +159,16 @@ describe('are what a server with the policy that ships answers', () => {
   })
 })
 
+test('what a sub-agent sends is asked, and comes back as it was sent', async () => {
+  const house = await shipped()
+  const { run, ...sent } = askExamples.through.value
+
+  const asked = await house.submit({ ...sent, run })
+
+  expect(asked.status).toBe(202)
+  expect(asked.body).toMatchObject({ ...sent, initiator: { attested: false }, run })
+})
+
 test('docs/api.md shows the same', () => {
   const text = readFileSync('docs/api.md', 'utf8')
   const blocks = [...text.matchAll(/(?:```json|<<'JSON')\n([\s\S]*?)\n(?:```|JSON\n)/g)].map(
@@ -169,6 +180,7 @@ test('docs/api.md shows the same', () => {
     askExamples.policy.value,
     requestExamples.pending.value,
     { ledger: requestExamples.placed.value.ledger },
+    askExamples.through.value,
     reportExamples.action.value,
   ])
 })

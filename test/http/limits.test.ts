@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { createRateLimit, defaultLimits, RateLimited } from '../../src/http/limits.ts'
+import { memoryStore } from '../support/memoryStore.ts'
+import { openHouse, readBody } from './house.ts'
 
 const anybody = (id: string) => ({ id, limits: null })
 const usual = { submissions: { perSecond: 2, burst: 3 }, otherCalls: { perSecond: 2, burst: 3 }, waiting: 1 }
@@ -97,4 +99,19 @@ test('limits that are lowered count for what is left already', () => {
   limit(lowered)
 
   expect(() => limit(lowered)).toThrow(expect.objectContaining({ retryAfterSeconds: 10 }))
+})
+
+test('flood, rate limits: an agent that goes on is put down for its owner to hear, once in ten minutes; one that waits is not', async () => {
+  const store = memoryStore()
+  const house = await openHouse({ store, submissions: { perSecond: 0.001, burst: 2 } })
+  const troubles = () => [...store.jobs.values()].filter(({ task }) => task === 'trouble')
+  const calls = async (times: number) => {
+    for (let nth = 0; nth < times; nth += 1) await house.submit(readBody)
+  }
+
+  await calls(2 + 19)
+  expect(troubles()).toEqual([])
+
+  await calls(100)
+  expect(troubles()).toMatchObject([{ agent: house.agent.agent.id, trouble: 'paced' }])
 })

@@ -6,9 +6,9 @@ import { stopsTopic } from '../../src/approvals/stops/remember.ts'
 /** A store that also says who watches what, so that a test can act when somebody really waits. */
 export interface WatchedStore {
   readonly store: Store
-  /** Resolves to the first topic that has, or gets, this many watchers. */
+  /** Resolves to the first request that has, or gets, this many watchers. */
   watched(count?: number): Promise<string>
-  /** Resolves when nobody watches anything. */
+  /** Resolves when nobody watches any request. */
   unwatched(): Promise<void>
 }
 
@@ -16,6 +16,8 @@ export function watching(inner: Store): WatchedStore {
   const counts = new Map<string, number>()
   const changed = new EventEmitter()
   const count = (topic: string, by: number) => {
+    // Of a request somebody waits; what a process remembers it hears of for as long as it lives.
+    if (!topic.startsWith('req_')) return
     counts.set(topic, (counts.get(topic) ?? 0) + by)
     changed.emit('changed')
   }

@@ -42,6 +42,20 @@ test.each(['0', '-1', '1.5', '10001', '"20"', 'none'])('max_pending: %s is refus
   ])
 })
 
+test.each([
+  ['', 30],
+  ['  mentions_per_day: 3\n', 3],
+  ['  mentions_per_day: 1000\n', 1_000],
+])('mentions_per_day: %s → %s', (line, count) => {
+  expect(bundle(line).brakes.mentionsPerDay).toBe(count)
+})
+
+test.each(['0', '2', '-1', '4.5', '1001', '"30"', 'none'])('mentions_per_day: %s is refused', (written) => {
+  expect(problems(`  mentions_per_day: ${written}\n`)).toEqual([
+    expect.stringMatching(/^schema\/\S+ `mentions_per_day` must be /),
+  ])
+})
+
 test('a rule cannot have its own', () => {
   expect(problems('  require: {deny_cooldown: 0}\n')).toEqual([
     expect.stringContaining('schema/unknown-property'),
@@ -55,6 +69,8 @@ test.each([
   ['  deny_cooldown: 0\n', '', []],
   ['', '  max_pending: 50\n', ['50 requests of one agent may wait at once; it was 20.']],
   ['', '  max_pending: 5\n', []],
+  ['', '  mentions_per_day: 60\n', ['A person may be mentioned 60 times a day; it was 30.']],
+  ['', '  mentions_per_day: 9\n', []],
 ])('from %j to %j the edits that can weaken are %j', (base, head, said) => {
   expect(loosened(bundle(base), bundle(head)).map(({ message }) => message)).toEqual(said)
 })

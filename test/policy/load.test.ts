@@ -84,6 +84,8 @@ describe('the directory', () => {
     'user:x: {slack_usergroup: S1}',
     'channel:x: {slack_channel: "#general"}',
     'group:x: S0ABC',
+    'channel:x: {slack_channel: C1, slack_workspace: emea}',
+    'channel:x: {slack_workspace: T1}',
     'group:x: {slack_usergroup: S1, slack_user: U1}',
     'team:x: {slack_usergroup: S1}',
     'group:constructor: {slack_usergroup: lower}',
@@ -91,6 +93,13 @@ describe('the directory', () => {
     expect(refused(bundleFiles(swap('directory:\n', `directory:\n  ${line}\n`)))).toMatchObject([
       { file: 'bundle.yaml', code: 'schema/value', line: 19 },
     ])
+  })
+
+  test('resolves what is in another workspace to addresses that say so', () => {
+    const line = 'group:emea: {slack_usergroup: S0EMEA, slack_workspace: T0EMEA}'
+    const { people } = loaded(bundleFiles(swap('directory:\n', `directory:\n  ${line}\n`)))
+
+    expect(people.get('group:emea')?.address).toBe('slack:T0EMEA/S0EMEA')
   })
 
   test('resolves groups, users and channels to addresses', () => {

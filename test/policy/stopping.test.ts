@@ -2,13 +2,32 @@ import { expect, test } from 'vitest'
 import { saidOf } from '../../src/core/stop.ts'
 import { covers, type Stoppable, stopOver } from '../../src/policy/stopping.ts'
 
-const asks = (action: string, agent = 'agt_a'): Stoppable => ({ agent: { id: agent }, action: { action } })
+const asks = (action: string, agent = 'agt_a'): Stoppable => ({
+  agent: { id: agent },
+  action: { action },
+  run: null,
+})
 
 test('an agent is stopped whatever it asks, and no other one', () => {
   const scope = { kind: 'agent', agent: 'agt_a' } as const
 
   expect(covers(scope, asks('db.export'))).toBe(true)
   expect(covers(scope, asks('db.export', 'agt_b'))).toBe(false)
+})
+
+test('an agent that others were asked through is stopped with what they ask for it, wherever it stands in the chain', () => {
+  const through = (...names: readonly string[]): Stoppable => ({
+    ...asks('db.export', 'agt_b'),
+    run: { through: names.map((name) => ({ kind: 'agent', name, agent: `agt_${name}` })) },
+  })
+  const scope = { kind: 'agent', agent: 'agt_a' } as const
+
+  expect(covers(scope, through('a', 'b'))).toBe(true)
+  expect(covers(scope, through('c', 'b', 'a'))).toBe(true)
+  expect(covers(scope, through('c', 'b'))).toBe(false)
+  expect(
+    covers(scope, { ...asks('db.export', 'agt_b'), run: { through: [{ kind: 'agent', name: 'agt_a' }] } }),
+  ).toBe(false)
 })
 
 test.each([

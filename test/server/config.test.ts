@@ -28,6 +28,39 @@ test('nothing set is the sandbox on loopback with our own database', () => {
   })
 })
 
+describe('SLACK_OTHER_WORKSPACES', () => {
+  const SLACK_OTHER_WORKSPACES = 'T0EMEA=xoxb-1-e=, T0APAC=xoxb-1-a'
+
+  test('names workspaces beside the first, each with its token', () => {
+    const { slack: read } = readConfig({ ...slack, SLACK_OTHER_WORKSPACES }, nowhere)
+
+    expect(read?.others).toEqual([
+      { team: 'T0EMEA', botToken: 'xoxb-1-e=' },
+      { team: 'T0APAC', botToken: 'xoxb-1-a' },
+    ])
+  })
+
+  test.each([
+    ['a token alone', { ...slack, SLACK_OTHER_WORKSPACES: 'xoxb-1-2-x' }],
+    ['a token of somebody', { ...slack, SLACK_OTHER_WORKSPACES: 'T0EMEA=xoxp-1' }],
+    ['one workspace twice', { ...slack, SLACK_OTHER_WORKSPACES: 'T0EMEA=xoxb-1,T0EMEA=xoxb-2' }],
+    ['Socket Mode', { ...slack, SLACK_APP_TOKEN: 'xapp-1', SLACK_OTHER_WORKSPACES }],
+    [
+      'tokens that rotate',
+      {
+        ...{ SLACK_SIGNING_SECRET: slack.SLACK_SIGNING_SECRET, SLACK_CLIENT_ID: '1.2' },
+        ...{ SLACK_CLIENT_SECRET: 'f'.repeat(32), SLACK_OTHER_WORKSPACES },
+      },
+    ],
+  ])('is refused with %s', (_, environment) => {
+    expect(problemsOf(environment)).toEqual(['SLACK_OTHER_WORKSPACES'])
+  })
+
+  test('is refused without a first workspace', () => {
+    expect(problemsOf({ SLACK_OTHER_WORKSPACES })).toEqual(['SLACK_BOT_TOKEN'])
+  })
+})
+
 describe('without POLICY_DIR, in a folder that has no policies/', () => {
   const here = process.cwd()
   beforeEach(() => process.chdir(mkdtempSync(join(tmpdir(), 'elsewhere-'))))
@@ -56,6 +89,7 @@ test('Slack keys make it real, reachable from outside', () => {
     previousSecret: null,
     credentials: null,
     teamId: null,
+    others: [],
     appToken: null,
     apiUrl: 'https://slack.com/api/',
   })

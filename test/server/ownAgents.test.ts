@@ -19,9 +19,9 @@ test('what is typed in Slack makes an agent whose key works by the curl that was
   const heard = (user: string) => JSON.stringify(workspace.slack.as(user).messages(channel))
   const seen = (user: string) => JSON.stringify(workspace.slack.as(user).sees().messages)
 
-  await type('U0BOB', 'agents add nightly for 90d')
+  await type('U0GRACE', 'agents add nightly for 90d')
   const curl = await eventually(() => {
-    const found = /curl -sS '([^']+)' -H 'Authorization: (Bearer csk_\w+_[\w-]{43})'/.exec(heard('U0BOB'))
+    const found = /curl -sS '([^']+)' -H 'Authorization: (Bearer csk_\w+_[\w-]{43})'/.exec(heard('U0GRACE'))
     if (!found) throw new Error('no key was shown')
     return { url: found[1] ?? '', authorization: found[2] ?? '' }
   })
@@ -30,7 +30,7 @@ test('what is typed in Slack makes an agent whose key works by the curl that was
   expect(await answer.json()).toMatchObject({ requests: [] })
   expect(JSON.stringify(server.logged)).not.toContain(curl.authorization.slice(-43))
 
-  await type('U0BOB', 'agents hand-over nightly @priya')
+  await type('U0GRACE', 'agents hand-over nightly @priya')
   await eventually(() => expect(seen('U0PRIYA')).toContain('its owner, asked for that'))
   const direct = Object.entries(workspace.slack.as('U0PRIYA').sees().messages).find(([id]) =>
     id.startsWith('D'),
@@ -38,8 +38,8 @@ test('what is typed in Slack makes an agent whose key works by the curl that was
   const [conversation = '', messages = []] = direct ?? []
   await workspace.slack.as('U0PRIYA').press({ conversation, ts: messages.at(-1)?.ts ?? '' }, 'confirm_claim')
   await eventually(async () => {
-    await type('U0BOB', 'agents')
-    expect(heard('U0BOB')).toContain('You have no agents')
+    await type('U0GRACE', 'agents')
+    expect(heard('U0GRACE')).toContain('You have no agents')
   })
   await type('U0PRIYA', 'agents revoke nightly')
   await eventually(() => expect(workspace.slack.as('U0PRIYA').modal()?.callbackId).toBe('agent_revoke'))

@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { eventually } from '../support/eventually.ts'
 import { type JobsAtWork, jobsAtWork } from '../support/jobsAtWork.ts'
 import { entriesOf } from '../support/recorded.ts'
-import { bundleWithDefaults } from '../support/testBundle.ts'
-import { ask } from '../support/world.ts'
+import { ask, elsewhere } from '../support/world.ts'
 import { type Company, channelId, openCompany } from './company.ts'
 import { deciding } from './decidingButtons.ts'
 import { cardAt, threadOf } from './seen.ts'
@@ -121,7 +119,7 @@ describe('slack-down: Slack asks to wait', () => {
     const calls = () => company.local.calls.filter((one) => one.method === 'chat.postMessage').length
     const before = calls()
 
-    const second = await ask(company.world, 'deploy.start')
+    const second = await ask(company.world, 'deploy.start', elsewhere('deploy.start'))
     await jobs.pass(39)
     expect(calls()).toBe(before)
     await jobs.pass(5)
@@ -129,31 +127,5 @@ describe('slack-down: Slack asks to wait', () => {
     expect(cards()).toHaveLength(2)
     for (const { id } of [first, second])
       expect(await entriesOf(company.store, id, 'channel.failed')).toEqual([])
-  })
-})
-
-describe('flood: sixty ask at once in a channel that takes one message a second', () => {
-  test('every card arrives, the most urgent first, and Slack hardly ever has to refuse', async () => {
-    company.world.setPolicy(bundleWithDefaults('max_pending: 60'))
-    const asked = []
-    for (let nth = 0; nth < 60; nth += 1) {
-      const expiresInSeconds = 600 + ((nth * 37) % 60) * 10
-      asked.push(await ask(company.world, 'deploy.start', { expiresInSeconds }))
-    }
-    await jobs.runDue()
-    await jobs.pass(90)
-
-    const { calls } = company.local
-    expect(cards()).toHaveLength(60)
-    const posts = calls.filter((one) => one.method === 'chat.postMessage').length
-    expect(posts).toBeLessThanOrEqual(65)
-    const expiry = new Map(asked.map(({ id, expiresAt }) => [id, expiresAt ?? '']))
-    const order = cards().map((card) => expiry.get(/req_[0-9a-z]+/.exec(card.text)?.[0] ?? '') ?? '')
-    // Those that Slack took at once came as they were asked; the others waited in line.
-    const inLine = order.slice(6)
-    expect(inLine).toEqual(inLine.toSorted())
-    for (const { id } of asked)
-      expect((await company.store.cards(id)).map(({ status }) => status)).toEqual(['posted'])
-    await eventually(() => expect(company.logged.filter((line) => Number(line.level) >= 50)).toEqual([]))
   })
 })

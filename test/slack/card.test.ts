@@ -36,13 +36,13 @@ test('a pending card says what matters first', () => {
     '*Needs*   ○ 1 of <!subteam^S0DATA> or <@U0OMAR>   ○ 1 of <!subteam^S0SECURITY>',
     '*Why you are asked:* Any personal column, or 100k rows or more, also needs Security.',
     'expires <!date^1795532580^{date_short_pretty} at {time}|2026-11-24 15:03 UTC>',
-    'Agent says it is: claude-opus-5 | Owner: Lee <!here>',
     'columns: ["id", "email"]\nrows: 250000\ntable: "users"',
     'Agent says (not checked):',
     'Quarterly churn analysis for the board deck',
-    'When all agree, it may do exactly this, once.',
     'Approve | Approve this action? | db.export on table warehouse.users in production\nExactly as shown. | Approve | Not yet | Deny | Ask for changes… | Full request | Why am I asked? | Who can decide? | Ask a question… | History',
     '· not Alice, not Lee <!here>',
+    'When all agree, it may do exactly this, once.',
+    'Agent says it is: claude-opus-5 | Owner: Lee <!here>',
     expect.stringMatching(/^req_01kb0{22} · sha256 [0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4}$/),
   ])
   expect(message.text).toBe(

@@ -3,7 +3,7 @@ import { announce } from '../../src/approvals/cards/announce.ts'
 import { acme } from '../../src/sandbox/seed.ts'
 import { eventually } from '../support/eventually.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
-import { ask } from '../support/world.ts'
+import { ask, elsewhere } from '../support/world.ts'
 import { type Company, channelId, openCompany, unshared } from './company.ts'
 import { ephemeralsTo, whispersTo } from './seen.ts'
 
@@ -93,7 +93,7 @@ describe('Slack gives a channel another id', () => {
     await idChanged()
     company.world.clock.advance(2)
 
-    await company.asked('deploy.start')
+    await company.asked('deploy.start', elsewhere('deploy.start'))
 
     expect(asked()).toBe(before + 1)
   })

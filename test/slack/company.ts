@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { announce } from '../../src/approvals/cards/announce.ts'
 import { refresh } from '../../src/approvals/cards/refresh.ts'
 import type { HouseNow } from '../../src/approvals/houseNow.ts'
+import { tellPeople } from '../../src/approvals/news/tellPeople.ts'
 import type { PersonCommand } from '../../src/approvals/personCommand.ts'
 import type { Ports, Store } from '../../src/approvals/ports.ts'
 import type { Card } from '../../src/approvals/records.ts'
@@ -109,6 +110,8 @@ export async function openCompany(
     logLevel?: 'info' | 'warn'
     /** Whether people are asked to confirm what is claimed in their names. */
     confirms?: boolean
+    /** Whether people are told directly what becomes of what was asked for them. */
+    tells?: boolean
     /** The signing secret before, while it is being replaced. */
     previousSecret?: string
     /** Hears with which secret each delivery was signed. */
@@ -154,10 +157,11 @@ export async function openCompany(
     until: null,
     queueBroken: false,
   }
+  const stored = braked(store, brakes)
   const ports = {
     ...made.ports,
     directory,
-    store: keptTogether(braked(store, brakes), made.ports),
+    store: keptTogether(options.tells ? tellPeople(stored, made.ports) : stored, made.ports),
     reachesPeople: reach.reaches,
   }
   const world: World = { ...made, ports }

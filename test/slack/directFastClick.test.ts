@@ -22,7 +22,7 @@ async function sentDirectly() {
   await store.commit({ cards: [{ expected: null, next: card }], entries: [] })
   // Whether it waits or not is decided when nothing of it is left to do.
   const click = async (channel: string) => {
-    const records = { store, patience: 60_000 }
+    const records = { store, team: null, patience: 60_000 }
     const standing = standingCard(records, { request, card }, { channel, ts: '1.5' })
     await new Promise(setImmediate)
     return standing

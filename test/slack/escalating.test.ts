@@ -34,6 +34,41 @@ test('somebody who could decide brings in the next people, with a reason that th
   expect(company.local.problems).toEqual([])
 })
 
+test('whoever escalates chooses among those whom the policy names', async () => {
+  const { request, at } = await company.asked('node.drain')
+  await openWindow('U0GRACE', at)
+  const window = company.local.as('U0GRACE').modal()
+  expect(JSON.stringify(window)).toContain('To <!subteam^S0DATA>.')
+
+  await company.local.act({
+    act: 'submit',
+    as: 'U0GRACE',
+    view: window?.id ?? '',
+    state: {
+      reason: { text: { type: 'plain_text_input', value: 'It is about their data.' } },
+      target: {
+        text: {
+          type: 'radio_buttons',
+          selected_option: {
+            text: { type: 'plain_text', text: 'group:data-owners' },
+            value: 'slack:S0DATA',
+          },
+        },
+      },
+    },
+  })
+  await eventually(async () => expect((await company.store.request(request.id))?.escalations).toHaveLength(1))
+  await company.settle(request.id)
+
+  expect((await company.store.request(request.id))?.escalations).toMatchObject([
+    { to: { ref: 'group:data-owners' } },
+  ])
+  expect(threadOf(company, at.ts).map((message) => message.text)).toEqual([
+    expect.stringContaining('*Escalated* to <!subteam^S0DATA>'),
+  ])
+  expect(company.local.problems).toEqual([])
+})
+
 test('the people who were brought in can decide; control: before that they could not', async () => {
   const { request, at } = await company.asked('node.drain')
   await company.local.as('U0PRIYA').press(at, 'approve')

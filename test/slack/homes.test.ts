@@ -6,7 +6,7 @@ import { homePace } from '../../src/slack/windows/publishHome.ts'
 import { eventually } from '../support/eventually.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
 import { agesOf } from '../support/testClock.ts'
-import { ask, click } from '../support/world.ts'
+import { ask, click, elsewhere } from '../support/world.ts'
 import { type Company, openCompany } from './company.ts'
 import { crowd, organisation } from './organisation.ts'
 
@@ -30,7 +30,10 @@ async function opened(user: string, text = 'Waiting for you'): Promise<void> {
 describe('a Home that somebody has opened', () => {
   test('shows what others change, once in ten seconds, the newest state last', async () => {
     await opened('U0BOB', 'Nothing is waiting for you')
-    const asked = [await ask(company.world, 'db.export'), await ask(company.world, 'db.export')]
+    const asked = [
+      await ask(company.world, 'db.export'),
+      await ask(company.world, 'db.export', elsewhere('db.export')),
+    ]
     later()
     for (const { id } of asked) await shows('U0BOB', id)
     expect(publications()).toBe(2)
@@ -159,8 +162,8 @@ test('unknown is not no: while Slack does not say who is in a group, a Home stan
   })
 })
 
-test('two replicas that both know of an opening: the Home ends at the newest state, and neither writes over the other at once', async () => {
-  await opened('U0BOB')
+/** Another replica, over the same store. */
+function replica() {
   const { world, clients } = company
   const ages = agesOf(world.clock)
   const other = keepHomes(
@@ -168,6 +171,8 @@ test('two replicas that both know of an opening: the Home ends at the newest sta
       ports: world.ports,
       log: pino({ level: 'silent' }),
       identity: company.identity,
+      team: null,
+      address: (id) => `slack:${id}`,
       clicks: clients.clicks,
       channel: createChannel({ client: clients.posts, ages }),
       later: async () => {},
@@ -180,20 +185,46 @@ test('two replicas that both know of an opening: the Home ends at the newest sta
     { ages, everyMs: 20 },
   )
   onTestFinished(() => other.stop())
-  await other.opened('U0BOB')
-  const published = publications()
+  return other
+}
 
-  const { id } = await ask(world, 'db.export')
-  later()
-  // One writes, the other finds that it did, and both are counted.
-  await eventually(() => expect(publications()).toBe(published + 2))
-  await shows('U0BOB', id)
-  await click(world, id, 'U0OMAR')
-  await click(world, id, 'U0PRIYA')
+describe('two replicas', () => {
+  test('of which Slack told both of an opening: the later one keeps it, and the Home ends at the newest state', async () => {
+    await opened('U0BOB')
+    await replica().opened('U0BOB')
 
-  await eventually(() => {
+    const { id } = await ask(company.world, 'db.export')
     later()
-    expect(homeOf('U0BOB')).toContain('Nothing is waiting for you')
+    await shows('U0BOB', id)
+    await click(company.world, id, 'U0OMAR')
+    await click(company.world, id, 'U0PRIYA')
+
+    await eventually(() => {
+      later()
+      expect(homeOf('U0BOB')).toContain('Nothing is waiting for you')
+    })
+    // The first has given it up by now: each change is published once.
+    await eventually(async () => {
+      const before = publications()
+      const { id: next } = await ask(company.world, 'db.export')
+      later()
+      await shows('U0BOB', next)
+      expect(publications()).toBe(before + 1)
+    })
+  })
+
+  test('of which one ends: the other keeps true what it kept, until the hour is over', async () => {
+    const first = replica()
+    await first.opened('U0BOB')
+    await shows('U0BOB', 'Nothing is waiting for you')
+
+    await first.stop()
+    const { id } = await ask(company.world, 'db.export')
+
+    await eventually(() => {
+      later()
+      expect(homeOf('U0BOB')).toContain(id)
+    })
   })
 })
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { askedIn } from '../../src/slack/inbound/asked.ts'
 import { eventually } from '../support/eventually.ts'
+import { elsewhere } from '../support/world.ts'
 import { type Company, channelId, openCompany } from './company.ts'
 import { whispersTo } from './seen.ts'
 
@@ -152,7 +153,7 @@ describe('in a conversation', () => {
     await eventually(() => expect(whispersTo(company, 'U0GRACE').join()).toContain('still waiting'))
     expect(replies()).toHaveLength(4)
     company.world.clock.advance(1)
-    await company.asked('deploy.start')
+    await company.asked('deploy.start', elsewhere('deploy.start'))
   })
 
   test('status names who decided, and pings nobody', async () => {

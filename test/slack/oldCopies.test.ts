@@ -4,7 +4,7 @@ import { decide } from '../../src/approvals/decide.ts'
 import { jobKey } from '../../src/approvals/job.ts'
 import { correctionsAtWork } from '../support/corrections.ts'
 import { eventually } from '../support/eventually.ts'
-import { ask, attemptBy, click } from '../support/world.ts'
+import { ask, attemptBy, click, elsewhere } from '../support/world.ts'
 import { type Company, channelId, openCompany, refusals } from './company.ts'
 import { deciding } from './decidingButtons.ts'
 import { whispersTo } from './seen.ts'
@@ -111,7 +111,7 @@ describe('double-post: a click on a message that is not the card on record', () 
 
   test('control: a button of one card on the message of another corrects neither', async () => {
     const one = await company.asked('deploy.start')
-    const other = await company.asked('deploy.start')
+    const other = await company.asked('deploy.start', elsewhere('deploy.start'))
     const { payload, ...parcel } = company.local.compose({
       act: 'press',
       as: 'U0GRACE',
@@ -228,7 +228,7 @@ describe('the correction of what was clicked is not lost', () => {
 
   test('control: a queued click with the button of another request corrects nothing', async () => {
     const one = await company.asked('deploy.start')
-    const other = await company.asked('deploy.start')
+    const other = await company.asked('deploy.start', elsewhere('deploy.start'))
     const made = { card: one.card.id, conversation: other.card.conversation, message: other.at.ts }
 
     await expect(decide(company.world.ports, queuedClick(other.request.id, made))).rejects.toMatchObject({
@@ -240,7 +240,7 @@ describe('the correction of what was clicked is not lost', () => {
 
   test('control: a correction never touches the card of another request', async () => {
     const one = await company.asked('deploy.start')
-    const other = await company.asked('deploy.start')
+    const other = await company.asked('deploy.start', elsewhere('deploy.start'))
     const made = { card: one.card.id, conversation: other.card.conversation, message: other.at.ts }
 
     await expect(decide(company.world.ports, queuedClick(one.request.id, made))).rejects.toMatchObject({

@@ -3,6 +3,7 @@ import { announce } from '../../src/approvals/cards/announce.ts'
 import type { MemberAct } from '../../src/sandbox/wire.ts'
 import { correctionsAtWork } from '../support/corrections.ts'
 import { eventually } from '../support/eventually.ts'
+import { elsewhere } from '../support/world.ts'
 import { type Company, channelId, openCompany, refusals } from './company.ts'
 import { cardAt, threadOf, whispersTo, windowOf, windowOpens } from './seen.ts'
 
@@ -161,7 +162,7 @@ describe('payloads that are not about our card', () => {
   test('a button of one card on the message of another decides neither', async () => {
     const one = await company.asked('deploy.start')
     company.world.clock.advance(5)
-    const other = await company.asked('deploy.start')
+    const other = await company.asked('deploy.start', elsewhere('deploy.start'))
     const [action] = approval('U0GRACE', one.at).payload.actions as unknown[] // as it was composed
 
     await company.local.send(changed(approval('U0GRACE', other.at), { actions: [action] }))

@@ -174,6 +174,12 @@ test('a pair that the database did not take is kept, used by this process, and w
   await pool.query('ALTER TABLE channel_tokens ADD CONSTRAINT full_disk CHECK (version < 2)')
   await expect(token.look()).rejects.toThrow()
 
+  expect(await token.current()).toContain('next-1')
+  await pool.query("UPDATE channel_tokens SET held_until = held_until - interval '31 seconds'")
+  const old = (await tokens.read())?.access ?? ''
+  expect(await token.after(old, 'token_expired')).toContain('next-1')
+  expect(exchanges()).toBe(1)
+
   await pool.query('ALTER TABLE channel_tokens DROP CONSTRAINT full_disk')
   await token.look()
 

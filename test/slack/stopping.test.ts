@@ -99,7 +99,7 @@ describe('stopping by a command', () => {
   })
 
   test('a command that names nothing is answered with how it is written', async () => {
-    await answered('U0PRIYA', 'stop agent', 'approvals stop agent')
+    await answered('U0PRIYA', 'stop agent', 'approvals stop agent &lt;name&gt; &lt;why&gt;')
     await answered('U0PRIYA', 'stop agent nobody Because', 'no such agent')
   })
 })

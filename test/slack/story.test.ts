@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { mint } from '../../src/approvals/grants/mint.ts'
 import { eventually } from '../support/eventually.ts'
 import { redeems } from '../support/grantedRequest.ts'
+import { askTogether, clickAll } from '../support/setWorld.ts'
 import { click } from '../support/world.ts'
 import { channelId, openCompany } from './company.ts'
 import { ephemeralsTo } from './seen.ts'
@@ -40,5 +41,20 @@ test('the story of a request goes on in words after its approval: the grant, and
     /in the ledger memory\/ledger from \d+ to \d+; an auditor verifies it with: countersign audit request req_/,
   )
   expect(told(), 'no name of a kind of entry').not.toMatch(/\b(grant|redemption|token)\.[a-z]/)
+  await company.close()
+})
+
+test('the history of a card that asks about several says of each entry which line it is about', async () => {
+  const company = await openCompany()
+  const { world } = company
+  const set = await askTogether(world, ['deploy.start', 'deploy.start'])
+  await clickAll(world, set, 'U0GRACE', { lines: [1], kind: 'deny', reason: 'Not this one.' })
+  const [carrier] = set.requests
+
+  await company.local.as('U0ALICE').command(channelId, `/approvals show ${carrier?.id}`)
+
+  const told = () => JSON.stringify(ephemeralsTo(company, 'U0ALICE'))
+  await eventually(() => expect(told()).toContain('line 2 denied, by'))
+  expect(told()).not.toContain('rollback')
   await company.close()
 })

@@ -26,7 +26,7 @@ const glass: BrokenGlass = {
   reviewBy: '2026-11-24T15:09:00.000Z',
   review: null,
 }
-const { requirement } = viewOfExport().request
+const { requirement, verdict } = viewOfExport().request
 if (!requirement) throw new Error('a requirement is expected')
 const escalate = [{ afterSeconds: 600, to: security, legs: ['data'] }]
 
@@ -34,6 +34,7 @@ const escalate = [{ afterSeconds: 600, to: security, legs: ['data'] }]
 const requests = [
   viewOfExport({
     requirement: { ...requirement, confirm: ['users'], escalate, breakGlass: path },
+    verdict: { ...verdict, facts: { ...verdict.facts, narrowable: { rows: { min: 1 } } } },
     decisions: [decisionOf('bob', 'approve')],
   }),
   viewOfExport({ requirement: { ...requirement, breakGlass: path }, state: 'approved', brokenGlass: glass }),

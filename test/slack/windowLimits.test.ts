@@ -78,7 +78,7 @@ test('too-long: a page of the history has room for the longest lines there can b
 
   const lines = JSON.stringify(blocks).match(/\*\d{16}\*/g)
   expect(lines).toHaveLength(entriesPerPage)
-  expect(JSON.stringify(blocks).match(/rollback [^…]/g)).toHaveLength(entriesPerPage)
+  expect(JSON.stringify(blocks).match(/line \d+ [^…]/g)).toHaveLength(entriesPerPage)
   const texts = blocks.flatMap((block) =>
     block.type === 'section' ? [(block as SectionBlock).text?.text ?? ''] : [],
   )

@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { Change } from '../../src/approvals/change.ts'
 import type { Store } from '../../src/approvals/ports.ts'
+import { sharesCards } from './contractAlike.ts'
 import { knowsWhatWasAsked } from './contractAsked.ts'
 import { countsBudgets } from './contractBudgets.ts'
 import { comparesWhatPeopleHave, comparesWhoAsks, keepsToWhoIsWho } from './contractCallers.ts'
 import { keepsClaims } from './contractClaims.ts'
 import { keepsCoolDowns } from './contractCoolDowns.ts'
+import { keepsDelegations } from './contractDelegations.ts'
 import { keepsEmergencies } from './contractEmergencies.ts'
 import { keepsEndings } from './contractEndings.ts'
 import { keepsGrants } from './contractGrants.ts'
 import { listsRequests } from './contractLists.ts'
+import { countsMentions } from './contractMentions.ts'
 import { keepsOnCallLinks } from './contractOnCall.ts'
 import { countsWhatPasses } from './contractPassing.ts'
 import { limitsWhatWaits } from './contractPending.ts'
@@ -21,6 +24,7 @@ import { knowsWhatWasRead } from './contractRuns.ts'
 import { keepsSeenAccounts } from './contractSeen.ts'
 import { keepsSets } from './contractSets.ts'
 import { keepsShadows } from './contractShadows.ts'
+import { keepsWhatIsTold } from './contractTold.ts'
 import { watchersWake } from './contractWatch.ts'
 import {
   approval,
@@ -73,8 +77,12 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('shadows', () => keepsShadows(open))
     describe('on call', () => keepsOnCallLinks(open))
     describe('accounts as they were seen', () => keepsSeenAccounts(open))
+    describe('delegations', () => keepsDelegations(open))
     describe('rollbacks', () => keepsRollbacks(open))
+    describe('what is told', () => keepsWhatIsTold(open))
     describe('sets', () => keepsSets(open))
+    describe('mentions', () => countsMentions(open))
+    describe('requests that ask the same', () => sharesCards(open))
     describe('requests are listed', () => listsRequests(open))
     describe('watchers', () => watchersWake(open))
   })

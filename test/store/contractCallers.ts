@@ -42,6 +42,28 @@ export function comparesWhoAsks(open: () => Promise<Subject>): void {
   })
 
   test.each([
+    ['as they were read', null, [agent], 'applied'],
+    ['of which one was handed over since', handedOver, [agent], 'conflict'],
+    ['of which one is not there', null, [agent, madeAgent()], 'conflict'],
+  ] as const)('agents of a chain, %s → %s', async (_, since, read, outcome) => {
+    const { store } = await open()
+    const asking = { agent: madeAgent(), key: madeKey('agt_asking') }
+    await store.commit(added)
+    await store.commit({
+      agents: [{ expected: null, next: asking.agent }],
+      keys: [{ expected: null, next: asking.key }],
+      entries: [],
+    })
+    if (since) await store.commit(since)
+    const request = madeRequest()
+    const agentsRead = read.map(({ id, version }) => ({ id, version }))
+
+    expect(await store.commit(submission(request, { caller: asking, agentsRead }))).toBe(outcome)
+
+    expect(await store.request(request.id)).toEqual(outcome === 'applied' ? request : null)
+  })
+
+  test.each([
     ['is over, although the reading was before', -1_000, 'conflict'],
     ['is still to come', 3_600_000, 'applied'],
   ] as const)('checked-at-use: with a key whose end %s', async (_, untilEnd, outcome) => {

@@ -107,7 +107,7 @@ export function keepsClaims(open: () => Promise<Subject>): void {
 
   test('what was done by a token is written only as long as the token is as it was read', async () => {
     const { store } = await open()
-    const token = madePersonalToken()
+    const token = madePersonalToken({ endsAt: new Date(Date.now() + 3_600_000).toISOString() })
     const { id } = token
     const by = (version: number) => store.commit({ tokenRead: { id, version }, entries: [] })
 

@@ -39,7 +39,29 @@ export function listsRevocable(open: () => Promise<Subject>): void {
     expect(await ids({ limit: 10 })).toEqual(all)
     expect(await ids({ limit: 1 })).toEqual(all.slice(0, 1))
     expect(await ids({ limit: 10, before: all[0] ?? '' })).toEqual(all.slice(1))
-    expect(await ids({ limit: 10, agent: granted.agent.id })).toContain(granted.id)
-    expect(await ids({ limit: 10, agent: 'agt_nobody' })).toEqual([])
+    expect(await ids({ limit: 10, about: granted.agent.id })).toContain(granted.id)
+    expect(await ids({ limit: 10, about: 'agt_nobody' })).toEqual([])
+  })
+
+  test('what others were asked through an agent is listed with what it asked itself, and nothing else that names it', async () => {
+    const { store } = await open()
+    const through = (agent: string) =>
+      ({ through: [{ kind: 'agent', name: 'planner \u0000 "agent":"agt_other"', agent }] }) as const
+    const own = madeRequest({ agent: { ...madeRequest().agent, id: 'agt_planner' } })
+    const asked = madeRequest({ run: through('agt_planner') })
+    const other = madeRequest({ run: through('agt_plannerX') })
+    const told = madeRequest({ run: { session: '"through":[{"agent":"agt_planner"}]' } })
+    for (const one of [own, asked, other, told]) await store.commit(submission(one))
+    const granted = allowed({ run: through('agt_planner') })
+    await store.commit(submission({ ...granted, grant: madeGrant(granted.id) }))
+    const ids = async (list: 'waiting' | 'revocable', about?: string) =>
+      (await store[list]({ limit: 10, ...(about !== undefined && { about }) })).map(({ id }) => id)
+
+    expect(await ids('waiting', 'agt_planner')).toEqual([asked.id, own.id])
+    expect(await ids('revocable', 'agt_planner')).toEqual([granted.id])
+    expect(await ids('waiting', 'agt_other')).toEqual([])
+    expect(await ids('waiting')).toEqual([told.id, other.id, asked.id, own.id])
+    const page = { limit: 1, about: 'agt_planner', before: asked.id }
+    expect((await store.waiting(page)).map(({ id }) => id)).toEqual([own.id])
   })
 }

@@ -24,14 +24,17 @@ async function denied() {
   const { id } = await ask(world, 'iam.change', {
     action: { ...rest, params: { role: 'param-of-alice' } },
     reason: 'prose-of-agent',
-    run: { session: 'run-of-agent' },
+    run: {
+      session: 'run-of-agent',
+      through: [{ kind: 'agent', name: 'hop-of-agent', agent: 'agt_hop' }],
+    },
   })
   await click(world, id, 'U0GRACE', { kind: 'deny', reason: 'words-of-grace', seen: 'seen param-of-alice' })
   await sealed(open)
   return { open, world, id }
 }
 
-const traces = ['param-of-alice', 'prose-of-agent', 'run-of-agent', 'words-of-grace']
+const traces = ['param-of-alice', 'prose-of-agent', 'run-of-agent', 'hop-of-agent', 'words-of-grace']
 
 /** Which of these stand anywhere in the database, in whatever table and column. */
 async function found(open: Pick<Open, 'migrateUrl' | 'pool'>, words: readonly string[]) {

@@ -1,9 +1,8 @@
-import type { Pool } from 'pg'
 import type { Store } from '../../src/approvals/ports.ts'
 import { erasedRequest } from '../../src/core/erased.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { saltedDigest } from '../../src/ledger/entry.ts'
-import { tables } from '../../src/store/suitable.ts'
+import { madeDelegation } from './contractDelegations.ts'
 import { smashed } from './contractEmergencies.ts'
 import { madeOnCallLink } from './contractOnCall.ts'
 import {
@@ -17,6 +16,7 @@ import {
   madeConfirmation,
   madeKey,
   madeLine,
+  madeNarrowed,
   madeNote,
   madeOperatorKey,
   madePersonalToken,
@@ -81,6 +81,7 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
     entries: [],
   })
   await store.commit({ onCallLinks: [{ expected: null, next: madeOnCallLink }], entries: [] })
+  await store.commit({ delegations: [{ expected: null, next: madeDelegation }], entries: [] })
   await fillGrants(store)
   await activatePolicies(store)
   await startMade(store, madeShadow({ id: 'shd_1' }))
@@ -88,10 +89,14 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
   const judged = { judgedBy: 'sha256:1' } as const
   const [settled, glass] = [madeRequest({ id: 'req_settled' }), madeRequest({ id: 'req_glass' })]
   const denied = madeRequest({ id: 'req_denied', state: 'denied', settledAt: at, salt })
-  const requests = [madeRequest({ id: waiting }), settled, glass, denied]
+  const through = madeRequest({ id: 'req_through', run: chain })
+  const requests = [madeRequest({ id: waiting }), settled, glass, denied, through]
   for (const one of requests) await store.commit(submission(one, { ...judged, delivery: `asked ${one.id}` }))
+  await fillAlike(store)
   const card = madeCard(waiting, { id: 'crd_1', status: 'posted', message: '1764.000100', shown: 1 })
-  await store.commit({ cards: [{ expected: null, next: card }], entries: [] })
+  const mentions = [{ account: 'slack:U0BOB', name: 'crd_1', agent: agent.id, at }]
+  const spared = { 'slack:S0DATA': ['slack:U0BOB'] }
+  await store.commit({ cards: [{ expected: null, next: { ...card, spared } }], mentions, entries: [] })
   await store.commit({ entries: [madeLine({ type: 'decision.refused', request: waiting })] })
   await store.commit(approval(settled, { delivery: 'click' }))
   await store.commit(smashed(glass))
@@ -100,6 +105,7 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
   await store.commit({ request: { expected: 1, next: { ...previewed, version: 2, preview } }, entries: [] })
   await store.commit(submission(madeRequest(ranRequest), judged))
   await fillNotes(store)
+  await fillNarrowing(store)
   const members = [{ expected: null, next: madeRequest(undoing) }]
   await store.commit(submission(madeRequest(inSet), { ...judged, members }))
   await store.commit(submission(countedRequest(), judged))
@@ -120,6 +126,14 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
     expected: null,
     next: { id: 'slack:T0ACME:U0ALICE', version: 1, address: 'a1', active: true },
   })
+  await store.keepCrowdCard({
+    expected: null,
+    next: { id: 'slack:C0FLOOD', version: 1, message: '1.5', shown: 'ab', next: at, reminded: true },
+  })
+  await pool.query(
+    "INSERT INTO open_homes (id, opened_at, keeper, kept_until) VALUES ('U0BOB', $1, 'one', $1)",
+    [at],
+  )
   // What is read must not depend on the time.
   await pool.query("UPDATE replicas SET seen_at = seen_at - interval '1 day'")
   await pool.query('UPDATE shadow_replicas SET seen_at = $1', [at])
@@ -129,6 +143,14 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
     await erasureOf(store, said, { entry: 'ent_erasure', requests: [{ expected: 1, next }] }),
   )
 }
+
+const chain = {
+  session: 'run-8841',
+  through: [
+    { kind: 'agent', name: 'planner', agent: 'agt_9' },
+    { kind: 'tool', name: 'export_csv' },
+  ],
+} as const
 
 const salt = Buffer.alloc(16, 9).toString('base64')
 
@@ -157,6 +179,14 @@ const ranRequest = {
   grant: { ...madeGrant('req_ran'), redeemed: redemption },
 } as const
 
+/** Two that ask the same, on one card. */
+async function fillAlike(store: Store): Promise<void> {
+  for (const id of ['req_alike_1', 'req_alike_2'])
+    await store.commit(
+      submission(madeRequest({ id, idempotencyKey: id }), { judgedBy: 'sha256:1', ask: 'sha256:ask' }),
+    )
+}
+
 /** What was said about a request while it waited, and what was asked instead of it. */
 async function fillNotes(store: Store): Promise<void> {
   const asked = madeRequest({ id: 'req_noted' })
@@ -167,6 +197,17 @@ async function fillNotes(store: Store): Promise<void> {
   const over = { version: 3, state: 'cancelled', outcome: 'Revised.', settledAt: at } as const
   const revised = { ...noted, ...over, revisedBy: revision.id }
   await store.commit(submission(revision, { members: [{ expected: 2, next: revised }] }))
+}
+
+/** What an approver lowered, and what was asked. */
+async function fillNarrowing(store: Store): Promise<void> {
+  const asked = madeRequest({ id: 'req_narrowed', idempotencyKey: 'narrowed' })
+  const less = madeRequest({ id: 'req_less', narrows: asked.id, idempotencyKey: 'less' })
+  await store.commit(submission(asked))
+  const over = { version: 2, state: 'denied', outcome: 'Narrowed.', settledAt: at } as const
+  await store.commit(
+    submission(less, { members: [{ expected: 1, next: { ...asked, ...over, narrowed: madeNarrowed } }] }),
+  )
 }
 
 /** What grants are signed with and redeemed by, and what follows them. */
@@ -209,7 +250,9 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     requests,
     byKey: await Promise.all(requests.map((one) => store.requestByKey(one.agent.id, one.idempotencyKey))),
     behind: await store.requestsBehind(['per_alice'], { limit: 50 }),
+    alike: await store.alikeOn('req_alike_1'),
     cards: await store.cards(waiting),
+    called: await store.mostCalled('2026-11-01T00:00:00.000Z', 10),
     agents: await store.agents(),
     keys: await store.keysOf(agent.id),
     accounts: await store.accountsOf('per_bob'),
@@ -228,8 +271,11 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     webhookDeliveries: await store.webhookDeliveries({ limit: 10 }),
     channelTokens: (await open.pool.query('SELECT id, version, failed FROM channel_tokens')).rows,
     seenAccounts: await store.seenWith('a1', 'nobody'),
+    crowdCard: await store.crowdCard('slack:C0FLOOD'),
+    openHomes: (await open.pool.query('SELECT id, keeper FROM open_homes')).rows,
     leases: await store.leases({ limit: 10 }),
     onCallLinks: await store.onCallLinks(),
+    delegations: await store.standingDelegations(new Date(at)),
     rollbacks: await store.rollbacksOf(['req_settled', 'req_in_set']),
     begun: await store.begunSince({
       first: 'req_none',
@@ -245,37 +291,4 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     ledger: (await beginning(open)).head,
   }
   return JSON.parse(JSON.stringify(all))
-}
-
-/** The rows of our tables and the jobs that wait, as SQL for a database with the same tables and nothing in them. */
-export async function dumpOf(pool: Pool): Promise<string> {
-  const lines: string[] = []
-  const add = async (sql: string) => {
-    const { rows } = await pool.query<{ line: string }>(sql)
-    lines.push(...rows.map(({ line }) => line))
-  }
-  // Which functions a database has is not among what it is filled with.
-  for (const table of tables.filter((name) => name !== 'function_sets')) {
-    const columns = await columnsOf(pool, table)
-    const insert = `INSERT INTO ${table} (${columns.join(', ')}) OVERRIDING SYSTEM VALUE VALUES (${columns.map(() => '%L').join(', ')});`
-    await add(`SELECT format('${insert}', ${columns.join(', ')}) AS line FROM ${table} ORDER BY 1`)
-  }
-  await add(`SELECT format('SELECT setval(pg_get_serial_sequence(%L, %L), %s);', table_name, column_name,
-      nextval(pg_get_serial_sequence(table_name, column_name))) AS line
-    FROM information_schema.columns WHERE is_identity = 'YES' AND table_schema = 'public' ORDER BY table_name`)
-  await add(`SELECT format(
-      'SELECT graphile_worker.add_job(%L, %L::json, queue_name := %L, run_at := %L, max_attempts := %L, job_key := %L);',
-      t.identifier, j.payload, q.queue_name, j.run_at, j.max_attempts, j.key) AS line
-    FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id
-      LEFT JOIN graphile_worker._private_job_queues q ON q.id = j.job_queue_id ORDER BY j.key`)
-  return `${lines.join('\n')}\n`
-}
-
-async function columnsOf(pool: Pool, table: string): Promise<readonly string[]> {
-  const { rows } = await pool.query<{ name: string }>(
-    `SELECT quote_ident(attname) AS name FROM pg_attribute
-     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
-    [table],
-  )
-  return rows.map(({ name }) => name)
 }

@@ -21,6 +21,7 @@ const released: Readonly<Record<number, string>> = {
   7: 'e59a10d72b2e608bf7b3e8f5f9f472957b577b74dfeb239e4b7b2563d30e40a4',
   8: '49158b05e8dce747e7d409658af787522cd6e1e479ea02b06839853ba6b15231',
   9: 'b0ed4724997e40bf59374f90a3df9749a8214481a63ff838937194c2310a3acd',
+  10: 'ce3cd1855190ea0ec5c66c1bebf9cc2c94b86625bb3c3ae99827026139b9b777',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })

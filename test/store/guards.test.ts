@@ -6,9 +6,8 @@ import { approval, erasureOf, madeLine, madeNote, madeRequest, submission } from
 import { madeExecution, madeGrant, madeStop, redemption } from './madeGrants.ts'
 import { opened } from './opened.ts'
 
-const legal = new Set(
-  states.flatMap((from) => Object.values(moves[from]).map((to: State) => `${from} ${to}`)),
-)
+const moving = (from: State) => Object.values(moves[from]).map((to: State) => `${from} ${to}`)
+const legal = new Set(states.flatMap(moving))
 const pairs = states.flatMap((from) => states.map((to) => [from, to] as const))
 
 describe('the database', () => {
@@ -75,9 +74,13 @@ describe('the database', () => {
     created_at: 'now()',
     expires_at: 'now()',
     revises: `'x'`,
+    narrows: `'x'`,
     rolls_back: `'x'`,
     set_id: `'x'`,
     set_card: `'x'`,
+    ask: `'x'`,
+    alike_card: `'x'`,
+    alike_line: '3',
     callback_url: `'x'`,
     digest_salt: `'x'`,
     erased: `'{}'`,

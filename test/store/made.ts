@@ -12,7 +12,7 @@ import type {
 } from '../../src/approvals/records.ts'
 import type { Confirmation } from '../../src/core/confirmation.ts'
 import type { Note } from '../../src/core/note.ts'
-import type { ActionRequest } from '../../src/core/request.ts'
+import type { ActionRequest, Narrowed } from '../../src/core/request.ts'
 import { type Blob, blobRef, type Entry, type NewEntry } from '../../src/ledger/entry.ts'
 import { exportRequest } from '../support/exportRequest.ts'
 
@@ -153,6 +153,13 @@ export const madeNote: Note = {
   account: 'slack:T0ACME:U0BOB',
   text: 'Leave the addresses out.',
   at,
+}
+
+export const madeNarrowed: Narrowed = {
+  person: 'per_bob',
+  account: 'slack:T0ACME:U0BOB',
+  to: 'req_less',
+  reason: 'Fewer rows will do.',
 }
 
 export function madeCard(request: string, given: Partial<Card> = {}): Card {

@@ -1,6 +1,6 @@
 import type { ActionRequest } from '../../src/core/request.ts'
 import { madeBrokenGlass, madeReview } from './contractEmergencies.ts'
-import { at, madeNote, madeRequest } from './made.ts'
+import { at, madeNarrowed, madeNote, madeRequest } from './made.ts'
 import { madeExecution, madeGrant, redemption } from './madeGrants.ts'
 
 /** A word that stands in one place alone. */
@@ -64,6 +64,7 @@ export function everything(): readonly ActionRequest[] {
       },
     ],
     brokenGlass: { ...madeBrokenGlass, reason: word('glass') },
+    narrowed: { ...madeNarrowed, reason: word('narrowing') },
   }
   const grant = madeGrant(made.id)
   const granted: ActionRequest = { ...broken, version: 5, grant }

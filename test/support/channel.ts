@@ -38,9 +38,24 @@ export function testChannel(): TestChannel {
       return message ?? `dm-${channel.said.length}`
     },
     tellOfToken: async ({ account }, { why }) => say(`token ${account} ${why}`),
+    tellOfDelegation: async (account, { why }) => say(`delegation ${why} ${account}`),
     soundDisowned: async (address) => say(`disowned ${address}`),
     soundAccount: async (address, { what, changed, other }) =>
       say(`account ${what} ${changed.account} ${other?.account ?? '-'} ${address}`),
+    postCrowd: async (conversation, { waiting }) => {
+      say(`post crowd ${conversation} ${waiting}`)
+      return `ts-${channel.said.length}`
+    },
+    showCrowd: async ({ message }, crowd) => say(`show crowd ${message} ${crowd?.waiting ?? 'over'}`),
+    remindCrowd: async ({ message }) => say(`remind crowd ${message}`),
+    tellNews: async (account, { items, more }) => {
+      const told = items.map((item) =>
+        item.about === 'request'
+          ? `${item.view.request.id} ${item.view.request.state}`
+          : `${item.agent} ${item.trouble} ${item.refused?.count ?? ''}`,
+      )
+      say(`news ${account} ${told.join(', ')}${more > 0 ? ` and ${more}` : ''}`)
+    },
     tellKeyEnd: async (account, { agent, stage }) => say(`key ${stage} ${agent} ${account}`),
   }
   const say = (call: string): void => {

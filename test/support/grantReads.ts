@@ -1,3 +1,4 @@
+import { type Delegation, isStanding } from '../../src/approvals/delegations/records.ts'
 import type { Resource, SigningKey } from '../../src/approvals/grants/records.ts'
 import type { Lease } from '../../src/approvals/leases/records.ts'
 import type { StoreReader } from '../../src/approvals/ports.ts'
@@ -16,6 +17,7 @@ interface Tables {
   readonly webhookDeliveries: ReadonlyMap<string, WebhookDelivery>
   readonly leases: ReadonlyMap<string, Lease>
   readonly onCallLinks: ReadonlyMap<string, OnCallLink>
+  readonly delegations: ReadonlyMap<string, Delegation>
 }
 
 type Reads = Pick<
@@ -38,6 +40,8 @@ type Reads = Pick<
   | 'leases'
   | 'onCallLink'
   | 'onCallLinks'
+  | 'delegation'
+  | 'standingDelegations'
 >
 
 /** What the store in memory reads of grants and of what follows them. */
@@ -77,6 +81,9 @@ export function grantReads(tables: Tables): Reads {
       ),
     onCallLink: async (id) => tables.onCallLinks.get(id) ?? null,
     onCallLinks: async () => sorted(tables.onCallLinks, ({ id }) => id),
+    delegation: async (account) => tables.delegations.get(account) ?? null,
+    standingDelegations: async (at) =>
+      sorted(tables.delegations, ({ id }) => id).filter((one) => isStanding(one, at)),
     lease: async (id) => tables.leases.get(id) ?? null,
     leases: async ({ states, request, ...page }) =>
       pageOf(

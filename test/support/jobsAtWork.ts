@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import type { Channel } from '../../src/approvals/channelPort.ts'
+import { type Channel, ChannelFault } from '../../src/approvals/channelPort.ts'
 import { type Job, jobKey } from '../../src/approvals/job.ts'
 import type { Ports } from '../../src/approvals/ports.ts'
 import { tasksFor } from '../../src/jobs/tasks.ts'
@@ -16,17 +16,27 @@ export function jobsAtWork(house: {
 }) {
   const { ports, store, channel, clock } = house
   const tasks = tasksFor(ports, channel, pino({ level: 'silent' }))
-  const timeOf = (job: Job) => ('at' in job && job.at) || ''
+  /** When a job that had to wait is tried again. */
+  const later = new WeakMap<Job, string>()
+  const timeOf = (job: Job) => later.get(job) ?? (('at' in job && job.at) || '')
   const due = () => [...store.jobs.values()].filter((job) => timeOf(job) <= clock().toISOString())
+  /** The queue tries a job that has to wait again, within seconds. */
+  const again = (job: Job) => async (fault: unknown) => {
+    if (!(fault instanceof ChannelFault)) throw fault
+    later.set(job, new Date(clock().getTime() + 5_000).toISOString())
+    return 'again' as const
+  }
   const runDue = async (): Promise<void> => {
     for (let round = 0; round < 50; round += 1) {
       const jobs = due().sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1))
       if (jobs.length === 0) return
       for (const job of jobs) {
         if (store.jobs.get(jobKey(job)) !== job) continue
-        await store.commit({ entries: [], dropJobs: [jobKey(job)] })
         const { task, ...payload } = job
-        await tasks[task]?.(JSON.parse(JSON.stringify(payload)), firstAttempt)
+        const work = async () => tasks[task]?.(JSON.parse(JSON.stringify(payload)), firstAttempt)
+        const ended = await work().catch(again(job))
+        if (ended !== 'again' && store.jobs.get(jobKey(job)) === job)
+          await store.commit({ entries: [], dropJobs: [jobKey(job)] })
       }
     }
     throw new Error('the jobs never come to an end')

@@ -1,5 +1,6 @@
 import type { Store } from '../../src/approvals/ports.ts'
 import type { RequestQuery } from '../../src/approvals/queries.ts'
+import { nameInChain } from '../../src/core/chain.ts'
 import type { PersonId } from '../../src/core/identity.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 
@@ -8,6 +9,7 @@ type Lists = Pick<
   | 'requests'
   | 'pastRequests'
   | 'revocable'
+  | 'waiting'
   | 'requestsOf'
   | 'requestsOfAgent'
   | 'history'
@@ -35,9 +37,14 @@ export function listedRequests(all: () => readonly ActionRequest[]): Lists {
         .slice(-limit)
         .map((one) => ({ ...one, rolledBack: undone(one.id) }))
     },
-    revocable: async ({ limit, ...query }) =>
+    revocable: async ({ limit, about, ...query }) =>
       found({ ...query, states: ['approved'], limit: all().length })
+        .filter((one) => about === undefined || nameInChain(one, about) !== null)
         .filter(({ requirement, grant }) => requirement !== null || grant !== undefined)
+        .slice(0, limit),
+    waiting: async ({ limit, about, ...query }) =>
+      found({ ...query, states: ['pending'], limit: all().length })
+        .filter((one) => about === undefined || nameInChain(one, about) !== null)
         .slice(0, limit),
     // All at once: the real one looks through a thousand at a time.
     requestsOfAgent: async ({ action, limit, ...query }) => {

@@ -26,7 +26,7 @@ export function refuseImpossible(tables: Tables, change: Change): void {
 
 /** What is put there, and who puts it, is not at the version that it was computed from. */
 export function misfits(tables: Tables, change: Change): boolean {
-  const { agents = [], resources = [], signingKeys = [], policy, entries, caller } = change
+  const { agents = [], resources = [], signingKeys = [], policy, entries, caller, agentsRead = [] } = change
   const misfit = (table: ReadonlyMap<string, Versioned>, puts: readonly Put<Versioned>[] = []) =>
     puts.some(({ expected, next }) => (table.get(next.id)?.version ?? null) !== expected)
   const taken = <T extends Versioned & { readonly name: string }>(
@@ -46,6 +46,7 @@ export function misfits(tables: Tables, change: Change): boolean {
       (tables.activations.some((one) => one.id === policy.activation) ||
         (tables.activations.at(-1)?.filesDigest ?? null) !== policy.expected)) ||
     entries.some(({ entry }) => tables.ledger.some((one) => one.id === entry.id)) ||
+    agentsRead.some(({ id, version }) => tables.agents.get(id)?.version !== version) ||
     (caller !== undefined &&
       (tables.agents.get(caller.agent.id)?.version !== caller.agent.version ||
         (caller.key !== undefined && !isAsRead(tables.keys.get(caller.key.id), caller.key.version)) ||

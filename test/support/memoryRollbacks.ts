@@ -46,7 +46,7 @@ export function noteBegun(tables: Tables, request: ActionRequest): void {
 /** Whether an entry is told of a request: it is its own, of a rollback of it, or of what its card shows with it. */
 export function isOf(tables: Tables, entry: Entry, id: string): boolean {
   const of = tables.requests.get(entry.request ?? '')
-  return entry.request === id || of?.rollsBack === id || of?.set?.card === id
+  return entry.request === id || of?.rollsBack === id || of?.set?.card === id || of?.alike?.card === id
 }
 
 function rollbacksIn(tables: Tables, ids: readonly string[]): readonly ActionRequest[] {

@@ -1,14 +1,18 @@
 import type { Change, Put } from '../../src/approvals/change.ts'
+import type { CrowdStore } from '../../src/approvals/crowds/records.ts'
 import { type Job, jobKey } from '../../src/approvals/job.ts'
+import type { OpenHomes } from '../../src/approvals/openHomes.ts'
 import { formerPerson } from '../../src/approvals/people/currentPeople.ts'
+import type { SeenAccounts } from '../../src/approvals/people/seenAccounts.ts'
 import type { Store } from '../../src/approvals/ports.ts'
-import type { PolicyVersion, Versioned } from '../../src/approvals/records.ts'
+import type { Versioned } from '../../src/approvals/records.ts'
 import type { ShadowStore } from '../../src/approvals/shadow/shadowStore.ts'
 import { subjectOf } from '../../src/core/confirmation.ts'
 import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
 import { putsOf, refuseUnjudged, topicsOf } from '../../src/store/batch.ts'
 import { grantReads } from './grantReads.ts'
 import { listedRequests } from './listedRequests.ts'
+import { alikeReads, onItsCard } from './memoryAlike.ts'
 import { budgetReads, forgetBudgets, isCounted, noteCounted } from './memoryBudgets.ts'
 import {
   byKey,
@@ -19,11 +23,13 @@ import {
   misfits,
   refuseImpossible,
 } from './memoryConditions.ts'
+import { memoryCrowds, memoryHomes } from './memoryCrowds.ts'
+import { forgetCalled, isCalledTooOften, mentionReads, noteCalled } from './memoryMentions.ts'
 import { placeReads } from './memoryPlaces.ts'
 import { isOf, isRolledBack, noteBegun, rollbackReads } from './memoryRollbacks.ts'
 import { seenInMemory } from './memorySeen.ts'
 import { isSecondShadow, shadowReads } from './memoryShadows.ts'
-import { Tables, tableNames } from './memoryTables.ts'
+import { activeIn, byId, Tables, tableNames } from './memoryTables.ts'
 import { memoryWatchers } from './memoryWatchers.ts'
 import { askedInMemory, readsInMemory } from './readsInMemory.ts'
 
@@ -57,6 +63,7 @@ export function memoryStore(): MemoryStore {
         return 'outdated'
       if (isFull(tables, change)) return 'full'
       if (isCounted(tables, change)) return 'counted'
+      if (isCalledTooOften(tables, change)) return 'conflict'
       write(tables, change, texts)
       tell(topicsOf(change))
       return 'applied'
@@ -64,6 +71,8 @@ export function memoryStore(): MemoryStore {
     ...reads(tables),
     ...shadowReads(tables),
     ...seenInMemory(tables),
+    ...memoryCrowds(tables),
+    ...memoryHomes(),
     watch,
     watchEvery,
     async beat(replica) {
@@ -85,6 +94,7 @@ export function memoryStore(): MemoryStore {
       return over.length
     },
     async forgetPassing({ what, before, limit }) {
+      if (what === 'mentions') return forgetCalled(tables, before)
       if (what === 'budgetEntries') return forgetBudgets(tables, { before, limit })
       const table = what === 'shadows' ? tables.shadows : tables.coolDowns
       const old = [
@@ -102,8 +112,10 @@ export function memoryStore(): MemoryStore {
 function write(tables: Tables, change: Change, texts: readonly string[]): void {
   const { policy, entries, jobs = [], dropJobs = [] } = change
   noteCounted(tables, change)
-  for (const { next } of putsOf(change)) {
-    tables.requests.set(next.id, structuredClone(next))
+  noteCalled(tables, change)
+  for (const one of putsOf(change)) {
+    const { next } = one
+    tables.requests.set(next.id, structuredClone(onItsCard(tables, change, one)))
     noteBegun(tables, next)
   }
   for (const { next } of change.erasure?.requests ?? []) tables.requests.set(next.id, structuredClone(next))
@@ -144,6 +156,9 @@ type Reads = Omit<
   | 'leave'
   | 'forgetDeliveries'
   | keyof ShadowStore
+  | keyof CrowdStore
+  | keyof OpenHomes
+  | keyof SeenAccounts
   | 'forgetPassing'
 >
 
@@ -155,6 +170,8 @@ function reads(tables: Tables): Reads {
     ...readsInMemory(() => byId(tables.requests)),
     ...askedInMemory(() => byId(tables.requests)),
     ...rollbackReads(tables),
+    ...alikeReads(tables),
+    ...mentionReads(tables),
     ...budgetReads(tables),
     entries: async (request) => tables.ledger.filter((entry) => entry.request === request),
     entriesAfter: async (request, { position: after, limit }) =>
@@ -261,6 +278,8 @@ function reads(tables: Tables): Reads {
     operatorKeys: async () => byId(tables.operatorKeys),
     auditorKey: async (id) => tables.auditorKeys.get(id) ?? null,
     ...grantReads(tables),
+    waitingNews: async (person) =>
+      [...tables.jobs.values()].flatMap((job) => (job.task === 'news' && job.person === person ? [job] : [])),
     activePolicy: async () => activeIn(tables),
     activeFiles: async () => activeIn(tables)?.filesDigest ?? null,
     wasActive: async ({ digest, filesDigest }) => {
@@ -279,12 +298,4 @@ function reads(tables: Tables): Reads {
         .reverse()
         .slice(0, limit),
   }
-}
-
-function activeIn(tables: Tables): PolicyVersion | null {
-  return tables.policies.get(tables.activations.at(-1)?.filesDigest ?? '') ?? null
-}
-
-function byId<T extends Versioned>(table: ReadonlyMap<string, T>): T[] {
-  return [...table.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
 }

@@ -1,3 +1,4 @@
+import type { Delegation } from '../../src/approvals/delegations/records.ts'
 import type { Resource, SigningKey } from '../../src/approvals/grants/records.ts'
 import type { Job } from '../../src/approvals/job.ts'
 import type { Lease } from '../../src/approvals/leases/records.ts'
@@ -9,11 +10,13 @@ import type {
   Card,
   CoolDown,
   LinkedAccount,
+  Mention,
   OnCallLink,
   OperatorKey,
   PersonalToken,
   PolicyVersion,
   SeenAccount,
+  Versioned,
 } from '../../src/approvals/records.ts'
 import type { Shadow, ShadowBatch } from '../../src/approvals/shadow/records.ts'
 import type { Stop } from '../../src/approvals/stops/records.ts'
@@ -33,6 +36,9 @@ interface Begun {
 /** What the store in memory holds. */
 export class Tables {
   readonly requests = new Map<string, ActionRequest>()
+  /** By request: what it was asked with, where it may share a card. */
+  readonly asks = new Map<string, string>()
+  readonly mentions: Mention[] = []
   readonly cards = new Map<string, Card>()
   readonly agents = new Map<string, Agent>()
   readonly keys = new Map<string, AgentKey>()
@@ -52,6 +58,7 @@ export class Tables {
   readonly leases = new Map<string, Lease>()
   readonly seenAccounts = new Map<string, SeenAccount>()
   readonly onCallLinks = new Map<string, OnCallLink>()
+  readonly delegations = new Map<string, Delegation>()
   readonly policies = new Map<string, PolicyVersion>()
   readonly activations: { readonly id: string; readonly filesDigest: string }[] = []
   /** In the order of commits. */
@@ -89,4 +96,14 @@ export const tableNames = [
   'webhookDeliveries',
   'leases',
   'onCallLinks',
+  'delegations',
 ] as const
+
+/** In the order of their ids. */
+export function byId<T extends Versioned>(table: ReadonlyMap<string, T>): T[] {
+  return [...table.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+export function activeIn(tables: Tables): PolicyVersion | null {
+  return tables.policies.get(tables.activations.at(-1)?.filesDigest ?? '') ?? null
+}

@@ -1,4 +1,6 @@
 import { type Attempt, decide } from '../../src/approvals/decide.ts'
+import { rememberDelegations } from '../../src/approvals/delegations/remember.ts'
+import { tellPeople } from '../../src/approvals/news/tellPeople.ts'
 import { noOnCall, type OnCall } from '../../src/approvals/onCall.ts'
 import { addAgent, type Issued } from '../../src/approvals/people/agents.ts'
 import { knowOnCall, withOnCall } from '../../src/approvals/people/onCall.ts'
@@ -68,6 +70,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     stops: rememberStops(store, agesOf(clock)),
     directory: withOnCall(directory, onCall),
     onCall,
+    delegations: rememberDelegations(store, agesOf(clock), clock),
     policy: () => bundle,
     renewPolicy: async () => void (await activated),
     clock,
@@ -87,7 +90,8 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     previewers: options.previewers ?? [],
     statements: options.statements ?? { read: async (text) => (await sqlHere())(text) },
   }
-  const ports: Ports = { ...parts, store: keptTogether(store, parts) }
+  const told = options.tells ? tellPeople(store, parts) : store
+  const ports: Ports = { ...parts, store: keptTogether(told, parts) }
   const agent = await addAgent(
     { ...ports, confirms: false },
     {
@@ -121,6 +125,8 @@ export interface WorldOptions {
   /** Whose ID tokens are believed. */
   readonly identityProviders?: IdentityProviders
   readonly store?: Store
+  /** Whether people are told directly what becomes of what was asked for them. */
+  readonly tells?: boolean
   /** The test makes the keys that grants are signed with; otherwise the one of all tests stands in the store. */
   readonly makesKeys?: boolean
   /** The bundle that is active from the beginning; null for none. */
@@ -177,6 +183,12 @@ export function submission(
     expiresInSeconds: null,
     ...rest,
   }
+}
+
+/** The same action on another table: what is asked exactly alike would share a card. */
+export function elsewhere(action: string): Pick<Submission, 'action'> {
+  const { action: asked } = submission(action)
+  return { action: { ...asked, resource: { type: 'table', id: 'warehouse.elsewhere' } } }
 }
 
 /** Submits and returns the request. */

@@ -73,8 +73,12 @@ function untruths(request: RequestRow, message: MessageSeen, isKnown: boolean): 
 /** While people are asked, they can answer: a card with buttons stands in each conversation that policy names. */
 export const everyPendingRequestHasItsCards: Law = (evidence) => {
   const messages = new Map(evidence.messages.map((one) => [`${one.conversation} ${one.ts}`, one]))
+  // Where so many ask that one card stands for some of them.
+  const listed = new Set(
+    evidence.entries.filter(({ type }) => type === 'card.listed').map((one) => one.request),
+  )
   return evidence.requests
-    .filter(({ state }) => state === 'pending')
+    .filter(({ id, state }) => state === 'pending' && !listed.has(id))
     .flatMap((request) =>
       request.conversations.flatMap((conversation) => {
         const card = evidence.cards.find(

@@ -15,6 +15,9 @@ const ofItsOwnTime: ReadonlySet<string> = new Set([
   'endLease',
   'sweepTargets',
   'prune',
+  'news',
+  'trouble',
+  'crowd',
 ])
 
 /** What a settled request wants no more: nothing waits for it, and it should have been dropped. */
@@ -106,6 +109,9 @@ function median(
   return values.length < 4 ? null : (values[Math.floor(values.length / 2)] ?? null)
 }
 
+/** People are told of what is settled within the minute after it, all at once. */
+const toBeTold: ReadonlySet<string> = new Set(['news', 'trouble'])
+
 /** Jobs that there always are: the signing keys have one, and so have old messages. */
 const ofTheInstallation = 3
 
@@ -115,13 +121,14 @@ const ofTheInstallation = 3
  * that would speak to people about one that is settled.
  */
 export const theQueueIsEmptyAtTheEnd: Law = ({ jobs, requests }) => {
+  const lasting = jobs.filter(({ task }) => !toBeTold.has(task))
   const waiting = requests.filter(({ state }) => state === 'pending').length
   const usable = requests.filter(({ state }) => state === 'approved' || state === 'executing').length
   return [
-    ...(jobs.length > waiting * 12 + usable + ofTheInstallation
+    ...(lasting.length > waiting * 12 + usable + ofTheInstallation
       ? [
           {
-            about: `${jobs.length} jobs`,
+            about: `${lasting.length} jobs`,
             says: `are left for ${waiting} requests that wait and ${usable} whose approval has its time`,
           },
         ]

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from .calls import Access, Reply, is_visible, pause, retry_after_of, send
 from .errors import CountersignError
-from .gated import Gated, gate
+from .gated import Gated, OnNarrowed, gate
 from .limit import Limit, Surroundings
 
 R = TypeVar("R")
@@ -154,14 +154,23 @@ class Client:
         audience: Optional[str] = None,
         spent_by: str = "agent",
         on_report_lost: Optional[Callable[[CountersignError], None]] = None,
+        on_narrowed: Optional[OnNarrowed] = None,
     ) -> Callable[[Callable[..., R]], Gated[R]]:
         """A decorator: the function runs only when its very arguments were approved, and once.
 
         ``describe(**arguments)`` is the action, the same for the same arguments, with all that makes a difference in it.
         ``spent_by="resource"`` when the function hands the grant to a resource that redeems it. ``on_report_lost`` hears
-        that something ran and the server could not be told.
+        that something ran and the server could not be told. ``on_narrowed(left, arguments)`` hears that an approver let less
+        through, and returns the arguments for exactly that, or None; without it nothing runs (``narrowed``).
         """
-        return gate(self, describe, audience=audience, spent_by=spent_by, on_report_lost=on_report_lost)
+        return gate(
+            self,
+            describe,
+            audience=audience,
+            spent_by=spent_by,
+            on_report_lost=on_report_lost,
+            on_narrowed=on_narrowed,
+        )
 
 
 def _path_of(request: str) -> str:

@@ -8,8 +8,8 @@ from typing import Any, Mapping, Optional
 class CountersignError(Exception):
     """Branch on ``code``; nothing in it holds a key or a token.
 
-    Codes of the client itself: ``denied``, ``expired``, ``cancelled``, ``revoked``, ``lapsed``, ``already_used``,
-    ``not_approved``, ``spent_by_other``, ``not_plain``, ``unnamed_call``, ``out_of_time``, ``stopped_here``,
+    Codes of the client itself: ``denied``, ``expired``, ``cancelled``, ``revoked``, ``lapsed``, ``narrowed``,
+    ``already_used``, ``not_approved``, ``spent_by_other``, ``not_plain``, ``unnamed_call``, ``out_of_time``, ``stopped_here``,
     ``unexpected_answer``. Every other code is the server's (docs/errors.md).
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import re
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 Result = TypeVar("Result", covariant=True)
+
+#: Gets what is left (``narrowed_to``) and the arguments that were asked for; the arguments for what is left, or None.
+OnNarrowed = Callable[[Mapping[str, Any], Dict[str, Any]], Optional[Mapping[str, Any]]]
 
 #: Seconds that telling the server may take: whoever called waits for the result meanwhile.
 _REPORTING = 60.0
@@ -88,6 +92,7 @@ def gate(
     audience: Optional[str],
     spent_by: str,
     on_report_lost: Optional[Callable[[CountersignError], None]],
+    on_narrowed: Optional[OnNarrowed],
 ) -> Callable[[Callable[..., R]], Gated[R]]:
     """The order is what makes it safe: the grant is spent, then the function runs, then that is said. A process that dies
     before the grant is spent has run nothing, and goes on where it was under the same name of the call. One that dies after
@@ -106,8 +111,8 @@ def gate(
         def gated(call: Call, /, **arguments: Any) -> R:
             limit = client.begin(call.limit)
             # The text is what was asked for; describing and running each get a fresh copy of it.
-            kept = canonical(arguments)
-            approved, action = _approve(client, _Terms(describe, audience, spent_by, kept, limit), call)
+            terms = _Terms(describe, audience, spent_by, canonical(arguments), limit)
+            approved, action, kept = _approve(client, terms, call, on_narrowed)
             try:
                 if limit.stop is not None and limit.stop.is_set():
                     says = "This was given up before it ran."
@@ -158,14 +163,22 @@ def _ask(
     return request, grant, digest
 
 
-def _approve(client: "Client", terms: _Terms, call: Call) -> Tuple[Approved, Mapping[str, Any]]:
-    """Approved, and its grant spent for what is about to run or left to the resource that spends it."""
+def _approve(
+    client: "Client", terms: _Terms, call: Call, on_narrowed: Optional[OnNarrowed]
+) -> Tuple[Approved, Mapping[str, Any], str]:
+    """Approved, and its grant spent for what is about to run or left to the resource that spends it; and the arguments."""
     request, grant, digest = _ask(client, terms, call, hold=_HOLD)
     try:
-        if request["state"] == "pending":
-            request = client.wait(request["id"], limit=terms.limit.left())
-        if request["digest"] != digest:
-            raise _changed("The server shows another action than the one that was asked.")
+        while True:
+            if request["state"] == "pending":
+                request = client.wait(request["id"], limit=terms.limit.left())
+            if request["digest"] != digest:
+                raise _changed("The server shows another action than the one that was asked.")
+            left = _left_of(request)
+            if left is None:
+                break
+            terms, digest = _narrowed(terms, request, left, on_narrowed)
+            request, grant = client.wait(left["id"], limit=terms.limit.left()), None
         _refuse_unless_approved(request)
         if grant is None:
             grant = client.grant(request["id"], audience=terms.audience, limit=terms.limit.left())
@@ -182,7 +195,30 @@ def _approve(client: "Client", terms: _Terms, call: Call) -> Tuple[Approved, Map
     except CountersignError as failed:
         failed.request = failed.request or request
         raise
-    return Approved(request, grant, attempt), action
+    return Approved(request, grant, attempt), action, terms.kept
+
+
+def _left_of(request: Mapping[str, Any]) -> Optional[Mapping[str, Any]]:
+    """What an approver left of a request, where one narrowed it (docs/api.md#narrowed)."""
+    is_narrowed = request["state"] == "denied" and request.get("outcome_code") == "narrowed"
+    return request.get("narrowed_to") if is_narrowed else None
+
+
+def _narrowed(
+    terms: _Terms, request: Mapping[str, Any], left: Mapping[str, Any], on_narrowed: Optional[OnNarrowed]
+) -> Tuple[_Terms, str]:
+    """The terms of what is left, where the caller said with which arguments that is done."""
+    arguments = None if on_narrowed is None else on_narrowed(left, json.loads(terms.kept))
+    if arguments is None:
+        asked, params = request["params"], left["params"]
+        less = [name for name in params if name not in asked or canonical(params[name]) != canonical(asked[name])]
+        says = f"An approver let less through than was asked: {', '.join(less)}. {left['id']} asks for that instead."
+        raise CountersignError("narrowed", says, request=request)
+    lowered = dataclasses.replace(terms, kept=canonical(arguments))
+    digest = digest_action(lowered.described())
+    if digest != left["digest"]:
+        raise _changed("The arguments for what is left were described as another action than that.")
+    return lowered, digest
 
 
 def _refuse_unless_approved(request: Mapping[str, Any]) -> None:

@@ -2,7 +2,7 @@ import threading
 import unittest
 from typing import Any, List
 
-from countersign import Approved, Call, CountersignError
+from countersign import Approved, Call, CountersignError, digest_action
 
 from .test_client import WithDouble
 
@@ -166,6 +166,48 @@ class Gated(WithDouble):
         export = self.process(on_report_lost=lost.append)
         self.assertEqual(export(CALL, table="users", rows=10), "10 rows")
         self.assertEqual([one.code for one in lost], ["out_of_time"])
+
+    def narrow(self, rows: int) -> str:
+        """What is asked next was narrowed to so many rows; the id of the request for those, which is approved."""
+        self.double.settle("approved")
+        less = self.client.ask(describe("users", rows)).request["id"]
+
+        def twist(_route: str, body: Any) -> Any:
+            if body.get("id") in (None, less) or "request" in body:
+                return body
+            left = {**describe("users", rows), "id": less, "digest": digest_action(describe("users", rows))}
+            return {
+                **body,
+                **{"state": "denied", "outcome_code": "narrowed", "params": {"table": "users", "rows": 10}},
+                "narrowed_to": {**left, "by": "per_bob", "reason": None},
+            }
+
+        self.double.twist = twist
+        return str(less)
+
+    def test_that_was_narrowed_runs_nothing_and_says_what_is_less(self) -> None:
+        less = self.narrow(4)
+        with self.assertRaises(CountersignError) as raised:
+            self.export(CALL, table="users", rows=10)
+        self.assertEqual((raised.exception.code, self.ran), ("narrowed", []))
+        self.assertIn(f": rows. {less} asks", str(raised.exception))
+
+    def test_that_was_narrowed_runs_with_exactly_what_is_left_where_the_caller_says_how(self) -> None:
+        self.narrow(4)
+        export = self.process(on_narrowed=lambda left, arguments: {**arguments, "rows": left["params"]["rows"]})
+        self.assertEqual(export(CALL, table="users", rows=10), "4 rows")
+        self.assertEqual(self.ran, [4])
+        (report,) = self.double.requests[0]["reports"]
+        self.assertEqual(report["action"], describe("users", 4))
+
+    def test_that_was_narrowed_runs_nothing_with_other_arguments_than_what_is_left(self) -> None:
+        for rows in (10, 3):
+            self.narrow(4)
+            export = self.process(on_narrowed=lambda _, arguments: {**arguments, "rows": rows})
+            with self.assertRaises(CountersignError) as raised:
+                export(Call(f"call_{rows}"), table="users", rows=10)
+            self.assertEqual(raised.exception.code, "digest_mismatch")
+        self.assertEqual(self.ran, [])
 
 
 if __name__ == "__main__":

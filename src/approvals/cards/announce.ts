@@ -1,12 +1,14 @@
 import type { Channel } from '../channelPort.ts'
+import { awaitRoom } from '../crowds/awaitRoom.ts'
 import type { Tries } from '../job.ts'
 import type { Ports } from '../ports.ts'
 import { missPreview } from '../previews/make.ts'
 import { previewerFor } from '../previews/wanted.ts'
 import type { ToldRequest } from '../queries.ts'
+import { refreshJob } from '../settle.ts'
 import { writeDirectly } from './direct.ts'
 import { everywhere, refuseUndelivered } from './everywhere.ts'
-import { isAsking, linesOf } from './lines.ts'
+import { linesOf, wantsCard } from './lines.ts'
 import { postedAmong, postedCards, retireUnanswered, showIn } from './refresh.ts'
 import { catchUp, standCard } from './standCard.ts'
 import { failuresBeforeDirect, isRefusal } from './tryAgain.ts'
@@ -29,14 +31,16 @@ export function announce(ports: Ports, channel: Channel, id: string): Promise<vo
 export async function announceAgain(
   ports: Ports,
   channel: Channel,
-  about: { readonly request: string; readonly tries?: Tries },
+  about: { readonly request: string; readonly own?: true; readonly tries?: Tries },
 ): Promise<void> {
   const { tries = {} } = about
   const first = await withPreview(ports, about.request)
   if (!first) return
   const { request, cards } = first
   if (!request.requirement) return
-  const asks = await isAsking(ports, request)
+  // It shares the card of one that asks the same, which lists it from now on.
+  if (request.alike) return void (await ports.store.commit({ entries: [], jobs: refreshJob(request) }))
+  const asks = await wantsCard(ports, request)
   const retired = !asks && (await retireUnanswered(ports, channel, first))
   // An earlier run may have ended when it had posted a card, before it looked whether the request had moved on.
   const posted = retired ? await postedCards(ports, request.id) : postedAmong(cards)
@@ -47,6 +51,7 @@ export async function announceAgain(
     const before = tries[conversation]
     // A card that stands is looked after where something was refused before; elsewhere it costs nothing.
     if (before && (await showIn(ports, channel, { request, conversation }))) return
+    if (!about.own) await awaitRoom(ports, { request, conversation })
     // A posting may have waited for its turn: what is posted after it is what is true then.
     known ??= (await ports.store.toldRequest(request.id)) ?? first
     const placing = { known, conversation, unsent: before?.unsent }

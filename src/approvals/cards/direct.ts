@@ -4,6 +4,7 @@ import { type ActionRequest, effectiveLegs } from '../../core/request.ts'
 import type { Leg, Source } from '../../core/requirement.ts'
 import { standing } from '../../core/standing.ts'
 import type { Channel } from '../channelPort.ts'
+import { insteadOf } from '../delegations/insteadOf.ts'
 import type { Tries } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
 import { withCurrentPeople } from '../people/currentPeople.ts'
@@ -30,7 +31,8 @@ export interface Refusing {
 /**
  * A conversation goes on refusing: the people of the open legs are written to, each with a card of their own, under the
  * same checks. Who they are is recorded once, and again when an escalation has brought in more. Nobody gets more than
- * one such message in a minute, whatever fails around them: the rest is listed in what the message points to.
+ * one such message in a minute, whatever fails around them: the rest is listed in what the message points to. Whoever is away is not
+ * written to where their delegate can decide.
  */
 export async function writeDirectly(ports: Ports, channel: Channel, refusing: Refusing): Promise<Failures> {
   const { request, tries } = refusing
@@ -75,12 +77,18 @@ async function chosenFor(ports: Ports, refusing: Refusing): Promise<readonly Acc
   const step = request.escalations.length
   const chosen = new Set(entries.flatMap((entry) => accountsIn(entry.data.people)))
   if (before.some((entry) => entry.data.escalations === step)) return [...chosen]
-  const people = await peopleWhoCan(ports, request, chosen)
-  if (people === null) return [...chosen]
+  const found = await peopleWhoCan(ports, request, chosen)
+  if (found === null) return [...chosen]
+  const legs = (await openLegs(ports, request)).map(({ name }) => name)
+  const { told, away } = await insteadOf(ports, request, { people: found, legs })
+  const people = told.filter((one) => !chosen.has(one))
   const entry = requestEntry(ports, request, {
     type: 'channel.failed',
     actor: { kind: 'system', id: 'announce', via: 'job' },
-    data: { conversation, code, escalations: step, people: [...people] },
+    data: {
+      ...{ conversation, code, escalations: step, people },
+      ...(away.length > 0 && { in_place_of: [...away] }),
+    },
   })
   await ports.store.commit({ entries: [entry], delivery: `direct:${request.id}:${conversation}:${step}` })
   return [...chosen, ...people]

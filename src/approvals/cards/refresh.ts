@@ -9,8 +9,9 @@ import { asTold } from '../people/asTold.ts'
 import type { Ports } from '../ports.ts'
 import type { ToldRequest } from '../queries.ts'
 import type { Card } from '../records.ts'
+import { withCalls } from './callsOfEntries.ts'
 import { cardMoved, everywhere, isMoved, refuseUndelivered, Untold } from './everywhere.ts'
-import { cardViewOf, isAsking } from './lines.ts'
+import { cardViewOf, isAsking, wantsCard } from './lines.ts'
 import { recordIfPosted, retired } from './standCard.ts'
 
 /** Looks at what another run left, before this one gives way to it. */
@@ -64,7 +65,7 @@ async function knownOf(ports: Ports, channel: Channel, id: string): Promise<Know
   const asks = await isAsking(ports, found.request)
   // What a card says of a stop stands until the next time, so it is not told by memory.
   if (asks) await ports.stops.renew()
-  const retired = !asks && (await retireUnanswered(ports, channel, found))
+  const retired = !(await wantsCard(ports, found.request)) && (await retireUnanswered(ports, channel, found))
   // Cards, and what is shown on them, are of one moment.
   const told = retired ? ((await ports.store.toldRequest(found.request.id)) ?? found) : found
   const { request, entries, cards } = told
@@ -261,12 +262,9 @@ async function tell(
   const atOnce = view.lines ? linesOfSeveral : linesAtOnce
   for (let from = 0; from < lines.length; from += atOnce) {
     const some = lines.slice(from, from + atOnce)
+    const told = some.map(({ entry }) => entry)
     try {
-      await channel.tell(
-        card,
-        view,
-        some.map(({ entry }) => entry),
-      )
+      await channel.tell(card, await withCalls(ports, { card, view, entries: told }), told)
     } catch (fault) {
       if (fault instanceof ChannelFault && fault.unknown) continue
       await advance(ports, card, { told: some[0]?.nth ?? card.told })

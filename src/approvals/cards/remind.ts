@@ -1,3 +1,4 @@
+import { withSpared } from '../../card/spared.ts'
 import type { RequestView } from '../../card/view.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { carrierOf } from '../../core/set.ts'
@@ -6,9 +7,10 @@ import type { Tries } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
 import type { Card } from '../records.ts'
-import { everywhere, refuseUndelivered } from './everywhere.ts'
+import { cardMoved, everywhere, refuseUndelivered } from './everywhere.ts'
 import { cardViewOf, isAsking, linesOf } from './lines.ts'
 import { isDirect, postedCards, showIn } from './refresh.ts'
+import { setsAsked, whomToCall } from './whomToCall.ts'
 
 interface Reminder {
   readonly request: string
@@ -26,11 +28,13 @@ interface Reminder {
 export async function remind(ports: Ports, channel: Channel, about: Reminder): Promise<void> {
   const reminding = await ports.store.request(about.request)
   if (reminding?.state !== 'pending') return
+  const request = await ports.store.request(carrierOf(reminding))
+  if (!request) return
+  if (!reminding.set) return remindOf(ports, channel, { request, about })
   // Each request of a set has reminders, so that some are left while any of them waits. The first that waits reminds of all.
   const [first] = (await linesOf(ports, reminding)).filter(({ state }) => state === 'pending')
-  const request = await ports.store.request(carrierOf(reminding))
-  if (!request || first?.id !== reminding.id) return
-  await remindOf(ports, channel, { request, about: { ...about, request: request.id } })
+  if (first?.id === reminding.id)
+    await remindOf(ports, channel, { request, about: { ...about, request: request.id } })
 }
 
 async function remindOf(
@@ -41,7 +45,7 @@ async function remindOf(
   const view = await cardViewOf(ports, request)
   // Nobody can do what they would be reminded of; the card says why.
   if ((view.lines ?? [view]).every(({ request: { state }, held }) => state !== 'pending' || held)) return
-  const reminded = await remindedAlready(ports, about)
+  const reminded = await remindedAlready(ports, view, about)
   const posted = await postedCards(ports, request.id)
   if (!about.tries) await lookAfter(ports, request, posted)
   const cards = [...posted.values()]
@@ -85,9 +89,13 @@ async function remindUnder(
   const { about, card, view } = on
   const attempt = about.tries?.[card.conversation]?.times ?? 0
   const delivery = `reminding:${about.request}:${about.nth}:${card.conversation}:${attempt}`
-  if ((await ports.store.commit({ entries: [], delivery })) === 'duplicate') return 'unknown'
+  const name = `remind ${about.request} ${about.nth} ${card.conversation}`
+  const { mentions, spared } = await whomToCall(ports, { view, sources: setsAsked(view), name })
+  const begun = await ports.store.commit({ entries: [], delivery, mentions })
+  if (begun === 'duplicate') return 'unknown'
+  if (begun === 'conflict') throw cardMoved()
   try {
-    await channel.remind(card, view)
+    await channel.remind(card, withSpared(view, spared))
     return 'line'
   } catch (fault) {
     if (fault instanceof ChannelFault && fault.unknown) return 'unknown'
@@ -95,10 +103,23 @@ async function remindUnder(
   }
 }
 
-async function remindedAlready(ports: Ports, about: Reminder): Promise<ReadonlySet<unknown>> {
-  const entries = await ports.store.entries(about.request)
-  const sent = entries.filter((entry) => entry.type === 'reminder.sent' && entry.data.nth === about.nth)
-  return new Set(sent.map((entry) => entry.data.conversation))
+/**
+ * Where this was done, or another has reminded of the same just now: what asks the same is reminded of by each that waits, since they are
+ * asked at different times, and never sooner than policy wants a first reminder.
+ */
+async function remindedAlready(
+  ports: Ports,
+  { lines = [], request: { requirement, set } }: RequestView,
+  about: Reminder,
+): Promise<ReadonlySet<unknown>> {
+  const sent = (await ports.store.entries(about.request)).filter(({ type }) => type === 'reminder.sent')
+  const own = sent.filter(({ data }) => data.nth === about.nth)
+  const others = set ? [] : lines.filter(({ request }) => request.id !== about.request)
+  const first = requirement?.notify.remindAfterSeconds[0] ?? 0
+  const since = new Date(ports.clock().getTime() - first * 1_000).toISOString()
+  const theirs = await Promise.all(others.map(({ request }) => ports.store.entries(request.id)))
+  const lately = theirs.flat().filter(({ type, ts }) => type === 'reminder.sent' && ts > since)
+  return new Set([...own, ...lately].map((entry) => entry.data.conversation))
 }
 
 async function recordReminded(
@@ -111,7 +132,7 @@ async function recordReminded(
   },
 ): Promise<void> {
   const { view, about, conversation, by } = sent
-  const { request } = view
+  const { request } = view.lines?.find((line) => line.request.id === about.request) ?? view
   const open = (view.lines ?? [view]).flatMap(({ request: { state, requirement }, filled }) =>
     state === 'pending'
       ? (requirement?.legs ?? []).filter((leg) => (filled.get(leg.name)?.length ?? 0) < leg.count)

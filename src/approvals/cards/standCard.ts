@@ -11,6 +11,7 @@ import type { Card } from '../records.ts'
 import { refreshJob } from '../settle.ts'
 import { cardMoved, Unsent } from './everywhere.ts'
 import { cardViewOf, isAsking } from './lines.ts'
+import { type Calls, setsAsked, whomToCall } from './whomToCall.ts'
 
 /** A card that is to stand in one conversation. */
 export interface Placing {
@@ -41,9 +42,15 @@ export async function standCard(ports: Ports, channel: Channel, placing: Placing
   for (const card of unanswered) if (await recordIfPosted(ports, channel, { card, request })) return
 
   const again = unanswered.find((card) => card.id === unsent)
-  if (again) return post(ports, channel, { card: again, known })
+  if (again) {
+    const view = await cardViewOf(asTold(ports, known), request)
+    return post(ports, channel, { card: again, known, view })
+  }
+  const view = await cardViewOf(asTold(ports, known), request)
+  const id = ports.ids.next('crd')
+  const { mentions, spared } = await callsOf(ports, { view, conversation, name: id })
   const card: Card = {
-    id: ports.ids.next('crd'),
+    id,
     version: 1,
     request: request.id,
     conversation,
@@ -51,14 +58,26 @@ export async function standCard(ports: Ports, channel: Channel, placing: Placing
     message: null,
     shown: null,
     told: known.entries.length,
+    ...(spared && { spared }),
   }
   const begun = await ports.store.commit({
     cards: [...unanswered.map(retired), { expected: null, next: card }],
     entries: [],
+    mentions,
     ...(delivery && { delivery }),
   })
   if (begun === 'conflict') throw cardMoved()
-  if (begun === 'applied') await post(ports, channel, { card, known })
+  if (begun === 'applied') await post(ports, channel, { card, known, view })
+}
+
+/** Whoever gets a card of their own is written to, and not mentioned: how many of those there are has a bound of its own. */
+async function callsOf(
+  ports: Ports,
+  card: { readonly view: RequestView; readonly conversation: string; readonly name: string },
+): Promise<Calls> {
+  const { view, conversation, name } = card
+  const isOwn = !view.request.requirement?.notify.channels.includes(conversation)
+  return isOwn ? { mentions: [] } : whomToCall(ports, { view, sources: setsAsked(view), name })
 }
 
 /** A card that this process is sure to have posted, although its record was lost, is recorded now. */
@@ -86,10 +105,10 @@ export function retired(card: Card): Put<Card> {
 async function post(
   ports: Ports,
   channel: Channel,
-  { card, known }: { readonly card: Card; readonly known: ToldRequest },
+  about: { readonly card: Card; readonly known: ToldRequest; readonly view: RequestView },
 ): Promise<void> {
+  const { card, known, view } = about
   const { request } = known
-  const view = await cardViewOf(asTold(ports, known), request)
   const message = await channel.post(card, view).catch((fault: unknown) => {
     if (fault instanceof ChannelFault && !fault.unknown) throw new Unsent(fault, card.id)
     throw fault
@@ -143,13 +162,15 @@ async function disarm(ports: Ports, channel: Channel, posted: Posted): Promise<v
 }
 
 /**
- * The request may have moved on while a card travelled, and whoever moved it found no card to change. What moves it from
+ * The request may have moved on while a card travelled, or another that asks the same may have come to stand on it, and whoever moved it found no card to change. What moves it from
  * now on finds the card. So this is looked at after the card was noted, and again by the next run, should this one end here.
  */
 export async function catchUp(ports: Ports, id: string, cards: Iterable<Card>): Promise<void> {
   const request = await ports.store.request(id)
-  if (request && [...cards].some(({ shown }) => shown !== request.version))
-    await ports.store.commit({ entries: [], jobs: refreshJob(request) })
+  if (!request) return
+  const [other] = request.set ? [] : await ports.store.alikeOn(id)
+  if (other || [...cards].some(({ shown }) => shown !== request.version))
+    await ports.store.commit({ entries: [], jobs: refreshJob(other ?? request) })
 }
 
 /** What has become of a policy shows on the card of its change, and is no change of the request. */

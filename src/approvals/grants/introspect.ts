@@ -1,4 +1,5 @@
 import { stopOver } from '../../policy/stopping.ts'
+import { chainNow } from '../people/chain.ts'
 import type { Ports } from '../ports.ts'
 import { type Presented, type Presenter, presentedBy } from './presented.ts'
 
@@ -16,5 +17,6 @@ export async function introspect(
   const isUnspent = request.state === 'approved' && grant.redeemed === null
   if (!isUnspent || ports.clock().toISOString() >= grant.expiresAt) return null
   // Read, not remembered: there is no commit that would find what this process has not heard of.
-  return stopOver((await ports.stops.renew()).stops, request) ? null : found
+  if (stopOver((await ports.stops.renew()).stops, request)) return null
+  return (await chainNow(ports, request)).revoked ? null : found
 }

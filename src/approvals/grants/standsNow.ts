@@ -1,8 +1,10 @@
 import type { ActionRequest, Verdict } from '../../core/request.ts'
 import type { NewEntry } from '../../ledger/entry.ts'
 import type { Change } from '../change.ts'
+import { chainNow } from '../people/chain.ts'
 import { judgedNow } from '../policy/judgedNow.ts'
 import type { Ports } from '../ports.ts'
+import type { Agent } from '../records.ts'
 import { targetNow } from '../rollbacks/target.ts'
 import { type Revoked, revoked } from './revoked.ts'
 import { type StillApproved, stillApproved } from './stillApproved.ts'
@@ -13,7 +15,7 @@ interface StandsNow {
   readonly request: ActionRequest
   readonly entries: readonly NewEntry[]
   /** For the commit, which is conditional on it. */
-  readonly read: Pick<Change, 'judgedBy' | 'links' | 'untouched' | 'requestsRead'>
+  readonly read: Pick<Change, 'judgedBy' | 'links' | 'untouched' | 'requestsRead' | 'agentsRead'>
   /** Present where it does not stand any more: what is committed instead. */
   readonly revocation: Revoked | null
 }
@@ -22,20 +24,28 @@ interface StandsNow {
 type Effect = 'grant' | 'redemption'
 
 /**
- * Whether what was approved still stands at the moment of its effect: the policy of now does not deny it (threats: drift), those who
+ * Whether what was approved still stands at the moment of its effect: no agent that it was asked through is revoked, the policy of now does not deny it (threats: drift), those who
  * approved it still could (threats: vote-outlived), and what a rollback would undo is as it was left (threats: moved-on). Only a
  * definite no revokes.
  *
  * @throws Refusal `not_ready`, `directory_unavailable`: nobody can say, and nothing changes
  */
 export async function standsNow(ports: Ports, request: ActionRequest, effect: Effect): Promise<StandsNow> {
+  const chain = await chainNow(ports, request)
+  if (chain.revoked)
+    return {
+      request,
+      entries: [],
+      read: chain.read,
+      revocation: unchained(ports, request, { agent: chain.revoked, effect }),
+    }
   const { denial, judgedBy } = await deniedNow(ports, request)
   if (denial) {
     const revocation = denied(ports, request, { denial, effect })
     return { request, entries: [], read: { judgedBy }, revocation }
   }
   const still = await stillApproved(ports, request)
-  const read = { judgedBy, links: still.links }
+  const read = { judgedBy, links: still.links, ...chain.read }
   if (still.lost) return { request: still.request, entries: [], read, revocation: lost(ports, still, effect) }
   const target = await targetNow(ports, request)
   const { movedBy } = target
@@ -49,6 +59,20 @@ export async function standsNow(ports: Ports, request: ActionRequest, effect: Ef
     read: { ...read, ...target.read },
     revocation: null,
   }
+}
+
+/** Whoever it was asked through may do nothing any more (threats: asked-through). */
+function unchained(
+  ports: Ports,
+  request: ActionRequest,
+  { agent, effect }: { readonly agent: Agent; readonly effect: Effect },
+): Revoked {
+  return revoked(ports, request, {
+    by: 'chain',
+    outcome: `The agent ${agent.name}, which it was asked through, was revoked.`,
+    actor: { kind: 'system', id: effect, via: 'chain' },
+    data: { agent: agent.id },
+  })
 }
 
 /** What has run is not undone by anything, so the rollback is over (threats: moved-on). */

@@ -7,6 +7,7 @@ import { showToAgent } from '../inspect.ts'
 import type { Job } from '../job.ts'
 import type { KeyOfAgent } from '../known.ts'
 import { asKnownNow } from '../people/authenticate.ts'
+import { refuseRevokedChain } from '../people/chain.ts'
 import type { Ports } from '../ports.ts'
 import { refuseStopped } from '../stops/refuse.ts'
 import { untilApplied } from '../untilApplied.ts'
@@ -47,7 +48,7 @@ const mostTried = 20
  * the credentials of an agent that is revoked finds every row that was written before.
  *
  * @throws Refusal `unknown_request`, `wrong_state`, `not_your_grant`, `no_credential`, `target_unnamed`, `credential_out`, `credential_spent`,
- *   `target_refused`, `target_unavailable`, `stopped`, `busy`, `unauthenticated` when the agent or its key was revoked meanwhile
+ *   `target_refused`, `target_unavailable`, `stopped`, `chain_revoked`, `busy`, `unauthenticated` when the agent or its key was revoked meanwhile
  */
 export function issueCredential(ports: Ports, ask: CredentialAsk): Promise<Handed> {
   return inSpan({ name: 'issue_credential' }, async (note) => {
@@ -58,6 +59,7 @@ export function issueCredential(ports: Ports, ask: CredentialAsk): Promise<Hande
       const request = await showToAgent(ports, ask.request, caller.agent)
       const issuer = issuerFor(ports, request, ask)
       const stops = await refuseStopped(ports, request)
+      const chain = await refuseRevokedChain(ports, request)
       await expectNoneOut(ports, request, ask)
       const lease = leaseFor(ports, request, issuer)
       const change: Change = {
@@ -67,6 +69,7 @@ export function issueCredential(ports: Ports, ask: CredentialAsk): Promise<Hande
         jobs: [lookLater(ports, lease)],
         caller,
         ...stops,
+        ...chain,
       }
       return { change, answer: { request, issuer, lease } }
     })

@@ -128,8 +128,8 @@ export async function rotateKey(
 }
 
 /**
- * Ends an agent and all its keys, at once and on anybody's word: it only takes away. What it asked for and is pending is
- * cancelled by jobs of the same commit, because nobody could receive it (threats: agent-revoked).
+ * Ends an agent and all its keys, at once and on anybody's word: it only takes away. What it asked for, or others were asked through it, and
+ * is pending is cancelled by jobs of the same commit (threats: agent-revoked, asked-through).
  *
  * @throws Refusal `unknown_agent`, `wrong_state` when it is revoked already, `unknown_person`, `busy`
  */
@@ -144,7 +144,7 @@ export async function revokeAgent(
   const use = used(ports, operatorKey, { command: 'agents revoke', agent: agent.id })
   const stands = { ...onlyClaimed, operatorKey }
   const ended = await endedWith(ports, agent, ['key', 'owner'])
-  const waiting = await ports.store.requests({ states: ['pending'], agent: agent.id, limit: 1_000 })
+  const waiting = await ports.store.waiting({ about: agent.id, limit: 1_000 })
   const committed = await ports.store.commit({
     ...asJudged(ask),
     ...ended,

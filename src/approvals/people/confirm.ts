@@ -104,7 +104,8 @@ async function theirs(
   const mine = confirmation.asked.find((one) => keys.includes(one.account))
   if (!mine) throw new Refusal('not_asked', 'an answer by an account that was not asked')
   const fault = whyNotStaff(account)
-  if (fault) throw new Refusal('not_staff', `the account is not staff: ${fault}`)
+  // Whoever says that an account is theirs does so before it is linked.
+  if (fault && fault !== 'unlinked') throw new Refusal('not_staff', `the account is not staff: ${fault}`)
   const person = await personOf(ports, account)
   if (!samePerson(await currentPerson(ports, mine.person), person))
     throw new Refusal('not_asked', 'the account is somebody else’s now than when it was asked')
@@ -183,7 +184,8 @@ export async function refuseUnlessAllStand(ports: Ports, { what, asked }: Confir
   for (const { account, as } of asked) {
     if (what.kind === 'owner' && as === 'agent_owner') continue
     const found = await orRefuse('identity_unknown', () => accountOrNobody(ports.directory, account))
-    if (!found || whyNotStaff(found) !== null)
+    const fault = found && whyNotStaff(found)
+    if (!found || (fault && fault !== 'unlinked'))
       throw new Refusal('confirmation_over', 'somebody who had confirmed it is not staff any more')
   }
 }

@@ -5,11 +5,12 @@ import {
   type PersonId,
   samePerson,
 } from '../../core/identity.ts'
-import type { ActionRequest, CurrentRequest } from '../../core/request.ts'
+import type { ActionRequest, CurrentRequest, Decision } from '../../core/request.ts'
 import type { LinkRead } from '../change.ts'
 import type { Ports, ReadPorts } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
 import { joinGroups } from './joinGroups.ts'
+import { firstAsked, ownersNow, withOwners } from './ownersNow.ts'
 
 /**
  * When two people turn out to be one, the id that is given up is linked to the one that stays, under a key of its own
@@ -146,49 +147,31 @@ export async function ownPeopleIn(
 
 /**
  * The same for whoever judges by it: with what the commit has to be conditional on, and who `others` are to the request.
- * Who was parted after it was made is one person in it for good.
+ * Who was parted after it was made is one person in it for good; of one that an approver narrowed, after that was.
  */
 export async function judgedPeople(
   ports: Pick<ReadPorts, 'store'>,
   request: ActionRequest,
   others: readonly PersonId[] = [],
 ): Promise<{ readonly current: CurrentRequest } & PeopleRead> {
-  const owner = await ownerNow(ports, request)
-  const ids = [...peopleIn(request), request.agent.owner, request.initiator.person, ...owner]
-  const { today, links } = await readPeople(ports, [...ids, ...others], { since: request.createdAt })
-  const renamed = ids.flatMap((id) => (today(id) === id ? [] : [[id, today(id)] as const]))
-  const { notes: _, ...rest } = request
+  const owners = await ownersNow(ports, request)
+  const ids = [...peopleIn(request), ...awayIn(request), request.agent.owner, request.initiator.person]
+  const asked = [...ids, ...owners.map(({ person }) => person)]
+  const since = await firstAsked(ports, request)
+  const { today, links } = await readPeople(ports, [...asked, ...others], { since })
+  const renamed = asked.flatMap((id) => (today(id) === id ? [] : [[id, today(id)] as const]))
+  const { notes: _, narrowed: _narrowed, ...rest } = request
   const people = renewed(request, today)
-  const behind = withOwner(people.behind, owner.map(today))
-  return { current: { ...rest, ...people, behind, renamed: new Map(renamed) }, links, today }
-}
-
-/**
- * Whoever owns the agent now, while anybody may still decide on what it asked. Who was behind the action when it was asked
- * stays so for life; an agent that was handed over since has one more (threats: own-request).
- */
-async function ownerNow(
-  { store }: Pick<ReadPorts, 'store'>,
-  { state, agent, brokenGlass }: ActionRequest,
-): Promise<readonly PersonId[]> {
-  const isOpen = state === 'pending' || (brokenGlass !== null && brokenGlass.review === null)
-  const known = isOpen ? await store.agent(agent.id) : null
-  return known ? [known.owner] : []
-}
-
-function withOwner(
-  behind: CurrentRequest['behind'],
-  owners: readonly CurrentPerson[],
-): CurrentRequest['behind'] {
-  const more = owners.filter(
-    (owner) => !behind.some(({ person, role }) => role === 'agent_owner' && samePerson(person, owner)),
+  const behind = withOwners(
+    people.behind,
+    owners.map(({ person, role }) => ({ person: today(person), role })),
   )
-  return [...behind, ...more.map((person) => ({ person, role: 'agent_owner' as const }))]
+  return { current: { ...rest, ...people, behind, renamed: new Map(renamed) }, links, today }
 }
 
 /** The same of a request that was made just now, which is made of today's people: nothing has to be looked up. */
 export function justMade(request: ActionRequest): CurrentRequest {
-  const { notes: _, ...rest } = request
+  const { notes: _, narrowed: _narrowed, ...rest } = request
   return { ...rest, ...renewed(request, asToday), renamed: new Map() }
 }
 
@@ -244,6 +227,7 @@ export function peopleIn({
   escalations,
   notes,
   brokenGlass,
+  narrowed,
 }: ActionRequest | CurrentRequest): readonly PersonId[] {
   return [
     ...[...behind, ...decisions].map((one) => one.person),
@@ -251,17 +235,30 @@ export function peopleIn({
     ...(notes ?? []).flatMap(({ by }) => (by === 'agent' ? [] : [by])),
     ...(brokenGlass ? [brokenGlass.person] : []),
     ...(brokenGlass?.review ? [brokenGlass.review.person] : []),
+    ...(narrowed ? [narrowed.person] : []),
   ]
+}
+
+/** Those in whose place others were told, who have done nothing with it for that. */
+export function awayIn<P extends PersonId>({
+  decisions,
+}: {
+  readonly decisions: readonly Decision<P>[]
+}): readonly P[] {
+  return decisions.flatMap(({ inPlaceOf = [] }) => inPlaceOf)
 }
 
 function renewed(request: ActionRequest, today: (id: PersonId) => CurrentPerson) {
   const renew = <T extends { readonly person: PersonId }>(one: T) => ({ ...one, person: today(one.person) })
-  const { brokenGlass, notes } = request
+  const { brokenGlass, notes, narrowed } = request
   return {
     agent: { ...request.agent, owner: today(request.agent.owner) },
     initiator: renew(request.initiator),
     behind: request.behind.map(renew),
-    decisions: request.decisions.map(renew),
+    decisions: request.decisions.map(({ inPlaceOf, ...one }) => ({
+      ...renew(one),
+      ...(inPlaceOf && { inPlaceOf: inPlaceOf.map(today) }),
+    })),
     escalations: request.escalations.map((one) => ({
       ...one,
       by: one.by === 'deadline' ? ('deadline' as const) : today(one.by),
@@ -269,6 +266,7 @@ function renewed(request: ActionRequest, today: (id: PersonId) => CurrentPerson)
     ...(notes && {
       notes: notes.map((one) => ({ ...one, by: one.by === 'agent' ? ('agent' as const) : today(one.by) })),
     }),
+    ...(narrowed && { narrowed: renew(narrowed) }),
     brokenGlass: brokenGlass && {
       ...renew(brokenGlass),
       review: brokenGlass.review && renew(brokenGlass.review),

@@ -5,7 +5,7 @@ import type { LinkedAccount } from '../records.ts'
 import { isFormerPerson, personLinked } from './currentPeople.ts'
 
 /** One account of somebody, as far as it is known to be theirs. */
-export interface Identity {
+interface Identity {
   readonly account: AccountKey
   /** When last seen, for showing. */
   readonly name: string

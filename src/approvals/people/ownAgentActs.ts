@@ -2,12 +2,14 @@ import { policyToolPrefix } from '../../core/agentNames.ts'
 import type { Account, AccountKey, PersonId } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { whyNotStaff } from '../../core/staff.ts'
+import { registrarsOf } from '../../policy/registrars.ts'
 import { newEntry } from '../newEntry.ts'
 import type { Ports, ReadPorts } from '../ports.ts'
 import type { Agent, AgentKey, LinkedAccount } from '../records.ts'
 import { addAgent, type Issued, livingAgent, revokeAgent, revokedKey, rotateKey } from './agents.ts'
 import { orRefuse } from './askDirectory.ts'
 import { formerIdsIn, formerPerson, ownPerson } from './currentPeople.ts'
+import { isAmong } from './eligibility.ts'
 import { type HandedOver, handOver } from './handOver.ts'
 import { linkOf, type PersonClaim } from './identify.ts'
 import { writtenDown } from './readings.ts'
@@ -21,24 +23,66 @@ export interface OwnAct {
   readonly delivery: string
 }
 
-/** As many living agents as one person registers by themselves. */
-const mostAgents = 50
+/**
+ * As many agents as one person registers by themselves: those that live, and those that they revoked lately. What is counted or bounded
+ * for each agent is bounded for a person only because of it, and nobody begins anew by revoking.
+ */
+export const mostAgents = 50
+
+/** Milliseconds for which an agent that was revoked counts, from when it was registered: no budget looks further back. */
+const countedFor = 30 * 86_400_000
 
 /**
  * Registers an agent of whoever asks. It is their own act, so nobody has to confirm it: the key works at once, and they are behind
  * whatever is asked with it.
  *
- * @throws Refusal `not_staff`, `identity_unknown`, `too_many_agents`, and those of `addAgent`
+ * @throws Refusal `not_staff`, `identity_unknown`, `may_not_register`, `too_many_agents`, and those of `addAgent`
  */
 export async function addOwnAgent(ports: Ports, ask: OwnAct & WantedKey): Promise<Issued> {
-  const word = await inPerson(ports, ask)
+  const word = await asRegistrar(ports, await inPerson(ports, ask))
   if (ask.name.startsWith(policyToolPrefix))
     throw new Refusal('name_taken', 'names of that form are for the policy tool')
-  const mine = await agentsOfPeople(ports, word.themselves.ids)
-  if (mine.length >= mostAgents) throw new Refusal('too_many_agents', `they have ${mine.length} agents`)
+  await refuseMore(ports, word, mostAgents - 1)
   const by = { address: word.themselves.account.key }
-  return addAgent(ports, { ...word, name: ask.name, lifetime: ask.lifetime, owner: by, by })
+  const issued = await addAgent(ports, { ...word, name: ask.name, lifetime: ask.lifetime, owner: by, by })
+  try {
+    // Several at the same moment each pass the first look: counted once they are written, none is too many.
+    await refuseMore(ports, word, mostAgents)
+  } catch (refusal) {
+    const again = await inPerson(ports, { ...ask, delivery: `${ask.delivery} too many` })
+    await revokeAgent(ports, { ...again, name: issued.agent.id, by })
+    throw refusal
+  }
+  return issued
 }
+
+/**
+ * For each agent budgets and brakes begin anew, so the policy says who makes them: the one that is active when it takes effect.
+ *
+ * @throws Refusal `may_not_register`, `identity_unknown`
+ */
+async function asRegistrar(ports: Ports, word: InPersonWord): Promise<InPersonWord> {
+  const bundle = ports.policy()
+  if (!bundle) throw new Refusal('may_not_register', 'no policy is active that could say who may')
+  const { account, judgedBy } = word.themselves
+  const named = registrarsOf(bundle)
+  if (named && !(await isAmong(ports, named, account.key)))
+    throw new Refusal('may_not_register', 'the active policy does not name the account under registrars')
+  return { ...word, themselves: { ...word.themselves, judgedBy: { ...judgedBy, judgedBy: bundle.digest } } }
+}
+
+/** @throws Refusal `too_many_agents` */
+async function refuseMore(ports: Ports, { themselves }: InPersonWord, most: number): Promise<void> {
+  const since = new Date(ports.clock().getTime() - countedFor).toISOString()
+  const all = await ports.store.agentsOf(themselves.ids)
+  const counted = all.filter(
+    ({ name, status, createdAt }) =>
+      !name.startsWith(policyToolPrefix) && (status !== 'revoked' || createdAt > since),
+  )
+  if (counted.length > most) throw new Refusal('too_many_agents', `they have ${counted.length} agents`)
+}
+
+type InPersonWord = Word & Required<Pick<Word, 'themselves'>>
 
 /** Another key for an agent of theirs; those it had end at once. @throws Refusal as `addOwnAgent` and `rotateKey` */
 export async function rotateOwnKey(ports: Ports, ask: OwnAct & WantedKey): Promise<Issued> {
@@ -137,10 +181,7 @@ async function agentsOfPeople(
 }
 
 /** Whoever acts, judged now. @throws Refusal `identity_unknown`, `not_staff` */
-export async function inPerson(
-  ports: Ports,
-  { account: key, via, delivery }: OwnAct,
-): Promise<Word & Required<Pick<Word, 'themselves'>>> {
+export async function inPerson(ports: Ports, { account: key, via, delivery }: OwnAct): Promise<InPersonWord> {
   const account = await orRefuse('identity_unknown', () => ports.directory.account(key))
   const fault = whyNotStaff(account)
   if (fault) throw new Refusal('not_staff', `the account is not staff: ${fault}`)

@@ -4,6 +4,8 @@ import type { ActionRequest, Claim, Initiator } from '../../core/request.ts'
 import type { Behind } from '../../core/separation.ts'
 import type { KeyOfAgent } from '../known.ts'
 import type { Ports } from '../ports.ts'
+import type { Agent } from '../records.ts'
+import { peopleOfAgents } from './chain.ts'
 import { currentPeople, withCurrentPeople } from './currentPeople.ts'
 import { type InitiatorClaim, type PersonClaim, personOf, resolveClaim } from './identify.ts'
 import { idTokenPointer, type SignIn } from './signIn.ts'
@@ -28,6 +30,8 @@ interface Named extends KeyOfAgent {
   readonly initiator: InitiatorClaim | null
   readonly involved: readonly PersonClaim[]
   readonly about: readonly CurrentPerson[]
+  /** Registered agents that it was asked through, as the agent says. */
+  readonly through: readonly Agent[]
   /** Of a rollback: what it undoes. */
   readonly first: ActionRequest | null
   /** Of a revision: what it is asked instead of. */
@@ -36,13 +40,14 @@ interface Named extends KeyOfAgent {
 
 /**
  * Everybody behind the action. The agent's owner and the creator of its key are, whatever the agent says
- * (threats: claimed-initiator).
+ * (threats: claimed-initiator); and so are those of every agent that it says it was asked through, or one agent could get by another what its
+ * owner then approves (threats: asked-through).
  *
  * @throws Refusal `unknown_person`, `directory_unavailable`, `id_token_refused`, `id_token_unchecked`
  */
 export async function peopleBehind(
   ports: Ports,
-  { agent, key, initiator: claimedInitiator, involved: claims, about, first, revised }: Named,
+  { agent, key, initiator: claimedInitiator, involved: claims, about, through, first, revised }: Named,
 ): Promise<PeopleBehind> {
   const accounts: Account[] = []
   const resolve = async (claim: PersonClaim, pointer: string) => {
@@ -65,6 +70,7 @@ export async function peopleBehind(
   for (const [index, involved] of claims.entries())
     behind.push({ person: await resolve(involved, `/involved/${index}`), role: 'involved' })
   for (const person of about) behind.push({ person, role: 'involved' })
+  for (const person of await peopleOfAgents(ports, through)) behind.push({ person, role: 'through' })
   for (const one of [first, revised]) if (one) behind.push(...(await behindFirst(ports, one, behind)))
   const claimed = claimedAs ? (accounts[0] ?? null) : null
   const signedIn = signIn && { issuer: signIn.issuer, at: signIn.at }

@@ -51,10 +51,11 @@ export async function tokenUse(
   if (!found) throw new Refusal('unauthenticated', 'the personal token is gone')
   const token = counting(ports, found)
   const now = ports.clock()
-  if (token.usedAt !== null && now.getTime() - Date.parse(token.usedAt) < quietMs)
-    return { tokenRead: { id, version: token.version } }
+  const tokenRead = { id, version: token.version }
+  if (token.usedAt !== null && now.getTime() - Date.parse(token.usedAt) < quietMs) return { tokenRead }
   const next = { ...token, version: token.version + 1, usedAt: now.toISOString() }
   return {
+    tokenRead,
     personalTokens: [{ expected: token.version, next }],
     jobs: [{ task: 'token', token: id, why: 'used', since: now.toISOString(), request }],
   }

@@ -59,9 +59,10 @@ export async function issueToken(
     endsAt: new Date(now.getTime() + days * 86_400_000).toISOString(),
     usedAt: null,
   }
+  const actor = { kind: 'person', id: token.person, account: token.account, via } as const
   const entry = newEntry(ports, {
     type: 'approver.granted',
-    actor: { kind: 'person', id: token.person, account: token.account, via },
+    actor,
     subject: { kind: 'token', id: token.id },
     data: { person: token.person, account: token.account, ends_at: token.endsAt },
     kept: { identity: { ...account } },
@@ -72,6 +73,11 @@ export async function issueToken(
     jobs: [{ task: 'token', token: token.id, why: 'issued', since: token.createdAt }],
   })
   if (committed !== 'applied') throw new Refusal('busy', 'the token could not be written')
+  // Whoever makes several at the same moment passes the first look with each; counted once they are written, none is too many.
+  if ((await tokensOf(ports, account)).length > mostTokens) {
+    await end(ports, token, { actor })
+    throw new Refusal('too_many_tokens', 'the person made several tokens at once')
+  }
   return { token, credential: personalCredential(token.id, secret) }
 }
 

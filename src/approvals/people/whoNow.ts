@@ -5,6 +5,7 @@ import { Refusal } from '../../core/refusal.ts'
 import { type ActionRequest, effectiveLegs } from '../../core/request.ts'
 import type { Leg, Source } from '../../core/requirement.ts'
 import { endingOf } from '../../core/standing.ts'
+import { awayNow } from '../delegations/awayNow.ts'
 import { DirectoryFault, NobodyThere, type Ports } from '../ports.ts'
 import { isFormerPerson } from './currentPeople.ts'
 import { mayDecide } from './eligibility.ts'
@@ -37,6 +38,7 @@ export async function whoNow(
     ),
     decided: [...new Set(decided)],
     viewer: await viewerNow(ports, of.request, viewer),
+    ...(await awayNow(ports, of.request)),
   }
 }
 

@@ -26,13 +26,13 @@ interface InPerson {
   /** Every id by which something on record may name them, without what is only claimed. */
   readonly ids: readonly PersonId[]
   /** What that was judged by: what they do is conditional on it. */
-  readonly judgedBy: Required<Pick<Change, 'links' | 'holdings'>>
+  readonly judgedBy: Required<Pick<Change, 'links' | 'holdings'>> & Pick<Change, 'judgedBy'>
   /** Name of what they sent: delivered twice, it takes effect once. */
   readonly delivery: string
 }
 
 /** What a commit is conditional on, where somebody does it themselves. */
-export function asJudged({ themselves }: Word): Pick<Change, 'links' | 'holdings' | 'delivery'> {
+export function asJudged({ themselves }: Word): Pick<Change, 'links' | 'holdings' | 'judgedBy' | 'delivery'> {
   return themselves ? { ...themselves.judgedBy, delivery: themselves.delivery } : {}
 }
 

@@ -15,8 +15,9 @@ export function previewerFor(
   { previewers }: Pick<Ports, 'previewers'>,
   request: ActionRequest,
 ): Previewer | null {
-  const { state, version, verdict, action } = request
-  if (state !== 'pending' || version !== 1 || verdict.kind !== 'require_approval') return null
+  const { state, version, verdict, action, decisions } = request
+  if (state !== 'pending' || version !== 1 || decisions.length > 0 || verdict.kind !== 'require_approval')
+    return null
   const { sensitivity } = recordedOf(request)
   if (sensitivity === null || sensitivity === 'unknown') return null
   return previewers.find((one) => one.previews(action)) ?? null

@@ -1,12 +1,13 @@
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
-import { onOneCard } from '../../core/set.ts'
 import type { Ruling } from '../byPerson.ts'
+import { linesOf } from '../cards/lines.ts'
 import type { Change } from '../change.ts'
 import type { Listed, Vote } from '../personCommand.ts'
 import { alsoCounting, releasedCounts } from '../policy/budgets.ts'
 import { alsoReading } from '../policy/runRead.ts'
 import type { Ports } from '../ports.ts'
+import type { CoolDown } from '../records.ts'
 import { textsToType } from './asks.ts'
 import { type Declined, NoneDecided } from './declined.ts'
 
@@ -50,7 +51,8 @@ export async function decidedTogether(
     const request = lines[at]
     if (!request) throw new Refusal('foreign_payload', 'a line that is not on the card')
     const { together, ...shared } = attempt
-    const own: Attempt = { ...shared, ...listed, typed: typedFor(request, lines, attempt) }
+    const all = (together ?? []).map((one) => one.request)
+    const own: Attempt = { ...shared, ...listed, listed: all, typed: typedFor(request, lines, attempt) }
     try {
       rulings.push(await judge(ports, request, own))
     } catch (refusal) {
@@ -71,13 +73,6 @@ function readsFirst(listed: readonly Listed[], lines: readonly ActionRequest[]):
     ...listed.filter(({ request }) => reads.has(request)),
     ...listed.filter(({ request }) => !reads.has(request)),
   ]
-}
-
-async function linesOf(
-  { store }: Pick<Ports, 'store'>,
-  carrier: ActionRequest,
-): Promise<readonly ActionRequest[]> {
-  return carrier.set ? onOneCard(carrier, await store.setOf(carrier.set.id)) : []
 }
 
 /** What was typed stands in the order in which the window asked for it: every text that one of the listed wants, once. */
@@ -125,6 +120,11 @@ function all(
     entries: rulings.flatMap(({ entries }) => entries),
     jobs: rulings.flatMap(({ jobs = [] }) => jobs),
     dropJobs: rulings.flatMap(({ dropJobs = [] }) => dropJobs),
-    coolDowns: rulings.flatMap(({ coolDowns = [] }) => coolDowns),
+    coolDowns: once(rulings.flatMap(({ coolDowns = [] }) => coolDowns)),
   }
+}
+
+/** The same denied several times by one click cools down once. */
+function once(coolDowns: readonly CoolDown[]): readonly CoolDown[] {
+  return [...new Map(coolDowns.map((one) => [`${one.agent} ${one.digest}`, one])).values()]
 }

@@ -10,6 +10,7 @@ import { staffing } from '../people/satisfiable.ts'
 import type { Judged } from '../policy/judge.ts'
 import { refuseLookalikes } from '../policy/lookalikes.ts'
 import type { Ports } from '../ports.ts'
+import type { Agent } from '../records.ts'
 import type { Submission } from '../submission.ts'
 
 /** An action and the rollback that was declared with it, as policy judged them together. */
@@ -22,6 +23,7 @@ export interface Declared {
 }
 
 interface Declaring {
+  readonly agent: Agent
   readonly submission: Submission
   /** What policy says of the action alone. */
   readonly judged: Judged
@@ -49,7 +51,7 @@ export async function declaredRollback(ports: Ports, declaring: Declaring): Prom
   // A denial that a broken glass could lift stands: a glass is broken for one action.
   const alone: Judged = found.verdict.kind === 'deny' ? { ...found, requirement: null } : found
   const rollback = { submission: other, judged: alone }
-  if (alone.verdict.kind !== 'deny') refuseUnshowable(submission.action, action)
+  if (alone.verdict.kind !== 'deny') refuseUnshowable(declaring, action)
   if (!judged.requirement || !alone.requirement) return { judged, rollback, isJoint: false }
   const requirement = joinRequirements(judged.requirement, alone.requirement)
   const claims = await refuseUnaskable(ports, requirement, declaring)
@@ -79,13 +81,15 @@ function refuseImpossible(ports: Ports, { rollsBack }: Submission, action: Actio
 }
 
 /** Never cut: whoever decides has both before them at once. */
-function refuseUnshowable(action: Action, rollback: Action): void {
+function refuseUnshowable({ agent, submission: { action, run } }: Declaring, rollback: Action): void {
   // Nothing is judged yet, so nothing is hidden: what fits whole fits with less.
   const verdict = { facts: {} }
   const [first, second] = [action, rollback].map((one) => ({
     action: one,
     digest: digestAction(one),
     verdict,
+    agent,
+    run,
   }))
   if (first && second && !fitsOneView(first, second))
     throw refused(

@@ -9,6 +9,7 @@ import { withEarlier } from '../earlierAsked.ts'
 import { judgedAsk } from '../judgedAsk.ts'
 import type { WhoIsWho } from '../known.ts'
 import { newRequest } from '../newRequest.ts'
+import { chained, readOf } from '../people/chain.ts'
 import { peopleBehind } from '../people/peopleBehind.ts'
 import { writtenDown } from '../people/readings.ts'
 import { countsOf } from '../policy/budgets.ts'
@@ -16,6 +17,7 @@ import { readsOf } from '../policy/judge.ts'
 import { readTogether } from '../policy/runRead.ts'
 import type { Ports } from '../ports.ts'
 import { recordOf } from '../recordOf.ts'
+import type { Agent } from '../records.ts'
 import { refuseStopped } from '../stops/refuse.ts'
 import type { SetSubmission, Submission, SubmissionEnvelope } from '../submission.ts'
 import { refuseForgedChange } from '../submit.ts'
@@ -91,12 +93,13 @@ interface Asking {
   readonly lookUp: WhoIsWho
 }
 
-async function makeSet(given: Ports, envelope: SubmissionEnvelope, { submission, lookUp }: Asking) {
+async function makeSet(given: Ports, envelope: SubmissionEnvelope, { submission: sent, lookUp }: Asking) {
+  const { submission, through } = await chained(given, envelope.agent, sent)
   const stops = await refuseEachStopped(given, envelope, submission)
   // One bundle for all of it, as for one request.
   const bundle = given.policy()
   const { ports, read } = writtenDown({ ...given, policy: () => bundle }, lookUp)
-  const members = askedTogether(await judgedMembers(ports, envelope, submission))
+  const members = askedTogether(await judgedMembers(ports, envelope, { submission, through }))
   const requests = await withEarlier(ports, requestsOf(ports, envelope, members))
   refuseUnshowable(requests)
   const recorded = await recordOf(
@@ -117,6 +120,7 @@ async function makeSet(given: Ports, envelope: SubmissionEnvelope, { submission,
     members: others,
     judgedBy: bundle?.digest ?? null,
     caller: envelope,
+    ...readOf(through),
     ...stops,
     ...read(),
     ...readsOf(members.map(({ judged }) => judged)),
@@ -132,11 +136,11 @@ async function makeSet(given: Ports, envelope: SubmissionEnvelope, { submission,
 async function refuseEachStopped(
   ports: Ports,
   { agent }: SubmissionEnvelope,
-  { members }: SetSubmission,
+  { members, run }: SetSubmission,
 ): Promise<Pick<Change, 'stopsRead'>> {
   const readings: number[] = []
   for (const [nth, { action }] of members.entries())
-    readings.push((await refuseStopped(ports, { agent, action }, placeOf(nth))).stopsRead)
+    readings.push((await refuseStopped(ports, { agent, action, run }, placeOf(nth))).stopsRead)
   return { stopsRead: Math.min(...readings) }
 }
 
@@ -144,29 +148,34 @@ async function refuseEachStopped(
 async function judgedMembers(
   ports: Ports,
   envelope: SubmissionEnvelope,
-  submission: SetSubmission,
+  asked: { readonly submission: SetSubmission; readonly through: readonly Agent[] },
 ): Promise<readonly JudgedMember[]> {
-  const { members, callbackUrl } = submission
+  const { members, callbackUrl } = asked.submission
   await refuseCallback(ports, callbackUrl)
-  const judged = await judgedInOrder(ports, envelope, { submission, beside: () => [] })
+  const judged = await judgedInOrder(ports, envelope, { ...asked, beside: () => [] })
   const goesByRun = ({ action }: SetSubmission['members'][number]) =>
     ports.policy()?.run?.actions.has(action.action) ?? false
   const now = ports.clock()
   const reads = judged.map((one) => readTogether(one.submission, one.judged, now))
   if (!members.some(goesByRun) || reads.flat().length === 0) return judged
   const beside = (nth: number) => reads.filter((_, other) => other !== nth).flat()
-  return judgedInOrder(ports, envelope, { submission, beside })
+  return judgedInOrder(ports, envelope, { ...asked, beside })
 }
 
 /** In order: budgets count those before it. */
 async function judgedInOrder(
   ports: Ports,
   envelope: SubmissionEnvelope,
-  by: { readonly submission: SetSubmission; readonly beside: (nth: number) => readonly EarlierRead[] },
+  by: {
+    readonly submission: SetSubmission
+    readonly through: readonly Agent[]
+    readonly beside: (nth: number) => readonly EarlierRead[]
+  },
 ): Promise<readonly JudgedMember[]> {
   const { members, ...common } = by.submission
   const { agent, key } = envelope
-  const named = { agent, key, about: envelope.about ?? [], first: null, initiator: common.initiator }
+  const { initiator } = common
+  const named = { agent, key, about: envelope.about ?? [], through: by.through, first: null, initiator }
   const shared = await peopleBehind(ports, { ...named, involved: [] })
   const judged: JudgedMember[] = []
   const earlier: Counted[] = []

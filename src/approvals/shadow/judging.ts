@@ -29,6 +29,12 @@ interface Log {
   error(fields: object, message: string): void
 }
 
+/** A request and how many characters it has: one can have half a megabyte. */
+interface Waiting {
+  readonly request: JudgedRequest
+  readonly length: number
+}
+
 /** Milliseconds. */
 const usualTimes = {
   /** What comes within this is judged together. */
@@ -41,8 +47,9 @@ const usualTimes = {
   limit: 5_000,
 }
 
-/** So many requests wait; what comes while they do is only counted. */
+/** So many requests wait, with so many characters of what they ask and how they were judged; what comes while they do is only counted. */
 export const mostWaiting = 500
+export const mostHeld = 16 * 1024 * 1024
 /** So many are copied to it at once: each copy keeps whoever asks waiting for a moment. */
 const mostAtOnce = 25
 /** So often what judges may end or hang before nobody starts it again. */
@@ -52,7 +59,8 @@ const mostFaults = 5
 export function judgeBeside(options: JudgingOptions): Judging {
   const { shadow, base, head, start, health, log, counted } = options
   const times = { ...usualTimes, ...options.times }
-  const queue: JudgedRequest[] = []
+  const queue: Waiting[] = []
+  let held = 0
   let judge: ShadowJudge | null = null
   let problem: string | null = null
   let isUnable = false
@@ -68,6 +76,11 @@ export function judgeBeside(options: JudgingOptions): Judging {
     writing.add((found) => found.with(outcome, requests))
     counted(outcome, requests)
   }
+  const takeOut = (most: number): readonly JudgedRequest[] => {
+    const taken = queue.splice(0, most)
+    held -= taken.reduce((sum, { length }) => sum + length, 0)
+    return taken.map(({ request }) => request)
+  }
   const lost = (fault: unknown): void => {
     if (ended) return
     faults += 1
@@ -78,7 +91,7 @@ export function judgeBeside(options: JudgingOptions): Judging {
       log.error(about, 'nothing is judged by the shadow here')
       health.raise('shadow_away', `${head.name} judges beside the active policy, but not here: ${problem}`)
       writing.sayAgain()
-      count('dropped', queue.splice(0).length)
+      count('dropped', takeOut(queue.length).length)
     } else log.warn(about, 'what judges by the shadow ended; starting it again')
   }
   const started = async (): Promise<void> => {
@@ -96,7 +109,7 @@ export function judgeBeside(options: JudgingOptions): Judging {
   const work = oneAtATime(async () => {
     await started()
     while (judge && queue.length > 0) {
-      const taken = queue.splice(0, mostAtOnce)
+      const taken = takeOut(mostAtOnce)
       try {
         const compared = await judge.compare(taken)
         writing.add((found) => found.and(compared, counted))
@@ -116,7 +129,10 @@ export function judgeBeside(options: JudgingOptions): Judging {
       if (ended) return
       // Judged by another policy, in the moment in which one follows another.
       if (isUnable || policy !== base.digest || queue.length >= mostWaiting) return count('dropped', 1)
-      queue.push(request)
+      const length = JSON.stringify(request).length
+      if (held + length > mostHeld) return count('dropped', 1)
+      queue.push({ request, length })
+      held += length
       gathering ??= setTimeout(() => {
         gathering = undefined
         void work()
@@ -126,7 +142,7 @@ export function judgeBeside(options: JudgingOptions): Judging {
       ended = true
       clearTimeout(gathering)
       health.clear('shadow_away')
-      count('dropped', queue.splice(0).length)
+      count('dropped', takeOut(queue.length).length)
       giveUp.abort()
       await judge?.end().catch(() => undefined)
       await within(times.limit, 'ending what judges by the shadow', work).catch(() => undefined)

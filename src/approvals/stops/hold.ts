@@ -1,3 +1,4 @@
+import { nameInChain } from '../../core/chain.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { saidOf } from '../../core/stop.ts'
 import { covers } from '../../policy/stopping.ts'
@@ -32,11 +33,8 @@ export async function hold(ports: Ports, { stop: id, part, before }: Omit<HoldJo
   // Resumed before it came to this: nothing more is taken back.
   if (!stop || (part === 'approved' && stop.resumed)) return
   const page = { limit: pageSize, ...(before !== undefined && { before }) }
-  const agent = stop.scope.kind === 'agent' ? { agent: stop.scope.agent } : {}
-  const found =
-    part === 'pending'
-      ? await ports.store.requests({ states: ['pending'], ...agent, ...page })
-      : await ports.store.revocable({ ...agent, ...page })
+  const about = stop.scope.kind === 'agent' ? { about: stop.scope.agent } : {}
+  const found = await ports.store[part === 'pending' ? 'waiting' : 'revocable']({ ...about, ...page })
   const covered = found.filter((request) => covers(stop.scope, request))
   if (part === 'approved') await Promise.all(covered.map((request) => revokeBy(ports, stop, request)))
   const last = found.length === pageSize ? found.at(-1) : undefined
@@ -55,7 +53,7 @@ export async function hold(ports: Ports, { stop: id, part, before }: Omit<HoldJo
 async function revokeBy(ports: Ports, stop: Stop, first: ActionRequest): Promise<void> {
   let request: ActionRequest | null = first
   while (request && isUsable(ports, request)) {
-    const outcome = `Revoked, because ${saidOf(stop.scope, request.agent.name)} was stopped.`
+    const outcome = `Revoked, because ${stoppedIn(request, stop)} was stopped.`
     const committed = await ports.store.commit(
       revoked(ports, request, {
         by: 'stop',
@@ -67,6 +65,14 @@ async function revokeBy(ports: Ports, stop: Stop, first: ActionRequest): Promise
     if (committed === 'applied') return
     request = await ports.store.request(request.id)
   }
+}
+
+/** Of an agent, what it is called here: the one that asked, or one that it was asked through. */
+function stoppedIn(request: ActionRequest, { scope }: Stop): string {
+  return saidOf(
+    scope,
+    scope.kind === 'agent' ? (nameInChain(request, scope.agent) ?? scope.agent) : undefined,
+  )
 }
 
 /** What a grant could still be had for, or one is out. Approvals from long ago, of before there were grants, are history. */

@@ -1,5 +1,5 @@
 import { Refusal } from '../../core/refusal.ts'
-import { type Held, saidOf } from '../../core/stop.ts'
+import { type Held, type StopScope, saidOf } from '../../core/stop.ts'
 import { type Stoppable, stopOver } from '../../policy/stopping.ts'
 import type { Change } from '../change.ts'
 import type { ReadPorts } from '../ports.ts'
@@ -9,11 +9,9 @@ import type { Stop } from './records.ts'
 export class Stopped extends Refusal {
   readonly held: Held
 
-  constructor(stop: Stop, pointer = '') {
+  constructor(stop: Stop, about: Stoppable, pointer = '') {
     const { id, scope, at, reason } = stop
-    // The agent's own name would say no more than it knows.
-    const what = scope.kind === 'agent' ? 'this agent' : saidOf(scope)
-    const detail = `The stop ${id} holds ${what} since ${at} (“${reason}”), until people resume it.`
+    const detail = `The stop ${id} holds ${heldIn(scope, about)} since ${at} (“${reason}”), until people resume it.`
     super('stopped', `held by the stop ${id}`, [{ pointer, detail }])
     this.held = heldBy(stop)
   }
@@ -38,8 +36,16 @@ export async function refuseStopped(
   if (!stopOver(remembered.stops, about)) return { stopsRead: remembered.read }
   const now = await ports.stops.renew()
   const stop = stopOver(now.stops, about)
-  if (stop) throw new Stopped(stop, pointer)
+  if (stop) throw new Stopped(stop, about, pointer)
   return { stopsRead: now.read }
+}
+
+/** The agent's own name would say no more than it knows. */
+function heldIn(scope: StopScope, { agent, run }: Stoppable): string {
+  if (scope.kind !== 'agent') return saidOf(scope)
+  if (scope.agent === agent.id) return 'this agent'
+  const named = run?.through?.find((hop) => hop.agent === scope.agent)
+  return `${saidOf(scope, named?.name)}, which this was asked through,`
 }
 
 /** The stop as it is shown with what it holds. */

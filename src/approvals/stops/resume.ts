@@ -7,7 +7,7 @@ import type { ActionRequest } from '../../core/request.ts'
 import { saidOf } from '../../core/stop.ts'
 import { environmentOf } from '../../policy/environments.ts'
 import { asking, newConfirmation } from '../people/askToConfirm.ts'
-import { currentPeople } from '../people/currentPeople.ts'
+import { peopleOfAgents } from '../people/chain.ts'
 import { type PersonClaim, personOf, resolveClaim } from '../people/identify.ts'
 import type { Word } from '../people/word.ts'
 import { policyTool } from '../policy/policyTool.ts'
@@ -94,11 +94,7 @@ async function paramsOf(
 async function peopleBehindStopped(ports: Ports, { scope }: Stop): Promise<readonly CurrentPerson[]> {
   if (scope.kind !== 'agent') return []
   const agent = await ports.store.agent(scope.agent)
-  if (!agent) return []
-  const keys = (await ports.store.keysOf(agent.id)).filter(({ status }) => status !== 'revoked')
-  const people = [agent.owner, ...keys.map(({ createdBy }) => createdBy)]
-  const today = await currentPeople(ports, people)
-  return [...new Set(people.map(today))]
+  return agent ? peopleOfAgents(ports, [agent]) : []
 }
 
 async function askedFirst(

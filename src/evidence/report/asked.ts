@@ -14,7 +14,13 @@ export interface AskedBefore {
 const mostWaiting = 100_000
 const mostOver = 50_000
 
-const endings = new Set(['request.approved', 'request.denied', 'request.expired', 'request.cancelled'])
+const endings = new Set([
+  'request.approved',
+  'request.denied',
+  'request.expired',
+  'request.cancelled',
+  'request.narrowed',
+])
 
 /**
  * Remembers what was asked while requests wait, and for the last that are over. It forgets the oldest of each when there are too many:

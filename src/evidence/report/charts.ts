@@ -12,7 +12,7 @@ export const endingNames: Readonly<Record<Ending, string>> = {
   denied: 'Denied by people',
   refused: 'Denied by policy',
   expired: 'Expired',
-  cancelled: 'Cancelled',
+  cancelled: 'Cancelled, revised or narrowed',
 }
 
 interface Said {

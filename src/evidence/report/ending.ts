@@ -6,7 +6,7 @@ import type { Ending } from './figures.ts'
 export function endingOf({ type, data }: Entry): Ending | null {
   const outcome = stringIn(data, 'outcome')
   if (type === 'request.expired') return 'expired'
-  if (type === 'request.cancelled') return 'cancelled'
+  if (type === 'request.cancelled' || type === 'request.narrowed') return 'cancelled'
   if (type === 'request.denied') return outcome === 'denied' ? 'denied' : 'refused'
   if (type !== 'request.approved') return null
   if (outcome === 'glass_broken') return 'emergency'

@@ -9,6 +9,7 @@ import { budgetsSchema } from './budgetSchema.ts'
 import { declaredPattern, defaultsSchema } from './demandSchema.ts'
 import { workingHoursSchema } from './expirySchema.ts'
 import { onCallSet } from './onCallSet.ts'
+import { registrarsSchema } from './registrarsSchema.ts'
 import { restorersSchema } from './restorersSchema.ts'
 import { coded, duration, environmentName, properties } from './shape.ts'
 import { stopSchema } from './stopSchema.ts'
@@ -64,6 +65,7 @@ export const bundleSchema = properties({
   stop: stopSchema.optional(),
   auditors: auditorsSchema.optional(),
   restorers: restorersSchema.optional(),
+  registrars: registrarsSchema.optional(),
   directory: z.record(z.string(), z.unknown()).transform(readDirectory),
 })
 
@@ -120,13 +122,20 @@ function readAddress(name: string, value: unknown): Read {
     }
   }
   const { property, pattern, example } = kinds[kind]
-  const [key, id] = record[0] ?? []
-  if (record.length !== 1 || key !== property || typeof id !== 'string' || !pattern.test(id)) {
+  const { [property]: id, slack_workspace: workspace, ...rest } = Object.fromEntries(record)
+  if (Object.keys(rest).length > 0 || typeof id !== 'string' || !pattern.test(id)) {
     return {
       problem: coded('schema/value', `"${name}" must be {${property}: <id>}, with an id such as ${example}.`),
     }
   }
-  const address = `slack:${id}`
+  if (workspace !== undefined && (typeof workspace !== 'string' || !/^T[A-Z0-9]{1,30}$/.test(workspace)))
+    return {
+      problem: coded(
+        'schema/value',
+        `"${name}": slack_workspace must be the id of a workspace, such as T012ABCDEF; leave it out for the first one.`,
+      ),
+    }
+  const address = workspace === undefined ? `slack:${id}` : `slack:${workspace}/${id}`
   if (kind === 'channel') return { channel: address }
   return { people: { ref: name, kind: kind === 'group' ? 'group' : 'account', address } }
 }

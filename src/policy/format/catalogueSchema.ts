@@ -12,6 +12,7 @@ import {
 } from '../catalogue.ts'
 import { readers } from '../readers/readers.ts'
 import { sentence } from './demandSchema.ts'
+import { narrowOf } from './narrowMark.ts'
 import { otherResources, wrongResources } from './otherResourceSchema.ts'
 import { readerSettings, settingsOf, wrongBetween } from './readerSettings.ts'
 import { mapping, pattern, properties } from './shape.ts'
@@ -123,7 +124,7 @@ function readParams(written: unknown, context: z.RefinementCtx): CatalogueAction
 
 /**
  * `string`, `string?`, `{list: string}`, `{list?: string}`, `{amount: {currency: EUR}}`: the question mark makes it optional. Each of them also as
- * `{type: …}` with `reads`, with `sensitive: true`, or with both.
+ * `{type: …}` with `reads`, `sensitive: true` or `narrow`, or with several of them.
  */
 function readParam(written: unknown): Param | null {
   const long = longForm(written)
@@ -135,19 +136,27 @@ function readParam(written: unknown): Param | null {
   if (sensitive !== undefined && sensitive !== true) return null
   if (reader !== undefined && !fitsReader(param, reader)) return null
   const settings = settingsOf(reader, long)
-  if (typeof settings === 'string') return null
-  return { ...param, ...(reader && { reads: reader }), ...settings, ...(sensitive && { sensitive }) }
+  const narrow = narrowOf(param, long)
+  if (typeof settings === 'string' || typeof narrow === 'string') return null
+  return {
+    ...param,
+    ...(reader && { reads: reader }),
+    ...settings,
+    ...(sensitive && { sensitive }),
+    ...narrow,
+  }
 }
 
 interface LongForm {
   readonly type?: unknown
   readonly reads?: unknown
   readonly sensitive?: unknown
+  readonly narrow?: unknown
   readonly roots?: unknown
   readonly service?: unknown
 }
 
-const longKeys: readonly string[] = ['type', 'reads', 'sensitive', ...readerSettings]
+const longKeys: readonly string[] = ['type', 'reads', 'sensitive', 'narrow', ...readerSettings]
 
 /** What stands as `type` and beside it; null where a parameter is written in another way. */
 function longForm(written: unknown): LongForm | null {
@@ -217,6 +226,9 @@ function wrongParam(written: unknown): string {
     return `must have the type ${sayType(readers[reader].accepts)}, because ${reader} reads ${readers[reader].what}`
   const settings = settingsOf(reader, long)
   if (typed !== null && typeof settings === 'string') return settings
+  const param = readParamType(type)
+  const narrow = param === null ? {} : narrowOf(param, long)
+  if (typeof narrow === 'string') return narrow
   const hint = typeof written === 'string' ? didYouMean(written.replace(/\?$/, ''), [...scalars]) : ''
-  return `must be ${scalars.join(', ')}, {list: <type>} or {amount: {currency: EUR}}; a question mark makes it optional (string?, {list?: string}); {type: <type>, sensitive: true} hides its value, {type: string, reads: shell} reads it${hint && `.${hint}`}`
+  return `must be ${scalars.join(', ')}, {list: <type>} or {amount: {currency: EUR}}; a question mark makes it optional (string?, {list?: string}); {type: <type>, sensitive: true} hides its value, {type: string, reads: shell} reads it, {type: int, narrow: {min: 1}} lets approvers lower it${hint && `.${hint}`}`
 }

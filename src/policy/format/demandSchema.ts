@@ -187,6 +187,11 @@ export const defaultsSchema = properties({
     .min(1, 'must be at least 1: with none, nobody could ever be asked')
     .max(bundleLimits.pending, `must be at most ${bundleLimits.pending}`)
     .optional(),
+  mentions_per_day: z
+    .int()
+    .min(3, 'must be at least 3: one agent may use a third of it')
+    .max(1_000, 'must be at most 1000')
+    .optional(),
   /** Left out: ask. */
   owner_left: z.enum(ownerLeftWays).optional(),
 })

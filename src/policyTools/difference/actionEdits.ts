@@ -118,7 +118,19 @@ function softened(old: CatalogueAction, now: CatalogueAction): readonly string[]
 }
 
 function widerParams(old: CatalogueAction['params'], now: CatalogueAction['params']): readonly string[] {
-  return [...newlyHidden(old, now), ...widerTypes(old, now)]
+  return [...newlyHidden(old, now), ...lowerNow(old, now), ...widerTypes(old, now)]
+}
+
+/** Less of something is not always less harm: what approvers may newly lower, or lower further. */
+function lowerNow(old: CatalogueAction['params'], now: CatalogueAction['params']): readonly string[] {
+  if (now === 'open') return []
+  return [...now].flatMap(([name, { narrow }]) => {
+    const before = old === 'open' ? undefined : old.get(name)?.narrow
+    if (narrow === undefined || JSON.stringify(before) === JSON.stringify(narrow)) return []
+    const isLower = typeof narrow === 'object' && typeof before === 'object' && narrow.min >= before.min
+    const says = narrow === 'items' ? 'leave items out of' : `lower, down to ${narrow.min},`
+    return isLower ? [] : [`approvers may ${says} the parameter "${name}"`]
+  })
 }
 
 /** Where people were shown a value, they may have gone by it; and what comes hidden, nobody ever sees. */

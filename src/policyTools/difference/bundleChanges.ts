@@ -1,6 +1,6 @@
 import { formatDuration } from '../../core/duration.ts'
 import type { Audience, Bundle } from '../../policy/bundle.ts'
-import type { CatalogueAction, ParamType } from '../../policy/catalogue.ts'
+import type { CatalogueAction, Param, ParamType } from '../../policy/catalogue.ts'
 import type { CataloguedTool } from '../../policy/mcp/reviewedTool.ts'
 import { entriesOf, type InventoryEntry } from '../../policy/resources.ts'
 import type { Window } from '../../policy/time.ts'
@@ -59,7 +59,8 @@ function sayTool({ reviewed, effect, outside, digest, arguments: args }: Catalog
 }
 
 function ofBundle(bundle: Bundle): Written {
-  const { name, timezone, environments, run, unmatched, auditors, restorers, workingHours } = bundle
+  const { name, timezone, environments, run, unmatched, workingHours } = bundle
+  const { auditors, restorers, registrars } = bundle
   return [
     ['name', name],
     ['timezone', timezone],
@@ -70,6 +71,7 @@ function ofBundle(bundle: Bundle): Written {
     ['working_hours', sayHours(workingHours)],
     ['auditors', auditors.join(', ') || null],
     ['restorers', restorers.join(', ') || null],
+    ['registrars', registrars.join(', ') || null],
   ]
 }
 
@@ -84,6 +86,7 @@ function ofBrakes({ brakes }: Bundle): Written {
   return [
     ['deny_cooldown', sayCooldown(brakes.denyCooldownSeconds)],
     ['max_pending', String(brakes.maxPending)],
+    ['mentions_per_day', String(brakes.mentionsPerDay)],
   ]
 }
 
@@ -138,10 +141,15 @@ function sayAction(action: CatalogueAction): string {
 function sayParams({ effect, params }: CatalogueAction): string {
   if (params === 'open') return `${effect}, open parameters`
   const said = [...params].map(
-    ([name, { type, optional, sensitive }]) =>
-      `${name}: ${sayType(type)}${optional ? '?' : ''}${sensitive ? ' (sensitive)' : ''}`,
+    ([name, { type, optional, sensitive, narrow }]) =>
+      `${name}: ${sayType(type)}${optional ? '?' : ''}${sensitive ? ' (sensitive)' : ''}${sayNarrow(narrow)}`,
   )
   return `${effect}, ${said.join(', ') || 'no parameters'}`
+}
+
+function sayNarrow(narrow: Param['narrow']): string {
+  if (narrow === undefined) return ''
+  return narrow === 'items' ? ' (items can be left out)' : ` (can be lowered to ${narrow.min})`
 }
 
 function sayType(type: ParamType): string {

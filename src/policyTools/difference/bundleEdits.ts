@@ -16,6 +16,7 @@ export function bundleEdits({ base, head }: Pick<Comparison, 'base' | 'head'>): 
     ...stopEdits(base.stop, head.stop),
     ...auditorEdits(base.auditors, head.auditors),
     ...restorerEdits(base.restorers, head.restorers),
+    ...registrarEdits(base.registrars, head.registrars),
     ...environmentEdits(base, head),
     ...placeEdits(base, head),
     ...directoryEdits(base, head),
@@ -105,6 +106,9 @@ function brakeEdits(base: Brakes, head: Brakes): readonly string[] {
     ...(head.maxPending <= base.maxPending
       ? []
       : [`${head.maxPending} requests of one agent may wait at once; it was ${base.maxPending}.`]),
+    ...(head.mentionsPerDay <= base.mentionsPerDay
+      ? []
+      : [`A person may be mentioned ${head.mentionsPerDay} times a day; it was ${base.mentionsPerDay}.`]),
   ]
 }
 
@@ -133,6 +137,15 @@ function restorerEdits(base: Bundle['restorers'], head: Bundle['restorers']): re
     ]
   const more = head.filter((name) => !base.includes(name))
   return more.map((name) => `${name} can let the ledger go on from a restored backup, with one other person.`)
+}
+
+/** More people can register agents, for each of which budgets and brakes begin anew. Without a name every member can. */
+function registrarEdits(base: Bundle['registrars'], head: Bundle['registrars']): readonly string[] {
+  if (base.length === 0) return []
+  if (head.length === 0)
+    return ['Every full member can register agents of their own in Slack; it was those who are named.']
+  const more = head.filter((name) => !base.includes(name))
+  return more.map((name) => `${name} can register agents of their own in Slack.`)
 }
 
 function environmentEdits({ environments: old }: Bundle, { environments: now }: Bundle): readonly string[] {

@@ -83,7 +83,7 @@ function textIn(condition: Condition | null): string | null {
 
 function otherTexts(bundle: Bundle | null): Texts {
   if (bundle === null) return new Map()
-  const { name, timezone, environments, unmatched, floor, stop, auditors, restorers } = bundle
+  const { name, timezone, environments, unmatched, floor, stop, auditors, restorers, registrars } = bundle
   const defaults = { ...demandContent(bundle.defaults, bundle), ...bundle.brakes }
   const { windows, budgets, people, channels, catalogue, inventory } = bundle
   const listed = environments ? ['environments', ...environments.map((one) => `environment ${one}`)] : []
@@ -95,9 +95,9 @@ function otherTexts(bundle: Bundle | null): Texts {
     ),
     ...(bundle.run ? [['run', textOf(bundle.run.windowSeconds)] as const] : []),
     ...(bundle.workingHours ? [['working_hours', textOf(bundle.workingHours)] as const] : []),
-    ...(audiences.length > 0 ? [['audiences', textOf(audiences)] as const] : []),
-    ...(auditors.length > 0 ? [['auditors', textOf(auditors)] as const] : []),
-    ...(restorers.length > 0 ? [['restorers', textOf(restorers)] as const] : []),
+    ...Object.entries({ audiences, auditors, restorers, registrars }).flatMap(
+      ([key, all]): [string, string][] => (all.length > 0 ? [[key, textOf(all)]] : []),
+    ),
     ...listed.map((key): [string, string] => [key, '']),
     ...[...windows].map(([key, value]): [string, string] => [`window ${key}`, textOf(value)]),
     ...[...budgets].map(([key, value]): [string, string] => [`budget ${key}`, textOf(value)]),

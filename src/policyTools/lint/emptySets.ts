@@ -39,6 +39,7 @@ export function namesInUse({
   stop,
   auditors,
   restorers,
+  registrars,
 }: Bundle): readonly string[] {
   const demands = [defaults, ...rules.flatMap(({ demand }) => demand ?? [])]
   const names = new Set([
@@ -51,6 +52,7 @@ export function namesInUse({
     ...stop.who,
     ...auditors,
     ...restorers,
+    ...registrars,
   ])
   return [...names].filter((name) => people.has(name)).sort()
 }

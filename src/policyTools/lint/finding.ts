@@ -42,6 +42,10 @@ export const lintCodes = {
     level: 'warning',
     means: 'A budget that no rule reads: it decides nothing.',
   },
+  'narrow/unasked': {
+    level: 'warning',
+    means: 'A parameter that approvers may lower, of an action about which nobody is asked.',
+  },
   'allow/untied-resource': {
     level: 'warning',
     means: 'A rule allows by facts about a resource that need not be what will run.',

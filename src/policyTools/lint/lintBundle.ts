@@ -25,6 +25,7 @@ import { ruleChecks } from './ruleChecks.ts'
 import { shownSensitive } from './shownSensitive.ts'
 import { nobodyStops } from './stopping.ts'
 import { trusting } from './trusting.ts'
+import { unaskedNarrowing } from './unaskedNarrowing.ts'
 import { unreadBudgets } from './unreadBudgets.ts'
 import { type Members, unsatisfiable } from './unsatisfiable.ts'
 
@@ -78,6 +79,7 @@ export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly 
     ...trusting(bundle, logic, explained),
     ...liftedByText(bundle),
     ...unreadBudgets(bundle),
+    ...unaskedNarrowing(bundle),
     ...openEnvironments(bundle),
     ...audienceFindings(bundle),
     ...shownSensitive(bundle),

@@ -115,7 +115,14 @@ const specials: Readonly<Record<string, (made: JsonSchema) => JsonSchema>> = {
 
 const address = (property: string, pattern: string): JsonSchema => ({
   type: 'object',
-  properties: { [property]: { type: 'string', pattern, description: propertyMeanings[property] ?? '' } },
+  properties: {
+    [property]: { type: 'string', pattern, description: propertyMeanings[property] ?? '' },
+    slack_workspace: {
+      type: 'string',
+      pattern: '^T[A-Z0-9]{1,30}$',
+      description: propertyMeanings.slack_workspace ?? '',
+    },
+  },
   required: [property],
   additionalProperties: false,
 })
@@ -199,7 +206,7 @@ const toolArgument: JsonSchema = {
   ],
 }
 
-/** Each with its type; or with its type and what reads it, or that its value is shown to nobody. */
+/** Each with its type; or with its type and what reads it, that its value is shown to nobody, or how far approvers may lower it. */
 const catalogueParams: JsonSchema = {
   anyOf: [
     { const: 'open' },
@@ -226,6 +233,20 @@ const catalogueParams: JsonSchema = {
               verb_from: { type: 'string', description: propertyMeanings.verb_from ?? '' },
               dry_run: { type: 'string', description: propertyMeanings.dry_run ?? '' },
               sensitive: { const: true, description: propertyMeanings.sensitive ?? '' },
+              narrow: {
+                description: propertyMeanings.narrow ?? '',
+                anyOf: [
+                  { const: 'items' },
+                  {
+                    type: 'object',
+                    properties: {
+                      min: { type: 'integer', minimum: 1, description: propertyMeanings.min ?? '' },
+                    },
+                    required: ['min'],
+                    additionalProperties: false,
+                  },
+                ],
+              },
             },
             required: ['type'],
             minProperties: 2,

@@ -30,6 +30,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   slack_usergroup: 'Id of the user group, such as S012ABCDEF.',
   slack_user: 'Id of the person, such as U012ABCDEF.',
   slack_channel: 'Id of the channel, such as C012ABCDEF.',
+  slack_workspace:
+    'Id of the workspace, such as T012ABCDEF, where the server works with several. Left out: the first.',
   pagerduty_schedule: 'Id of the schedule in PagerDuty, such as PABC123.',
   pagerduty_escalation_policy: 'Id of the escalation policy in PagerDuty, such as PABC123.',
   level: 'Level of the escalation policy. Left out: 1.',
@@ -104,6 +106,9 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   dry_run:
     'Of manifests of Kubernetes that are read: the parameter, true or false, that says that nothing is kept.',
   sensitive: 'true: people are not shown the value, unless a rule that applies decides by it.',
+  narrow:
+    'Approvers may lower it instead of approving what was asked: `{min: 1}` of an int, `items` of a list, from which items can be left out.',
+  min: 'The lowest whole number, above zero, to which it may be lowered.',
   sensitivity: 'public, internal, restricted or secret; what no pattern matches is unknown.',
   owner: 'Who `owner` means in `from`; in a test also a person with an id.',
   region: 'Where the resource is.',
@@ -144,6 +149,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
     'For so long after a person denied it, the same action of the same agent is denied at once; 0 turns it off. Left out: 10m.',
   max_pending:
     'So many requests of one agent may wait for people at once; the next is refused. Left out: 20.',
+  mentions_per_day:
+    'So often may one person be mentioned in 24 hours, a third of it by one agent; who may decide does not depend on it. Left out: 30.',
   expires_in: 'Silence until then is denial. In rules also such as 4 working hours.',
   warn: 'A reminder comes so long before the end.',
   grant: 'The permission that the agent gets.',
@@ -171,6 +178,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   stop: 'Who can stop agents, actions or everything in Slack, and for what an agent is stopped by itself.',
   restorers:
     'Two of these people together may let the ledger go on from a restored backup; left out, any two full members.',
+  registrars:
+    'These people may register agents of their own in Slack, each with budgets of its own; left out, every full member.',
   auditors: 'These people may read the whole ledger, each by a key of their own.',
   on: 'deviation: it did something else than was approved. double_spend: it spent a grant twice. Under reviewed: the day.',
   review_within: 'Somebody else has to close the review within this time.',

@@ -127,7 +127,7 @@ function paramParts(
   if (reads !== undefined && there.length > 0 && there.length < values.length) return { why: 'varies' }
   const first = reads !== undefined && there.length > 0 ? [`${pathTo('read', name)}.understood`] : []
   if (isTied) return { conditions: first, dimensions: [] }
-  const own = ownBounds({ path, presence, values, there })
+  const own = ownBounds({ path, presence, values, there, isOrdered: reads === 'argv' })
   if (own !== null) return { conditions: [...first, ...own.conditions], dimensions: own.dimensions }
   const read = reads === undefined ? null : readingBounds(name, reads, understood)
   if (read === null) return { why: 'varies' }
@@ -142,10 +142,12 @@ interface Values {
   readonly presence: string | null
   readonly values: readonly Json[]
   readonly there: readonly Json[]
+  /** Of a list, what its items mean depends on where they stand: it is bound as a whole. */
+  readonly isOrdered: boolean
 }
 
 /** By what the values are; null where there are too many. */
-function ownBounds({ path, presence, values, there }: Values): Parts | null {
+function ownBounds({ path, presence, values, there, isOrdered }: Values): Parts | null {
   const different = distinct(there)
   if (there.every((value) => typeof value === 'string' || typeof value === 'boolean')) {
     if (different.length > mostValues) return null
@@ -156,7 +158,7 @@ function ownBounds({ path, presence, values, there }: Values): Parts | null {
   }
   const held = there.every((value) => typeof value === 'number')
     ? range(path, there as readonly number[])
-    : listBounds(path, there as readonly (readonly Json[])[])
+    : (isOrdered ? wholeLists : listBounds)(path, there as readonly (readonly Json[])[])
   if (held === null) return null
   if (presence === null) return { conditions: [held], dimensions: [] }
   const isAlways = there.length === values.length
@@ -175,6 +177,13 @@ function commonBeginning([first = '', ...others]: readonly string[]): string {
 function range(path: string, numbers: readonly number[]): string {
   const [least, most] = extremes(numbers)
   return least === most ? `${path} == ${least}` : `${path} >= ${least} && ${path} <= ${most}`
+}
+
+/** `cp a b` is not `cp b a`. */
+function wholeLists(path: string, lists: readonly (readonly Json[])[]): string | null {
+  const different = distinct(lists as readonly Json[]) as readonly (readonly string[])[] // declared as lists of texts
+  if (different.length > mostValues) return null
+  return `(${different.map((list) => `${path} == ${listed(list)}`).join(' || ')})`
 }
 
 function listBounds(path: string, lists: readonly (readonly Json[])[]): string | null {

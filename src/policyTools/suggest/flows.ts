@@ -28,20 +28,26 @@ export interface Flow {
   readonly asked: readonly Past[]
 }
 
+/** The parameters of a request as they are read; null where its action is not known (any more), or nothing came of it. Reading can take long. */
+export function pastOf(bundle: Bundle, recorded: Recorded): Past | null {
+  const known = bundle.catalogue.get(recorded.ask.action.action)
+  if (!known || !recorded.answer) return null
+  return { recorded, answer: recorded.answer, readings: readingsIn(bundle, recorded.ask, known) }
+}
+
 /**
  * What was asked alike, most asked first. Who the initiator is plays no part: that is what an agent says. Where a parameter is
  * read, it is also alike in what kind of thing that is: the same programs, the same host, the same operation.
  */
-export function flowsIn(bundle: Bundle, recorded: readonly Recorded[]): readonly Flow[] {
+export function flowsIn(bundle: Bundle, asked: readonly Past[]): readonly Flow[] {
   const flows = new Map<string, Flow & { readonly asked: Past[] }>()
   const entryOf = entryFinder(bundle)
-  for (const one of recorded) {
-    const { action, agent } = one.ask
+  for (const one of asked) {
+    const { action, agent } = one.recorded.ask
     const known = bundle.catalogue.get(action.action)
-    if (!known || !one.answer) continue
-    const readings = readingsIn(bundle, one.ask, known)
+    if (!known) continue
     const entry = entryOf(action.resource.type, action.resource.id)
-    const kinds = [...readings].map(([name, reading]) => [name, kindOf(reading)])
+    const kinds = [...one.readings].map(([name, reading]) => [name, kindOf(reading)])
     const { resource, environment } = action
     const key = JSON.stringify([action.action, agent.name, environment, resource.type, entry?.match, kinds])
     const flow = flows.get(key) ?? {
@@ -53,7 +59,7 @@ export function flowsIn(bundle: Bundle, recorded: readonly Recorded[]): readonly
       entry,
       asked: [],
     }
-    flow.asked.push({ recorded: one, answer: one.answer, readings })
+    flow.asked.push(one)
     flows.set(key, flow)
   }
   return [...flows]

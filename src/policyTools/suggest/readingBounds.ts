@@ -16,14 +16,14 @@ const steps: Partial<Record<ReaderName, string>> = { url: 'path', path: 'path' }
 
 /**
  * What holds of what was read of a parameter, for one with more values than a rule lists; null where its facts differ as much. A
- * command that changes something is never bound so: which words it takes, its facts do not say.
+ * command or a statement that changes something is never bound so: which words it takes, and what it writes, its facts do not say.
  */
 export function readingBounds(
   name: string,
   reader: ReaderName,
   facts: readonly JsonObject[],
 ): readonly string[] | null {
-  if (reader === 'shell' && facts.some(({ tier }) => tier === 'change' || tier === 'destroy')) return null
+  if (facts.some((one) => changes(reader, one))) return null
   const path = pathTo('read', name)
   const declared = Object.keys(readers[reader].facts).filter(
     (fact) => !free[reader]?.includes(fact.replace('?', '')),
@@ -40,6 +40,11 @@ export function readingBounds(
     conditions.push(...one)
   }
   return conditions
+}
+
+function changes(reader: ReaderName, { tier, kind }: JsonObject): boolean {
+  if (reader === 'sql') return kind !== 'select'
+  return (reader === 'shell' || reader === 'argv') && (tier === 'change' || tier === 'destroy')
 }
 
 function ofFact(path: string, values: readonly Json[], isPath: boolean): readonly string[] | null {

@@ -8,7 +8,7 @@ import type { Recorded } from '../simulation/recorded.ts'
 import { type Simulation, simulate } from '../simulation/simulate.ts'
 import { type Addition, assembled, type Files } from './assemble.ts'
 import { boundsOf } from './bounds.ts'
-import { type Flow, flowsIn, type Past } from './flows.ts'
+import { type Flow, flowsIn, type Past, pastOf } from './flows.ts'
 import { harmOf, isSensitive } from './harm.ts'
 import type { LeftOut } from './leftOut.ts'
 import { prove } from './prove.ts'
@@ -64,7 +64,8 @@ export function suggest(
 ): Suggestions {
   const leftOut = new Tally()
   const found: Suggestion[] = []
-  for (const one of flowsIn(base.bundle, recorded).flatMap((flow) => saidIn(flow, thresholds, leftOut))) {
+  const asked = recorded.flatMap((one) => pastOf(base.bundle, one) ?? [])
+  for (const one of flowsIn(base.bundle, asked).flatMap((flow) => saidIn(flow, thresholds, leftOut))) {
     if (found.length >= limit) {
       leftOut.add('limit', one.decided.asked.length)
       continue
@@ -126,11 +127,11 @@ function saidIn(flow: Flow, thresholds: Thresholds, leftOut: Pick<Tally, 'add'>)
  */
 export function likelySuggestions(
   bundle: Bundle,
-  recorded: readonly Recorded[],
+  asked: readonly Past[],
   { thresholds, limit }: Omit<SuggestOptions, 'readText'>,
 ): readonly Omit<Suggestion, 'addition' | 'changed'>[] {
   const likely: Omit<Suggestion, 'addition' | 'changed'>[] = []
-  for (const flow of flowsIn(bundle, recorded)) {
+  for (const flow of flowsIn(bundle, asked)) {
     if (likely.length >= limit) break
     for (const { verdict, decided } of saidIn(flow, thresholds, { add: () => undefined })) {
       const { asked } = decided

@@ -1,18 +1,21 @@
 import type { ContextBlock, KnownBlock } from '@slack/types'
 import type { Card } from '../../approvals/records.ts'
+import { type AlikeContent, alikeContent, isAlike } from '../../card/alikeContent.ts'
 import type { Fact } from '../../card/asking.ts'
 import { type CardContent, cardContent, replacedContent } from '../../card/content.ts'
 import { between, ours, say } from '../../card/span.ts'
+import { withSpared } from '../../card/spared.ts'
 import { cut } from '../../card/text.ts'
 import type { Title } from '../../card/titles.ts'
 import type { People, RequestView } from '../../card/view.ts'
 import { context, header, mrkdwn, plain, preformatted, quote, section } from '../text/blocks.ts'
 import { inlineShown } from '../text/escape.ts'
 import { blocksOf, contextOf, elementOf, mrkdwnOf } from '../text/spans.ts'
+import { alikeEscalations, alikeLines } from './alike.ts'
 import { buttonBlocks } from './buttons.ts'
 import { consequenceBlock, glanceBlock, readingsBlock } from './consequence.ts'
 import { barredBlock, cardNeeds } from './needs.ts'
-import { renderTogether } from './together.ts'
+import { barred, buttonsForAll, missing, renderTogether } from './together.ts'
 
 /** What is posted: blocks, and the text that notifications and screen readers use instead. */
 export interface CardMessage {
@@ -21,13 +24,19 @@ export interface CardMessage {
 }
 
 /** The card of one request, drawn in the order of its content; what it says is `src/card/content.ts`. */
-export function renderCard(card: Pick<Card, 'id' | 'status'>, view: RequestView): CardMessage {
+export function renderCard(card: Pick<Card, 'id' | 'status' | 'spared'>, whole: RequestView): CardMessage {
+  const view = withSpared(whole, card.spared)
   const { people } = view
   if (card.status === 'replaced') {
     const text = mrkdwnOf(people, replacedContent(view))
     return { text, blocks: [context(mrkdwn(text))] }
   }
-  if (view.lines) return renderTogether(card.id, view, view.lines)
+  const [first, ...others] = view.lines ?? []
+  if (first) {
+    return isAlike(others)
+      ? renderAlike(card.id, view, alikeContent([first, ...others]))
+      : renderTogether(card.id, view, [first, ...others])
+  }
   const content = cardContent(view)
   const ending = blocksOf(people, content.ending)
   const isOpen = view.request.state === 'pending'
@@ -47,15 +56,44 @@ export function renderCard(card: Pick<Card, 'id' | 'status'>, view: RequestView)
     ...agentSays(content, people),
     ...blocksOf(people, content.revision),
     ...blocksOf(people, content.notes),
-    ...(content.onApproval ? [contextOf(people, content.onApproval)] : []),
+    // So far a phone shows it at once (docs/slack.md): what stands below needs no scrolling to decide.
     ...buttonBlocks(card.id, view.request, content.buttons),
     ...barredBlock(content, people),
+    ...(content.onApproval ? [contextOf(people, content.onApproval)] : []),
     ...(content.credentials ? [contextOf(people, content.credentials)] : []),
+    ...(content.besides.length > 0 ? [factsBlock(content.besides, people)] : []),
     context(
       plain(`${content.request} · ${content.isDigestSalted ? 'salted sha256' : 'sha256'} ${content.digest}`),
     ),
   ]
   return { text: inlineShown(content.notification, 1_000), blocks }
+}
+
+/** What several requests ask alike, once; below it each of them. */
+function renderAlike(card: string, view: RequestView, alike: AlikeContent): CardMessage {
+  const { people } = view
+  const { card: content, deadline } = alike
+  const same = { ...content, deadline }
+  const blocks: KnownBlock[] = [
+    titleBlock(alike.title),
+    glanceBlock(content.consequence, people),
+    whereAndWho(content, people),
+    ...missing(alike, people),
+    ...alikeEscalations(alike, people),
+    ...why(content, people),
+    ...readingsBlock(content.consequence, people),
+    ...times(same, people),
+    ...(content.facts.length > 0 ? [factsBlock(content.facts, people)] : []),
+    ...parameters(content, people),
+    ...agentSays(content, people),
+    ...alikeLines(card, alike, people),
+    ...(alike.onApproval ? [contextOf(people, alike.onApproval)] : []),
+    ...buttonsForAll(card, view, alike),
+    ...barred(alike, people),
+    ...(content.credentials ? [contextOf(people, content.credentials)] : []),
+    context(plain(`${content.isDigestSalted ? 'salted sha256' : 'sha256'} ${content.digest}`)),
+  ]
+  return { text: inlineShown(alike.notification, 1_000), blocks }
 }
 
 /** Plain text, at most 150 characters. */
@@ -64,8 +102,8 @@ export function titleBlock({ says, action }: Title): KnownBlock {
 }
 
 /** Who asks, and everything else around it. */
-export function whoAsksBlock({ asks, facts }: CardContent, people: People): ContextBlock {
-  return factsBlock([...asks, ...facts], people)
+export function whoAsksBlock({ asks, facts, besides }: CardContent, people: People): ContextBlock {
+  return factsBlock([...asks, ...facts, ...besides], people)
 }
 
 function factsBlock(facts: readonly Fact[], people: People): ContextBlock {

@@ -61,7 +61,7 @@ function lineBlocks(card: string, line: LineWithMenu, people: People): KnownBloc
   return [first, preformatted(parameters.join('\n'))]
 }
 
-function menu(card: string, { request, menu: buttons }: LineWithMenu): Overflow {
+export function menu(card: string, { request, menu: buttons }: LineMenu): Overflow {
   const value = buttonValue({ request, card })
   return {
     type: 'overflow',
@@ -70,12 +70,19 @@ function menu(card: string, { request, menu: buttons }: LineWithMenu): Overflow 
   }
 }
 
+/** What can be done with one request of several. */
+type LineMenu = Pick<LineWithMenu, 'request' | 'menu'>
+
 /** In a menu nothing is decided by the press alone: approving is a window, too. */
 function choiceOf({ command }: CardButton): string {
   return command === 'approve' ? 'approve_form' : command
 }
 
-function buttonsForAll(card: string, { request }: RequestView, { buttons }: TogetherContent): KnownBlock[] {
+export function buttonsForAll(
+  card: string,
+  { request }: RequestView,
+  { buttons }: Pick<TogetherContent, 'buttons'>,
+): KnownBlock[] {
   if (buttons.length === 0) return []
   return [
     // A new block id with each set of lines, as Slack wants it for updated messages.
@@ -88,13 +95,15 @@ function buttonsForAll(card: string, { request }: RequestView, { buttons }: Toge
   ]
 }
 
-function missing({ missing: { seats } }: TogetherContent, people: People): KnownBlock[] {
+type HasMissing = Pick<TogetherContent, 'missing'>
+
+export function missing({ missing: { seats } }: HasMissing, people: People): KnownBlock[] {
   if (seats.length === 0) return []
   const open = ['*Needs*', ...seats.map((text) => `○ ${mrkdwnOf(people, text)}`)]
   return [context(mrkdwn(fitting(open)))]
 }
 
-function barred({ missing: { seats, barred: said } }: TogetherContent, people: People): KnownBlock[] {
+export function barred({ missing: { seats, barred: said } }: HasMissing, people: People): KnownBlock[] {
   if (seats.length === 0 || said.length === 0) return []
   return [context(elementOf(people, [ours('· '), ...between(said, ', ')]))]
 }

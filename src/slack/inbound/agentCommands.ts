@@ -65,7 +65,7 @@ export async function agentsTyped(slack: SlackContext, typed: Typed): Promise<Re
     }
   }
   if (!agentName.test(name)) return { text: `Which one? Type \`${inline(known.usage, 100)}\`. ${nameRule}` }
-  const act = { account: `slack:${typed.user}`, via: 'slack', delivery: `slack:${typed.trigger}` }
+  const act = { account: slack.address(typed.user), via: 'slack', delivery: `slack:${typed.trigger}` }
   try {
     return await known.run(slack, { typed, act, name, after })
   } catch (error) {
@@ -130,7 +130,7 @@ async function handOver(slack: SlackContext, { act, name, after }: AskedOf): Pro
   const { confirmation } = await handOverOwnAgent(slack.ports, {
     ...act,
     name,
-    to: { address: `slack:${user}` },
+    to: { address: slack.address(user) },
   })
   const until = confirmation && ` They have a message that asks them, and can answer for 24 hours.`
   return {
@@ -167,7 +167,7 @@ async function revokingWindow(
 export async function revokeAgentSent(slack: SlackContext, body: ViewSubmission): Promise<string> {
   const { agent } = aboutRevoking.parse(JSON.parse(body.view.private_metadata))
   const { name } = await revokeOwnAgent(slack.ports, {
-    account: `slack:${body.user.id}`,
+    account: slack.address(body.user.id),
     via: 'slack',
     delivery: `slack:${body.trigger_id}`,
     name: agent,

@@ -13,6 +13,7 @@ import { listBlocks, listFor } from '../windows/listing.ts'
 import { openModal } from '../windows/openWindow.ts'
 import { accountOf } from '../windows/requestModals.ts'
 import { agentsTyped } from './agentCommands.ts'
+import { delegateTyped } from './delegateCommand.ts'
 import { linkTyped } from './linkCommand.ts'
 import type { Command } from './payloads.ts'
 import { policyTyped } from './policyCommand.ts'
@@ -73,6 +74,11 @@ const words: Readonly<Record<string, Word>> = {
     usage: '/approvals agents [add|rotate|revoke|hand-over <name>]',
     about: 'your agents and their keys; what you add is yours, and its key is shown to you once',
     run: agentsTyped,
+  },
+  delegate: {
+    usage: '/approvals delegate @person until friday',
+    about: 'while you are away, somebody of the same groups is told in your place; `delegate off` ends it',
+    run: delegateTyped,
   },
   link: {
     usage: '/approvals link [@other]',

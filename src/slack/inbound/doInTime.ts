@@ -110,7 +110,7 @@ function passingIn(error: unknown): string | null {
  * and records that.
  */
 export function accountOf(slack: SlackContext, user: CommandDraft['user']): Promise<AccountKey> {
-  return slack.ports.directory.account(`slack:${user.id}`).then(
+  return slack.ports.directory.account(slack.address(user.id)).then(
     (found) => found.key,
     () => namedBy(slack, user),
   )
@@ -119,7 +119,7 @@ export function accountOf(slack: SlackContext, user: CommandDraft['user']): Prom
 async function queue(slack: SlackContext, draft: CommandDraft): Promise<boolean> {
   try {
     // No lookup here: that may be what is slow. The job's verb asks the directory about this account again.
-    await slack.later(draft.by({ account: `slack:${draft.user.id}`, via: 'slack', queued: true }))
+    await slack.later(draft.by({ account: slack.address(draft.user.id), via: 'slack', queued: true }))
     return true
   } catch (error) {
     // Of a database in trouble the store has said once what it is; that nothing was queued is said in any case.
@@ -134,7 +134,7 @@ async function queue(slack: SlackContext, draft: CommandDraft): Promise<boolean>
  * believed. In an organisation the key is not in the payload, only the address.
  */
 function namedBy(slack: SlackContext, user: CommandDraft['user']): AccountKey {
-  if (slack.identity.enterpriseId !== null) return `slack:${user.id}`
+  if (slack.identity.enterpriseId !== null) return slack.address(user.id)
   return `slack:${user.team_id ?? slack.identity.teamId}:${user.id}`
 }
 

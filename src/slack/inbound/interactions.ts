@@ -1,6 +1,8 @@
 import type { ModalView } from '@slack/types'
+import { bringOut } from '../../approvals/crowds/bringOut.ts'
 import type { Verb } from '../../approvals/personCommand.ts'
 import { Refusal } from '../../core/refusal.ts'
+import { crowdButton } from '../card/crowd.ts'
 import { answerButton } from '../card/question.ts'
 import type { SlackContext } from '../context.ts'
 import { noteRefusal, notingRefusal } from '../noteRefusal.ts'
@@ -16,6 +18,8 @@ import { answer, buttonOf, openFor, type Press, type Presser, whoPressed } from 
 import { approveInView, readInView, turnPage, windowInView } from './pressInView.ts'
 import { approveOnCard, openFromCard, openFromMenu, windowFromCard } from './pressOnCard.ts'
 import { answerClaim } from './pressOnConfirmation.ts'
+import { openCrowd } from './pressOnCrowd.ts'
+import { pressOnDelegation } from './pressOnDelegation.ts'
 import { answerQuestionPut } from './pressOnQuestion.ts'
 import { slackVerbs, verbs } from './verbs.ts'
 
@@ -23,6 +27,7 @@ import { slackVerbs, verbs } from './verbs.ts'
 const pressers: Readonly<Record<string, Presser>> = {
   ...Object.fromEntries(verbs.flatMap(opening)),
   [answerButton]: answerQuestionPut,
+  [crowdButton]: openCrowd,
   approve: approveOnCard,
   full: openFromCard,
   more: openFromMenu,
@@ -40,6 +45,8 @@ const pressers: Readonly<Record<string, Presser>> = {
   policy_test: openPolicyTest,
   confirm_claim: answerClaim('confirm_claim'),
   disown_claim: answerClaim('disown_claim'),
+  delegation_decline: pressOnDelegation('delegation_decline'),
+  delegation_end: pressOnDelegation('delegation_end'),
 }
 
 /** What opens the window of a verb. */
@@ -73,12 +80,15 @@ async function openFromList(slack: SlackContext, press: Press): Promise<void> {
   await press.ack()
   const { request } = buttonOf(pressed(press.body).value)
   const from = press.body.view?.callback_id === 'home' ? 'home' : 'list'
-  await showWindow(slack, press, () =>
-    makeRequestModal(slack, press.body.user.id, {
-      choice: 'full',
-      origin: { request, card: null, page: 0, from },
-    }),
-  )
+  await showWindow(slack, press, async () => {
+    const origin = { request, card: null, page: 0, from } as const
+    const view = await makeRequestModal(slack, press.body.user.id, { choice: 'full', origin })
+    // Only by somebody who may see it. A card that is missing comes by itself, later.
+    await bringOut(slack.ports, request).catch((err: unknown) =>
+      slack.log.warn({ err }, 'no card was asked for'),
+    )
+    return view
+  })
 }
 
 /** More of a list than a message has room for. */

@@ -64,14 +64,14 @@ async function asked(slack: SlackContext, { user, trigger }: Typed, other: strin
 }
 
 /** The window was sent: judged now, and joined at once. */
-export async function linkSent({ ports }: SlackContext, body: ViewSubmission): Promise<string> {
+export async function linkSent(slack: SlackContext, body: ViewSubmission): Promise<string> {
   const { user } = aboutLinking.parse(JSON.parse(body.view.private_metadata))
   try {
-    await sendLinkCode(ports, {
-      account: `slack:${body.user.id}`,
+    await sendLinkCode(slack.ports, {
+      account: slack.address(body.user.id),
       via: 'slack',
       delivery: `slack:${body.trigger_id}`,
-      other: { address: `slack:${user}` },
+      other: { address: slack.address(user) },
     })
   } catch (refusal) {
     if (!(refusal instanceof Refusal) || refusal.code !== 'not_applicable') throw refusal

@@ -32,7 +32,7 @@ export async function makeWindow(
   const request = await ports.store.request(origin.request)
   if (!request) throw new Refusal('unknown_request', 'a window for a request that does not exist')
   try {
-    await slackVerbs[verb].mayOpen(ports, request, `slack:${pressed.user.id}`)
+    await slackVerbs[verb].mayOpen(ports, request, slack.address(pressed.user.id))
   } catch (error) {
     if (error instanceof Refusal && error.code === 'own_request')
       await recordRefusal(ports, await attemptOf(slack, pressed, request.id), { verb, refusal: error })
@@ -53,7 +53,7 @@ async function makeWindowForAll(
   const refusals: Refusal[] = []
   for (const { request } of lines) {
     try {
-      await slackVerbs[verb].mayOpen(ports, request, `slack:${pressed.user.id}`)
+      await slackVerbs[verb].mayOpen(ports, request, slack.address(pressed.user.id))
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       if (error.code === 'own_request')

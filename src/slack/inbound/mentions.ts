@@ -14,7 +14,7 @@ import type { SlackContext } from '../context.ts'
 import { noteRefusal } from '../noteRefusal.ts'
 import { slackFault } from '../outbound/fault.ts'
 import { stateText, textFor } from '../text/answers.ts'
-import { idOf, listed, plainSources } from '../text/mrkdwn.ts'
+import { listed, plainSources } from '../text/mrkdwn.ts'
 import { whyBlocks } from '../windows/grounds.ts'
 import { seenBy } from '../windows/requestModals.ts'
 import { askedIn, type Doing } from './asked.ts'
@@ -63,7 +63,7 @@ function isPlainlyTheirs({ bot_id, app_id, bot_profile, subtype }: Mention['even
 /** They hear that it did not count. If it was to do something with a request, that is recorded like any other refusal. */
 async function refusePosted(slack: SlackContext, mention: Mention, user: string): Promise<void> {
   const { event } = mention
-  const found = await slack.ports.directory.account(`slack:${user}`).catch(() => null)
+  const found = await slack.ports.directory.account(slack.address(user)).catch(() => null)
   // A bot speaks for itself: nobody has to be told, and its words decide nothing.
   if (found && !found.human) return
   const asked = askedIn(event.text, slack.identity.botUserId)
@@ -87,7 +87,7 @@ async function refusePosted(slack: SlackContext, mention: Mention, user: string)
 
 /** The card in whose thread it was said, if it was. */
 async function cardOf(slack: SlackContext, { event }: Mention): Promise<Card | null> {
-  return event.thread_ts ? slack.ports.store.cardAt(`slack:${event.channel}`, event.thread_ts) : null
+  return event.thread_ts ? slack.ports.store.cardAt(slack.address(event.channel), event.thread_ts) : null
 }
 
 async function respond(slack: SlackContext, mention: Mention, user: string): Promise<void> {
@@ -119,7 +119,7 @@ async function asksOfSeveral({ ports }: SlackContext, id: string): Promise<boole
 async function notNext(slack: SlackContext, card: Card, named: string): Promise<string | null> {
   const request = await slack.ports.store.request(card.request)
   const [next] = request ? escalationsLeft(request) : []
-  if (!next || idOf(next.to.address) === named) return null
+  if (!next || next.to.address === slack.address(named)) return null
   return `Policy names ${plainSources([next.to])} as the next to be told. Write \`escalate because …\` to tell them now.`
 }
 
@@ -148,7 +148,13 @@ async function doByMention(
     return {
       request: request.id,
       user: { id: said.user },
-      by: (who) => saidCommand(asked.word, { ...asked, by: { ...attempt, ...who }, seen: facts.text }),
+      by: (who) =>
+        saidCommand(asked.word, {
+          ...asked,
+          ...(asked.to && { to: slack.address(asked.to) }),
+          by: { ...attempt, ...who },
+          seen: facts.text,
+        }),
     }
   })
   if (now.kind !== 'repeated') await whisper(slack, mention, now.says)
@@ -189,7 +195,7 @@ async function reply(
   message: { text: string; blocks?: KnownBlock[] },
 ): Promise<void> {
   const { channel, ts, thread_ts = ts } = mention.event
-  const turn = { method: 'chat.postMessage', conversation: `slack:${channel}`, who: null, urgency: last }
+  const turn = { method: 'chat.postMessage', conversation: slack.address(channel), who: null, urgency: last }
   const post = { channel, thread_ts, unfurl_links: false, unfurl_media: false, ...message }
   try {
     await slack.channel.pace.take(turn, () => slack.clicks.chat.postMessage(post))

@@ -22,6 +22,7 @@ const view = z.object({
           z.string(),
           z.object({
             value: z.string().nullish(),
+            selected_option: z.object({ value: z.string() }).nullish(),
             selected_options: z.array(z.object({ value: z.string() })).nullish(),
           }),
         ),
@@ -119,6 +120,7 @@ const origin = z.object({
   from: z.enum(['card', 'list', 'home']),
   to: z.string().optional(),
   preview: z.boolean().optional(),
+  left: z.string().optional(),
   together: z.array(z.string()).max(mostMembers).optional(),
   note: z.string().optional(),
 })

@@ -29,7 +29,7 @@ export async function approveOnCard(slack: SlackContext, press: Press): Promise<
     const button = buttonOf(pressed(press.body).value)
     if (button.card === null) throw new Refusal('foreign_payload', 'Approve without a card')
     const [seen, named] = await Promise.all([seenOnCard(slack, button), cardNamed(slack.ports.store, button)])
-    const message = messagePressed(named, placeOfPress(press))
+    const message = messagePressed(named, placeOfPress(press), slack.team)
     const draft = approval(press, { id: button.request, card: button.card, ...seen, ...message })
     // Kept for later, the same is compared by the verb, when the card is on record.
     return { ...draft, ready: () => standing(slack, press, named) }
@@ -123,10 +123,10 @@ async function cardOf(slack: SlackContext, press: Press, button: ButtonValue): P
 async function standing(slack: SlackContext, press: Press, named: NamedCard): Promise<Card> {
   const at = placeOfPress(press)
   // Their click is acknowledged long before.
-  const records = { store: slack.ports.store, patience: 10 * slack.slowAfter }
+  const records = { store: slack.ports.store, patience: 10 * slack.slowAfter, team: slack.team }
   const found = await standingCard(records, named, at)
   if (found.kind === 'card') return found.card
-  throw await foundOldCopy(slack, found.request, { copy: messagePressed(named, at), at })
+  throw await foundOldCopy(slack, found.request, { copy: messagePressed(named, at, slack.team), at })
 }
 
 function placeOfPress({ body }: Press): Place {

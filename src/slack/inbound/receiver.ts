@@ -9,6 +9,11 @@ const bodyLimit = 1024 * 1024
 /** Milliseconds within which a delivery is answered, whatever happens. Slack waits for 3,000. */
 export const answerWithin = 2_800
 
+/** Who hears a delivery that is about another workspace than the first; null when it is about the first. */
+export type Elsewhere = (
+  payload: Readonly<Record<string, unknown>>,
+) => { hear(event: ReceiverEvent): Promise<void> } | null
+
 export interface HttpReceiver extends Receiver {
   /** Answers one HTTP request of Slack's whose body nobody has read yet. Never rejects. */
   handle(req: IncomingMessage, res: ServerResponse): Promise<void>
@@ -25,6 +30,7 @@ export function createReceiver(options: {
   readonly signedWith?: (secret: keyof SigningSecrets) => void
   readonly now: () => number
   readonly log: Logger
+  readonly elsewhere?: Elsewhere
   /** Milliseconds; `answerWithin` unless something else is said. */
   readonly answerWithin?: number
 }): HttpReceiver {
@@ -61,6 +67,7 @@ interface Desk {
   readonly signedWith?: (secret: keyof SigningSecrets) => void
   readonly now: () => number
   readonly log: Logger
+  readonly elsewhere?: Elsewhere
   readonly app: App | null
   readonly answer: Answer
 }
@@ -87,7 +94,8 @@ async function receive(req: IncomingMessage, slack: Desk): Promise<void> {
   if (payload.ssl_check !== undefined) return void answer(200)
   if (payload.type === 'url_verification') return void answer(200, { challenge: payload.challenge })
   if (!slack.app) return void answer(503)
-  await slack.app.processEvent(eventFor(payload, req, slack))
+  const event = eventFor(payload, req, slack)
+  await (slack.elsewhere?.(payload)?.hear(event) ?? slack.app.processEvent(event))
 }
 
 /** A true signature at the wrong time is the operator's business: it is refused until the clocks agree. */

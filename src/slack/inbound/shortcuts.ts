@@ -67,13 +67,14 @@ async function openFor(
 
 /** The card that a message is, or in whose thread it stands; whatever became of that copy. */
 async function cardOf(
-  { ports: { store } }: SlackContext,
+  slack: SlackContext,
   { channel, message }: MessageShortcut,
   { key }: Account,
 ): Promise<Card | null> {
+  const { store } = slack.ports
   for (const ts of [message.ts, ...(message.thread_ts === undefined ? [] : [message.thread_ts])]) {
     const card =
-      (await store.cardAt(`slack:${channel.id}`, ts)) ??
+      (await store.cardAt(slack.address(channel.id), ts)) ??
       // Of a direct conversation only the message says which it is.
       (await store.cardAt(key, messageName(key, { channel: channel.id, ts })))
     if (card) return card

@@ -3,6 +3,7 @@ import type { Issued } from '../../approvals/people/agents.ts'
 import { endUnshown, type OwnAct } from '../../approvals/people/ownAgentActs.ts'
 import { onDay, ours, outside, say, strong } from '../../card/span.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
+import { idIn } from '../address.ts'
 import type { SlackContext } from '../context.ts'
 import { context, mrkdwn, preformatted } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
@@ -47,7 +48,7 @@ export async function showKey(
   )
   await tellPrivately(
     slack,
-    { user: act.account.replace('slack:', ''), respond: null },
+    { user: idIn(slack.team, act.account) ?? '', respond: null },
     unshown(issued, ended),
   )
 }

@@ -4,6 +4,7 @@ import type { Card } from '../../approvals/records.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { carrierOf } from '../../core/set.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
+import { addressIn } from '../address.ts'
 import type { ButtonValue } from '../card/buttonValue.ts'
 import { fits, messageName, type Place, placeOf } from '../place.ts'
 
@@ -31,6 +32,8 @@ export async function cardNamed(store: Store, { request, card }: ButtonValue): P
 export interface Records {
   readonly store: Store
   readonly patience: number
+  /** The workspace that the press came from; null for the first. */
+  readonly team: string | null
 }
 
 /** A watcher wakes and does not inform, and not always: whoever waits looks from time to time. */
@@ -52,25 +55,26 @@ export async function standingCard(
   const { store } = records
   if (named && named.request !== request)
     throw new Refusal('foreign_payload', 'a button that names the card of another request')
-  const card = named && isUnrecorded(named, at) ? await recorded(records, named) : named
-  if (card && isUnrecorded(card, at))
+  const card = named && isUnrecorded(named, at, records.team) ? await recorded(records, named) : named
+  if (card && isUnrecorded(card, at, records.team))
     throw new Refusal('card_unrecorded', 'a click on a card whose posting is not on record')
   if (card?.status === 'posted' && stands(card, at)) return { kind: 'card', card }
   // A message at which another card stands is no old copy: somebody made this up.
-  const other = await store.cardAt(`slack:${at.channel}`, at.ts)
+  const other = await store.cardAt(addressIn(records.team, at.channel), at.ts)
   if ((other && other.id !== card?.id) || !(await store.request(request)))
     throw new Refusal('foreign_payload', 'a button on the message of another card, or of no request')
   return { kind: 'old copy', request: request }
 }
 
 /** The message that was pressed, as the card that its button names would record it if it can stand there. */
-export function messagePressed({ card }: NamedCard, at: Place): MessageAt {
-  const conversation = card && fits(card.conversation, at) ? card.conversation : `slack:${at.channel}`
+export function messagePressed({ card }: NamedCard, at: Place, team: string | null): MessageAt {
+  const conversation =
+    card && fits(card.conversation, at, team) ? card.conversation : addressIn(team, at.channel)
   return { conversation, message: messageName(conversation, at) }
 }
 
-function isUnrecorded(card: Card, at: Place): boolean {
-  return card.status === 'posting' && fits(card.conversation, at)
+function isUnrecorded(card: Card, at: Place, team: string | null): boolean {
+  return card.status === 'posting' && fits(card.conversation, at, team)
 }
 
 function stands(card: Card, at: Place): boolean {

@@ -8,6 +8,7 @@ import { Refusal } from '../../core/refusal.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
 import { context, mrkdwn, plain, section } from '../text/blocks.ts'
+import { escapeText } from '../text/escape.ts'
 import { blocksOf } from '../text/spans.ts'
 import { longestProse } from '../windows/fields.ts'
 import { openModal } from '../windows/openWindow.ts'
@@ -15,12 +16,13 @@ import { accountOf } from '../windows/requestModals.ts'
 import { resumeForm, stopForm } from '../windows/stopForms.ts'
 import type { Reply, Typed } from './typed.ts'
 
-const stopUsage =
-  'Type `/approvals stop agent <name> <why>`, `/approvals stop action <pattern> <why>` or `/approvals stop everything <why>`.'
+const stopUsage = escapeText(
+  'Type `/approvals stop agent <name> <why>`, `/approvals stop action <pattern> <why>` or `/approvals stop everything <why>`.',
+)
 
 /** `/approvals stop …`: what was typed is confirmed in a window before it acts. */
 export async function stopTyped(slack: SlackContext, typed: Typed): Promise<Reply | null> {
-  await mayStop(slack.ports, `slack:${typed.user}`)
+  await mayStop(slack.ports, slack.address(typed.user))
   const wanted = wantedIn(typed.rest)
   if (!wanted) return { text: `${meant(typed.rest)}${stopUsage}` }
   const { scope, agentName } = await scopeOf(slack.ports.store, wanted.what)
@@ -48,6 +50,8 @@ function wantedIn(rest: string): { readonly what: WantedScope; readonly reason: 
 /** So many stops that are over are shown; `countersign stops` has the others. */
 const shownResumed = 5
 
+const resumeUsage = '`/approvals resume <id> <why>` asks that one be resumed; somebody else decides.'
+
 /** `/approvals stops`: what is stopped, and what was. */
 export async function stopsTyped(slack: SlackContext, { user }: Typed): Promise<Reply> {
   const account = await accountOf(slack, user)
@@ -63,7 +67,7 @@ export async function stopsTyped(slack: SlackContext, { user }: Typed): Promise<
     blocks: [
       section(plain(text)),
       ...blocksOf(new Map(), stopPassages(shown)),
-      context(mrkdwn('`/approvals resume <id> <why>` asks that one be resumed; somebody else decides.')),
+      context(mrkdwn(escapeText(resumeUsage))),
     ],
   }
 }

@@ -47,7 +47,7 @@ export async function onStopSubmission(slack: SlackContext, { body, ack }: Submi
 async function stopSent(slack: SlackContext, body: ViewSubmission): Promise<string> {
   const { scope } = aboutStop.parse(JSON.parse(body.view.private_metadata))
   const stop = await stopAsPerson(slack.ports, {
-    account: `slack:${body.user.id}`,
+    account: slack.address(body.user.id),
     what: scope,
     reason: reasonIn(body),
     via: 'slack',
@@ -62,7 +62,7 @@ async function resumeSent(slack: SlackContext, body: ViewSubmission): Promise<st
   const { stop } = aboutResume.parse(JSON.parse(body.view.private_metadata))
   const resumed = await resumeStop(slack.ports, {
     stop,
-    by: { address: `slack:${body.user.id}` },
+    by: { address: slack.address(body.user.id) },
     reason: reasonIn(body),
     via: 'slack',
     inPerson: true,

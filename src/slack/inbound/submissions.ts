@@ -1,10 +1,14 @@
 import type { ModalView } from '@slack/types'
+import { viewOf } from '../../approvals/inspect.ts'
+import type { Verb } from '../../approvals/personCommand.ts'
 import { asksOf } from '../../approvals/sets/asks.ts'
 import { shownWith } from '../../approvals/sets/members.ts'
 import { factsWith } from '../../card/declared.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
+import { resultWithin } from '../../lifetime/limit.ts'
 import type { SlackContext } from '../context.ts'
+import { refusalText, textFor } from '../text/answers.ts'
 import { inputAction, noteBlock, reasonBlock } from '../windows/fields.ts'
 import { noteModal, type ViewOrigin } from '../windows/shell.ts'
 import { shownIn } from '../windows/shownIn.ts'
@@ -12,7 +16,7 @@ import { doInTime, type Outcome } from './doInTime.ts'
 import { originOf, type ViewSubmission } from './payloads.ts'
 import { listedFor } from './press.ts'
 import { tellPrivately } from './tell.ts'
-import { verbOfWindow, writtenCommand } from './verbs.ts'
+import { slackVerbs, verbOfWindow, writtenCommand } from './verbs.ts'
 
 /** How Slack wants a submitted modal answered: nothing closes it. */
 export type SubmissionAnswer =
@@ -34,6 +38,8 @@ export async function onSubmission(slack: SlackContext, submitted: Submitted): P
   const verb = verbOfWindow(body.view.callback_id)
   if (!origin || !verb) return ack(update('Not possible', 'That window was not ours.'))
 
+  const first = await reviewed(slack, body, { origin, verb })
+  if (first) return ack(first)
   const { now, later } = await doInTime(slack, body.user.id, async () => {
     const request = await slack.ports.store.request(origin.request)
     if (!request) throw new Refusal('unknown_request', 'a window for a request that does not exist')
@@ -44,7 +50,10 @@ export async function onSubmission(slack: SlackContext, submitted: Submitted): P
       origin,
       ...(await seenIn(slack, origin, request)),
       field: (block: string) => writtenIn(body, block),
-      ticked: (block: string) => isTicked(body, block),
+      ticked: (block: string) => pickedIn(body, block).length > 0,
+      picked: (block: string) => pickedIn(body, block),
+      chosen: (block: string) =>
+        body.view.state?.values[block]?.[inputAction]?.selected_option?.value ?? null,
     }
     return {
       request: request.id,
@@ -57,6 +66,38 @@ export async function onSubmission(slack: SlackContext, submitted: Submitted): P
   if (later && end.kind !== 'repeated')
     await tellPrivately(slack, { user: body.user.id, respond: null }, { text: end.says })
   if (origin.from === 'home') await slack.homes.opened(body.user.id)
+}
+
+/** What has to be shown before it counts; null where nothing has. In time, or not at all: nothing is attempted by then. */
+async function reviewed(
+  slack: SlackContext,
+  body: ViewSubmission,
+  { origin, verb }: { readonly origin: ViewOrigin; readonly verb: Verb },
+): Promise<SubmissionAnswer | null> {
+  const { review, window } = slackVerbs[verb]
+  if (!review) return null
+  const look = async (): Promise<SubmissionAnswer | 'counts'> => {
+    const request = await slack.ports.store.request(origin.request)
+    if (!request) return update('Not possible', 'There is no such request.')
+    const sent = {
+      field: (block: string) => writtenIn(body, block),
+      picked: (block: string) => pickedIn(body, block),
+    }
+    const found = review({ ...sent, origin, view: await viewOf(slack.ports, request) })
+    if (!found) return 'counts'
+    if ('show' in found) return { response_action: 'update', view: { ...found.show, callback_id: window } }
+    const refusal = new Refusal('not_narrower', 'a window that lowers nothing', found.problems)
+    return answerTo(body, { kind: 'refused', says: refusalText(refusal), refusal, passing: null }) ?? 'counts'
+  }
+  const looked = await resultWithin(
+    look().catch((error: unknown) => update('Not possible', textFor(error))),
+    slack.slowAfter,
+  )
+  if (looked === 'counts') return null
+  return (
+    looked ??
+    update('One moment', 'This takes longer than usual. Nothing was decided: try again in a moment.')
+  )
 }
 
 /** What the window showed: of one request what is recorded as seen, of several lines that of each. */
@@ -105,8 +146,8 @@ function writtenIn(body: ViewSubmission, block: string): string {
   return body.view.state?.values[block]?.[inputAction]?.value ?? ''
 }
 
-function isTicked(body: ViewSubmission, block: string): boolean {
-  return (body.view.state?.values[block]?.[inputAction]?.selected_options ?? []).length > 0
+function pickedIn(body: ViewSubmission, block: string): readonly string[] {
+  return (body.view.state?.values[block]?.[inputAction]?.selected_options ?? []).map(({ value }) => value)
 }
 
 function update(title: string, text: string): SubmissionAnswer {

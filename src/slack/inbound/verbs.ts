@@ -7,9 +7,8 @@ import {
   mayTakeBackGlass,
   mayWithdraw,
 } from '../../approvals/people/eligibility.ts'
-import type { Attempts, Listed, PersonAttempt, PersonCommand, Verb } from '../../approvals/personCommand.ts'
+import type { Attempts, PersonCommand, Verb } from '../../approvals/personCommand.ts'
 import type { Ports } from '../../approvals/ports.ts'
-import type { Asks } from '../../approvals/sets/asks.ts'
 import { refuseStopped } from '../../approvals/stops/refuse.ts'
 import { firstPoints } from '../../card/text.ts'
 import type { RequestView } from '../../card/view.ts'
@@ -18,12 +17,22 @@ import type { AccountKey } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { answerButton } from '../card/question.ts'
-import { askAgainBlock, longestProse, noteBlock, reasonBlock, typedBlock } from '../windows/fields.ts'
+import {
+  askAgainBlock,
+  longestProse,
+  noteBlock,
+  reasonBlock,
+  targetBlock,
+  typedBlock,
+} from '../windows/fields.ts'
 import { approveForm, denyForm, escalateForm, glassForm, reviewForm, withdrawForm } from '../windows/forms.ts'
 import { approveAllForm, denyAllForm } from '../windows/formsForAll.ts'
+import { narrowForm } from '../windows/narrowForms.ts'
 import { answerForm, changesForm, questionForm } from '../windows/noteForms.ts'
 import type { ViewOrigin } from '../windows/shell.ts'
 import { showing } from '../windows/shownIn.ts'
+import { mayNarrow, narrowingWritten, reviewNarrowing } from './narrowing.ts'
+import type { Review } from './review.ts'
 import {
   approvalIn,
   changesIn,
@@ -33,27 +42,7 @@ import {
   type Words,
   withdrawalIn,
 } from './threadWords.ts'
-
-/** What was sent with a window. */
-interface Written {
-  readonly by: PersonAttempt
-  readonly origin: ViewOrigin
-  readonly request: ActionRequest
-  /** What an approval of it, or of all the lines that the window is for, has to bring. */
-  readonly asks: Asks
-  /** The facts of the action as they were rendered. */
-  readonly seen: string
-  /** Of several lines of a card: each with its own. */
-  readonly together?: readonly Listed[]
-  readonly field: (block: string) => string
-  readonly ticked: (block: string) => boolean
-}
-
-/** What was said in the thread of a card. */
-interface Said extends Words {
-  readonly by: PersonAttempt
-  readonly seen: string
-}
+import type { Said, Written } from './written.ts'
 
 /** What Slack needs to know of one verb. */
 interface SlackVerb<V extends Verb> {
@@ -64,6 +53,8 @@ interface SlackVerb<V extends Verb> {
   readonly mayOpen: (ports: Ports, request: ActionRequest, account: AccountKey) => Promise<unknown>
   /** True when it lets the action through: then nobody gets there without having been shown all of it. */
   readonly letsThrough: boolean
+  /** What is shown of it before what was written counts, and refuses what cannot; left out where sending the window is enough. */
+  readonly review?: Review
   readonly written: (written: Written) => Attempts[V]
   /** How it is said in a thread; null when it takes its window. */
   readonly thread: {
@@ -123,15 +114,14 @@ export const slackVerbs: { readonly [V in Verb]: SlackVerb<V> } = {
     draw: escalateForm,
     mayOpen: mayEscalate,
     letsThrough: false,
-    written: ({ by, origin: { to }, field }) => ({
-      ...by,
-      ...(to !== undefined && { to }),
-      reason: prose(field(reasonBlock)),
-    }),
+    written: ({ by, origin, field, chosen }) => {
+      const to = chosen(targetBlock) ?? origin.to
+      return { ...by, ...(to !== undefined && { to }), reason: prose(field(reasonBlock)) }
+    },
     thread: {
       usage: ['escalate because …', 'escalate to @… because …'],
       read: escalationIn,
-      attempt: ({ by, to, reason }) => ({ ...by, ...(to && { to: `slack:${to}` }), reason }),
+      attempt: ({ by, to, reason }) => ({ ...by, ...(to && { to }), reason }),
     },
   },
   break_glass: {
@@ -181,6 +171,19 @@ export const slackVerbs: { readonly [V in Verb]: SlackVerb<V> } = {
     mayOpen: mayAnswerPending,
     letsThrough: false,
     written: ({ by, origin: { note = '' }, field }) => ({ ...by, to: note, text: prose(field(noteBlock)) }),
+    thread: null,
+  },
+  narrow: {
+    window: 'narrow',
+    draw: narrowForm,
+    mayOpen: mayNarrow,
+    letsThrough: true,
+    review: reviewNarrowing,
+    written: ({ by, request, field, picked }) => ({
+      ...by,
+      ...narrowingWritten(request, { field, picked }),
+      reason: prose(field(reasonBlock)) || null,
+    }),
     thread: null,
   },
 }

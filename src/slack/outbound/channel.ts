@@ -6,12 +6,16 @@ import type { Card } from '../../approvals/records.ts'
 import type { RequestView } from '../../card/view.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { AgeClock } from '../../lifetime/ageClock.ts'
+import { idIn } from '../address.ts'
 import { accountChangeMessage } from '../card/accountChange.ts'
 import { alarmOf, unheard } from '../card/alarm.ts'
 import { type CardMessage, renderCard } from '../card/card.ts'
 import { classicCard, textCard } from '../card/classic.ts'
 import { disownedMessage } from '../card/confirmation.ts'
+import { delegationMessage } from '../card/delegation.ts'
 import { keyEndMessage } from '../card/keyEnd.ts'
+import { type Home, localView } from '../card/localView.ts'
+import { newsMessage } from '../card/news.ts'
 import { cardIsHere, oldCopy, placeToShow } from '../card/oldCopy.ts'
 import { tokenMessage } from '../card/personalToken.ts'
 import { questionMessage } from '../card/question.ts'
@@ -19,16 +23,16 @@ import { queuedAnswer } from '../card/queuedAnswer.ts'
 import { reminderOf, tellEntries } from '../card/timeline.ts'
 import { directTo, messageName, placeOf } from '../place.ts'
 import { context, mrkdwn } from '../text/blocks.ts'
-import { idOf } from '../text/mrkdwn.ts'
 import { createCache } from './cache.ts'
+import { crowdCards } from './crowdCards.ts'
 import { slackFault } from './fault.ts'
 import { createPace, type Pace, type Turn } from './pace.ts'
 import { linkTo } from './permalink.ts'
 import { noUnfurls, type Post, postAnswer, slackSays, within } from './posting.ts'
 import { askToConfirm, sound, write } from './toPeople.ts'
 
-/** Seconds for which we believe that a channel is not shared with another organisation; an event shortens it. */
-const channelCacheSeconds = 60
+/** How long we believe that a channel is not shared with another organisation; an event shortens it. */
+const sharedKept = { seconds: 60, capacity: 500 } as const
 
 /** The `Channel` port over Slack, and what Slack's events make it forget. */
 export interface SlackChannel extends Channel {
@@ -53,59 +57,66 @@ const blockFaults = new Set([
 /** As many postings as are remembered in case their own record is lost. */
 const remembered = 1_000
 
-/** Posts and updates cards through `client`, which must not try again by itself. */
-export function createChannel(options: {
+interface ChannelOptions {
   readonly client: WebClient
   readonly ages: AgeClock
-}): SlackChannel {
-  const { client, ages } = options
-  const seconds = channelCacheSeconds
-  const shared = createCache({ seconds, capacity: 500, ages, ask: (id) => askShared(client, id) })
-  const by: Post = { client, pace: createPace(ages.elapsed), isShared: (id) => shared.get(id) }
+  /** The workspace that it posts in, where there are several. */
+  readonly home?: Home | null
+}
+
+/** Posts and updates cards through `client`, which must not try again by itself. */
+export function createChannel(options: ChannelOptions): SlackChannel {
+  const { by, here, shared } = postingIn(options)
   const posted = new Map<string, string>()
   return {
     async post(card, view) {
-      const message = await within(card, 'chat.postMessage', () => post(by, card, view))
+      const message = await within(card, 'chat.postMessage', () => post(by, card, here(view)))
       posted.set(card.id, message)
       const [oldest] = posted.keys()
       if (posted.size > remembered && oldest !== undefined) posted.delete(oldest)
       return message
     },
     postedAt: async (card) => posted.get(card.id) ?? null,
-    update: (card, view) => within(card, 'chat.update', () => update(by, card, view)),
+    update: (card, view) => within(card, 'chat.update', () => update(by, card, here(view))),
     disown: (copy, known) => within(copy, 'chat.update', () => disown(by, copy, known)),
     mayTell: async (card) => by.pace.look(turnToTell(card)),
     tell: (card, view, entries) =>
-      reply(by, card, { turn: turnToTell(card), message: tellEntries(view, entries) }),
-    remind: (card, view) => remind(by, card, view),
+      reply(by, card, { turn: turnToTell(card), message: tellEntries(here(view), entries) }),
+    remind: (card, view) => remind(by, card, here(view)),
     alarm: async (address, view, alarm) => {
-      const message = alarmOf(view, alarm)
+      const message = alarmOf(here(view), alarm)
       const but = unheard(alarm)
       if (message) await sound(by, { address, but, message, who: `alarm ${view.request.id}` })
     },
     answer: (account, view, ending) =>
       write(by, account, {
         who: `answer ${view.request.id} ${account}`,
-        message: queuedAnswer(view, ending),
+        message: queuedAnswer(here(view), ending),
       }),
     question: async (account, view, note) => {
-      const message = questionMessage(view, note)
+      const message = questionMessage(here(view), note)
       if (message) await write(by, account, { who: `question ${view.request.id} ${account}`, message })
     },
     askToConfirm: (asked, confirmation, code) => askToConfirm(by, { asked, confirmation, code }),
-    tellOfToken: (token, news) =>
-      write(by, token.account, { who: `token ${token.id}`, message: tokenMessage(token, news) }),
-    ...aboutPeople(by),
-    tellKeyEnd: (account, about) =>
-      write(by, account, { who: `key ${about.key}`, message: keyEndMessage(about) }),
+    ...tellingOne(by),
+    ...beside(by),
     pace: by.pace,
     forgetConversation: (id) => shared.forget(id),
   }
 }
 
-/** Alarms that no request is about. */
-function aboutPeople(by: Post): Pick<SlackChannel, 'soundDisowned' | 'soundAccount'> {
+/** What is no card and concerns one person. */
+type TellingOne = 'tellOfToken' | 'tellOfDelegation' | 'soundDisowned' | 'soundAccount' | 'tellKeyEnd'
+
+function tellingOne(by: Post): Pick<Channel, TellingOne> {
   return {
+    tellOfToken: (token, news) =>
+      write(by, token.account, { who: `token ${token.id}`, message: tokenMessage(token, news) }),
+    tellOfDelegation: (account, about, people) =>
+      write(by, account, {
+        who: `delegation ${about.delegation}`,
+        message: delegationMessage(about, people),
+      }),
     soundDisowned: (address, confirmation) => {
       const who = `disowned ${confirmation.id}`
       return sound(by, { address, but: new Set(), message: disownedMessage(confirmation), who })
@@ -114,7 +125,16 @@ function aboutPeople(by: Post): Pick<SlackChannel, 'soundDisowned' | 'soundAccou
       const who = `account ${changed.changed.account}`
       return sound(by, { address, but: new Set(), message: accountChangeMessage(changed), who })
     },
+    tellKeyEnd: (account, about) =>
+      write(by, account, { who: `key ${about.key}`, message: keyEndMessage(about) }),
   }
+}
+
+function postingIn({ client, ages, home = null }: ChannelOptions) {
+  const shared = createCache({ ...sharedKept, ages, ask: (id) => askShared(client, id) })
+  const team = home?.team ?? null
+  const by: Post = { client, pace: createPace(ages.elapsed), team, isShared: (id) => shared.get(id) }
+  return { by, shared, here: (view: RequestView) => localView(view, home) }
 }
 
 /** Lines under a card wait until every card has its turn: it says the same. */
@@ -128,9 +148,17 @@ function untilExpiry({ request }: RequestView): number {
   return request.expiresAt === null ? never : Date.parse(request.expiresAt)
 }
 
-async function post({ client, pace, isShared }: Post, card: Card, view: RequestView): Promise<string> {
+/** What is told of several requests at once. */
+function beside(by: Post): Pick<Channel, 'tellNews' | keyof ReturnType<typeof crowdCards>> {
+  return {
+    tellNews: (account, news) => write(by, account, { who: `news ${account}`, message: newsMessage(news) }),
+    ...crowdCards(by),
+  }
+}
+
+async function post({ client, pace, isShared, team }: Post, card: Card, view: RequestView): Promise<string> {
   const { conversation } = card
-  const channel = directTo(conversation) ?? channelOf(card)
+  const channel = directTo(conversation) ?? channelOf(card, team)
   const turn = { method: 'chat.postMessage', conversation, who: view.request.id, urgency: untilExpiry(view) }
   return pace.take(turn, async () => {
     if (directTo(conversation) === null && (await isShared(channel))) throw slackSays('shared_channel', card)
@@ -230,8 +258,8 @@ async function askShared(client: WebClient, channel: string): Promise<boolean> {
   return found.is_ext_shared !== false || found.is_pending_ext_shared === true
 }
 
-function channelOf(card: Card): string {
-  const id = idOf(card.conversation)
+function channelOf(card: Card, team: string | null): string {
+  const id = idIn(team, card.conversation)
   if (id === null) throw slackSays('not_a_slack_conversation', card)
   return id
 }

@@ -4,8 +4,8 @@ import { type Directory, DirectoryFault, NobodyThere } from '../../approvals/por
 import type { Account, AccountKey } from '../../core/identity.ts'
 import type { Source } from '../../core/requirement.ts'
 import type { AgeClock } from '../../lifetime/ageClock.ts'
+import { addressIn, idIn } from '../address.ts'
 import type { SlackIdentity } from '../identity.ts'
-import { idOf } from '../text/mrkdwn.ts'
 import { type Cache, createCache } from './cache.ts'
 import { slackFault } from './fault.ts'
 import { accountFrom, idsOf, userAnswer } from './user.ts'
@@ -32,6 +32,8 @@ const membersAnswer = z.object({ users: z.array(z.string().min(1)) })
 export interface DirectoryOptions {
   readonly client: WebClient
   readonly identity: SlackIdentity
+  /** The workspace, as addresses name it; null, or nothing said, for the first. */
+  readonly team?: string | null
   readonly ages: Pick<AgeClock, 'now' | 'onJump'>
 }
 
@@ -47,7 +49,7 @@ export function createDirectory(options: DirectoryOptions): SlackDirectory {
     members: async (source) =>
       source.kind === 'account'
         ? [source.address]
-        : (await groupIds(asking, source)).map((id) => `slack:${id}`),
+        : (await groupIds(asking, source)).map((id) => addressIn(asking.team, id)),
     isMember: async (source, key) =>
       source.kind === 'account' ? isAccount(asking, source, key) : isInGroup(asking, source, key),
     find: async (claim) => {
@@ -68,6 +70,7 @@ export function createDirectory(options: DirectoryOptions): SlackDirectory {
 
 /** What we ask Slack, each remembered for its seconds. */
 interface Asking {
+  readonly team: string | null
   readonly users: Cache<Account>
   /** Ids of the groups that are not disabled, under the one key `all`. */
   readonly enabled: Cache<ReadonlySet<string>>
@@ -82,7 +85,7 @@ interface Asking {
 /** Accounts whose ids are remembered; the oldest go first, and are learnt again when they are looked up. */
 const idsKept = 10_000
 
-function askSlack({ client, identity, ages }: DirectoryOptions): Asking {
+function askSlack({ client, identity, ages, team = null }: DirectoryOptions): Asking {
   const { users, groups, emails } = directoryCacheSeconds
   const ids: Asking['ids'] = new Map()
   ages.onJump(() => ids.clear())
@@ -95,6 +98,7 @@ function askSlack({ client, identity, ages }: DirectoryOptions): Asking {
     return account
   }
   return {
+    team,
     users: createCache({ seconds: users, capacity: 5_000, ages, ask: askAccount }),
     enabled: createCache({ seconds: groups, capacity: 1, ages, ask: () => askEnabledGroups(client) }),
     groups: createCache({ seconds: groups, capacity: 500, ages, ask: (id) => askMembers(client, id) }),
@@ -140,8 +144,8 @@ async function accountsAt(asking: Asking, address: string): Promise<readonly Acc
   }
 }
 
-async function accountAt({ users }: Asking, address: string): Promise<Account> {
-  const found = await users.get(userIdIn(address))
+async function accountAt({ users, team }: Asking, address: string): Promise<Account> {
+  const found = await users.get(userIdIn(team, address))
   // A key that names another tenant than Slack does is somebody else's.
   if (address.split(':').length === 3 && ![found.key, ...(found.formerKeys ?? [])].includes(address))
     throw new DirectoryFault('an account key and its user disagree')
@@ -149,8 +153,8 @@ async function accountAt({ users }: Asking, address: string): Promise<Account> {
 }
 
 /** The ids in a group, as Slack lists them; none of a disabled group, or of one that is not there. */
-async function groupIds({ enabled, groups }: Asking, source: Source): Promise<readonly string[]> {
-  const group = idOf(source.address)
+async function groupIds({ team, enabled, groups }: Asking, source: Source): Promise<readonly string[]> {
+  const group = idIn(team, source.address)
   if (group === null) throw new DirectoryFault(`${source.ref} is not a Slack user group`)
   return (await enabled.get('all')).has(group) ? groups.get(group) : []
 }
@@ -162,7 +166,7 @@ async function isInGroup(asking: Asking, source: Source, key: AccountKey): Promi
 
 /** One id tells; where Slack knows an account under several, it is looked up. An account that is not there is nobody. */
 async function isAccount(asking: Asking, source: Source, key: AccountKey): Promise<boolean> {
-  const id = idOf(source.address)
+  const id = idIn(asking.team, source.address)
   if (id !== null && (await knownIds(asking, key)).has(id)) return true
   try {
     return (await accountAt(asking, source.address)).key === key
@@ -177,14 +181,15 @@ async function knownIds(asking: Asking, key: AccountKey): Promise<ReadonlySet<st
   const known = asking.ids.get(key)
   if (known) return known
   const account = await accountAt(asking, key)
-  return asking.ids.get(account.key) ?? new Set([userIdIn(key)])
+  return asking.ids.get(account.key) ?? new Set([userIdIn(asking.team, key)])
 }
 
-/** From `slack:U012AB3CD` or `slack:T024BE7LD:U012AB3CD`. */
-function userIdIn(address: string): string {
-  const match = /^slack:(?:[A-Z0-9]+:)?([UW][A-Z0-9]{1,30}|USLACKBOT)$/.exec(address)
-  if (!match?.[1]) throw new DirectoryFault('not the address of a Slack account')
-  return match[1]
+/** From an address in this workspace, such as `slack:U012AB3CD`, or a key: `slack:T024BE7LD:U012AB3CD`. */
+function userIdIn(team: string | null, address: string): string {
+  const id = idIn(team, address) ?? /^slack:[A-Z0-9]+:([A-Z0-9]+)$/.exec(address)?.[1] ?? ''
+  if (!/^([UW][A-Z0-9]{1,30}|USLACKBOT)$/.test(id))
+    throw new DirectoryFault('not the address of a Slack account')
+  return id
 }
 
 /** Slack answers with the one account that has the address, or with `users_not_found`, for a deactivated one too. */

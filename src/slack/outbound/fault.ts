@@ -5,6 +5,7 @@ import {
   WebAPIRequestError,
 } from '@slack/web-api'
 import { ChannelFault } from '../../approvals/channelPort.ts'
+import { channelIn } from '../place.ts'
 import { refusalsOfApp, refusalsOfToken } from './tokenFaults.ts'
 
 /** What went wrong with one call to Slack, in one shape. */
@@ -76,7 +77,7 @@ export function channelFault(
 ): ChannelFault {
   if (error instanceof ChannelFault) return error
   const fault = slackFault(error)
-  const fix = fixes[fault.code]?.(about.conversation.replace(/^slack:/, ''))
+  const fix = fixes[fault.code]?.(channelIn(about.conversation))
   const message = `${about.method}: ${fault.code}${fix ? `; ${fix}` : ''}`
   return new ChannelFault({ ...fault, message, gone: goneCard.has(fault.code) })
 }

@@ -1,5 +1,5 @@
 import { ChannelFault } from '../../approvals/channelPort.ts'
-import { directTo } from '../place.ts'
+import { channelIn, directTo } from '../place.ts'
 import { slackFault } from './fault.ts'
 import { aheadOf, type Waiting } from './waitingLine.ts'
 
@@ -98,7 +98,7 @@ type Lines = Map<string, Line>
 
 /** Somebody's direct conversation is one, whether it is named by their account or by their id. */
 function placeName(conversation: string): string {
-  return `to ${directTo(conversation) ?? conversation.replace(/^slack:/, '')}`
+  return `to ${directTo(conversation) ?? channelIn(conversation)}`
 }
 
 function linesFor(lines: Lines, { conversation, method }: Turn, at: number): readonly Line[] {

@@ -9,6 +9,8 @@ import type { Pace } from './pace.ts'
 export interface Post {
   readonly client: WebClient
   readonly pace: Pace
+  /** The workspace, as addresses name it; null for the first. */
+  readonly team: string | null
   readonly isShared: (channel: string) => Promise<boolean>
 }
 

@@ -27,7 +27,13 @@ const silence = 5
 
 const probeEveryMs = 15_000
 
-export function createReach(health: Health): Reach {
+/** Who says that something is wrong, where each of several workspaces may. */
+export function partOf(part: string, workspace?: string): string {
+  return workspace ? `${part} ${workspace}` : part
+}
+
+/** @param workspace of several, one that is not the first: while it refuses us, others may reach people */
+export function createReach(health: Health, workspace?: string): Reach {
   let heard = false
   let refusal: string | null = null
   let unansweredInARow = 0
@@ -38,20 +44,26 @@ export function createReach(health: Health): Reach {
       heard = true
       refusal = null
       unansweredInARow = 0
-      health.clear('nobody_reachable', 'token')
-      health.clear('channel_away', 'token')
-      health.clear('channel_away', 'calls')
+      if (!workspace) health.clear('nobody_reachable', 'token')
+      health.clear('channel_away', partOf('token', workspace))
+      health.clear('channel_away', partOf('calls', workspace))
     },
     refused(code) {
       refusal = code
-      const detail = `Slack refuses our token (${code}): ${refusalsOfToken[code] ?? 'see what Slack says about that error'}.`
-      health.raise('nobody_reachable', detail, 'token')
-      health.raise('channel_away', detail, 'token')
+      const where = workspace ? ` of ${workspace}` : ''
+      const detail = `Slack refuses our token${where} (${code}): ${refusalsOfToken[code] ?? 'see what Slack says about that error'}.`
+      if (!workspace) health.raise('nobody_reachable', detail, 'token')
+      health.raise('channel_away', detail, partOf('token', workspace))
     },
     unanswered(code) {
       unansweredInARow += 1
       if (unansweredInARow < silence) return
-      health.raise('channel_away', `Slack does not answer (${code}); messages are tried again.`, 'calls')
+      const where = workspace ? ` in ${workspace}` : ''
+      health.raise(
+        'channel_away',
+        `Slack does not answer${where} (${code}); messages are tried again.`,
+        partOf('calls', workspace),
+      )
     },
     watch(probe, everyMs = probeEveryMs) {
       const timer = setInterval(() => {

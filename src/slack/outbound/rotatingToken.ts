@@ -50,11 +50,14 @@ export function rotatingToken(options: RotatingOptions): RotatingToken {
   return {
     look,
     current: async () => {
+      if (state.unwritten) return state.unwritten.next.access
       const known = state.known ?? (await read().catch(closed))
       if (known) return known.access
       throw new WrongToken(noTokens)
     },
     async after(refused, code) {
+      // What gets the next pair works once: nobody asks with it again while the answer waits to be written.
+      if (state.unwritten) return state.unwritten.next.access
       const kept = await read()
       if (!kept || kept.access !== refused) return kept?.access ?? refused
       if (triedJustNow(kept) || (code !== 'token_expired' && !isDue(kept))) return refused

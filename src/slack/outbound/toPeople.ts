@@ -1,10 +1,10 @@
 import type { Asked, Confirmation } from '../../core/confirmation.ts'
 import type { AccountKey } from '../../core/identity.ts'
+import { addressIn, idIn } from '../address.ts'
 import { hearers } from '../card/alarm.ts'
 import type { CardMessage } from '../card/card.ts'
 import { confirmationMessage } from '../card/confirmation.ts'
 import { directTo, messageName, placeOf } from '../place.ts'
-import { idOf } from '../text/mrkdwn.ts'
 import { noUnfurls, type Post, postAnswer, slackSays, within } from './posting.ts'
 
 /**
@@ -12,7 +12,7 @@ import { noUnfurls, type Post, postAnswer, slackSays, within } from './posting.t
  * counts, because trying again would tell the same people twice.
  */
 export async function sound(
-  { client, pace, isShared }: Post,
+  { client, pace, isShared, team }: Post,
   alarm: {
     readonly address: string
     /** Ids of people in it who hear nothing. */
@@ -24,7 +24,7 @@ export async function sound(
   const { address, but, message, who } = alarm
   const where = { conversation: address }
   await within(where, 'chat.postMessage', async () => {
-    const id = directTo(address) ?? idOf(address)
+    const id = directTo(address) ?? idIn(team, address)
     if (id === null) throw slackSays('not_a_slack_conversation', where)
     if (/^[CG]/.test(id) && (await isShared(id))) throw slackSays('shared_channel', where)
     const channels = await hearers(client, id)
@@ -32,7 +32,7 @@ export async function sound(
     const posts = channels
       .filter((one) => !but.has(one))
       .map((channel) => {
-        const turn = { method: 'chat.postMessage', conversation: `slack:${channel}`, who, urgency: 0 }
+        const turn = { method: 'chat.postMessage', conversation: addressIn(team, channel), who, urgency: 0 }
         return pace.take(turn, () => client.chat.postMessage({ channel, ...message, ...noUnfurls }))
       })
     const ends = await Promise.allSettled(posts)
@@ -79,13 +79,13 @@ export async function askToConfirm(
 
 /** Slack opens the direct conversation. A queued command names its account by address, because nobody was looked up. */
 export async function write(
-  { client, pace }: Post,
+  { client, pace, team }: Post,
   account: AccountKey,
   { who, message }: { readonly who: string; readonly message: CardMessage },
 ): Promise<void> {
   const where = { conversation: account }
   await within(where, 'chat.postMessage', async () => {
-    const channel = directTo(account) ?? idOf(account)
+    const channel = directTo(account) ?? idIn(team, account)
     if (channel === null) throw slackSays('not_a_slack_conversation', where)
     await pace.take(
       { method: 'chat.postMessage', conversation: account, who, urgency: Number.MAX_SAFE_INTEGER },

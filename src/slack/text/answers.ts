@@ -42,10 +42,13 @@ const advice: Partial<Record<RefusalCode, string>> = {
   may_not_stop: 'Whoever runs Countersign can: `countersign stop`.',
   unknown_stop: '`/approvals stops` shows those that stand.',
   unknown_agent: '`/approvals agents` lists yours.',
+  may_not_register:
+    'Ask whoever maintains the policy, or whoever runs Countersign: `countersign agents add`.',
   name_taken: 'Names of agents are never used again: choose another one.',
   looked_often: 'Nothing is lost: wait a few seconds, then look again.',
   too_many_notes: 'Decide on it, or write in the thread: people read that, and Countersign does not.',
   already_answered: 'Write in the thread of the card, if there is more to say.',
+  not_narrowable: 'Approve it as it was asked, deny it, or ask for changes.',
   nothing_to_escalate: '*Who can decide?* on the card shows who has been told.',
   line_unnamed:
     'Use the buttons on the card: those below for all lines, the menu beside a line for that one.',
@@ -67,9 +70,13 @@ const explained: readonly RefusalCode[] = [
   'own_request',
   'already_decided',
   'own_break_glass',
+  'not_staff',
   'on_call_unknown',
   'stopped',
+  'not_narrowable',
+  'not_narrower',
   'unknown_person',
+  'cannot_stand_in',
 ]
 
 function lacking(refusal: Refusal): string {

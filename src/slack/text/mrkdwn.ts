@@ -3,14 +3,15 @@
 import type { RequestView } from '../../card/view.ts'
 import type { AccountKey, CurrentPerson } from '../../core/identity.ts'
 import type { Source } from '../../core/requirement.ts'
+import { idIn } from '../address.ts'
 import { inline } from './escape.ts'
 
 const slackId = /^[A-Z][A-Z0-9]{1,30}$/
 
-/** `<@U…>` for a Slack account; the person's id, which is ours, for any other. */
+/** `<@U…>` for a Slack account; the name for any other, or the person's id, which is ours. */
 export function person({ people }: Pick<RequestView, 'people'>, id: CurrentPerson): string {
   const known = people.get(id)
-  return (known && account(known.account)) ?? inline(id, 60)
+  return (known && account(known.account)) ?? inline(known?.name || id, 60)
 }
 
 /** `<@U…>`, or null when the key is not a Slack account's. */
@@ -21,7 +22,7 @@ export function account(key: AccountKey): string | null {
 
 /** `<!subteam^S…>` for a group, `<@U…>` for one account. */
 export function source(from: Source): string {
-  const id = idOf(from.address)
+  const id = idIn(null, from.address)
   if (from.kind === 'oncall') return plainSources([from])
   if (id === null) return inline(from.ref, 80)
   return from.kind === 'group' ? `<!subteam^${id}>` : `<@${id}>`
@@ -67,9 +68,3 @@ const units = [
   [3_600, 'hour'],
   [60, 'minute'],
 ] as const
-
-/** The Slack id in an address such as `slack:C0DATA`, or null when it is none. */
-export function idOf(address: string): string | null {
-  const [channel, id = '', ...rest] = address.split(':')
-  return channel === 'slack' && rest.length === 0 && slackId.test(id) ? id : null
-}

@@ -5,6 +5,7 @@ import { agentPassages } from '../../card/ownAgents.ts'
 import type { Account } from '../../core/identity.ts'
 import type { SlackContext } from '../context.ts'
 import { context, mrkdwn } from '../text/blocks.ts'
+import { escapeText } from '../text/escape.ts'
 import { blocksOf } from '../text/spans.ts'
 
 /** The agents of somebody as blocks, at most so many of them, and how many there are. Says how to add one where there are none. */
@@ -23,5 +24,6 @@ export async function agentListing(
   }
 }
 
-const emptyText =
-  'You have no agents. `/approvals agents add <name>` registers one: it is yours, its key is shown to you once, and you can never approve what it asks.'
+const emptyText = escapeText(
+  'You have no agents. `/approvals agents add <name>` registers one: it is yours, its key is shown to you once, and you can never approve what it asks.',
+)

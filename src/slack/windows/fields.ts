@@ -1,6 +1,6 @@
 import type { InputBlock } from '@slack/types'
-import { firstPoints, revealLine } from '../../card/text.ts'
-import { type ReasonDemand, wordsOf } from '../../core/requirement.ts'
+import { cut, firstPoints, revealLine } from '../../card/text.ts'
+import { type ReasonDemand, type Source, wordsOf } from '../../core/requirement.ts'
 import { plain } from '../text/blocks.ts'
 
 /** Block ids of the inputs of our windows: the place that a refusal names, without its first slash (`/typed/0`). */
@@ -31,6 +31,26 @@ function tickField(about: {
       type: 'checkboxes',
       action_id: inputAction,
       options: [{ text: plain(about.says, 75), value: 'yes' }],
+    },
+  }
+}
+
+/** Who is brought in. */
+export const targetBlock = 'target'
+
+/** One of several sets of people, the first unless somebody chooses. */
+export function targetField(targets: readonly Source[]): InputBlock {
+  const options = targets.map(({ ref, address }) => ({ text: plain(cut(ref, 75), 75), value: address }))
+  const [first] = options
+  return {
+    type: 'input',
+    block_id: targetBlock,
+    label: plain('Whom to bring in'),
+    element: {
+      type: 'radio_buttons',
+      action_id: inputAction,
+      options,
+      ...(first && { initial_option: first }),
     },
   }
 }

@@ -3,14 +3,14 @@ import { cardContent } from '../../card/content.ts'
 import { factsOf, summaryOf } from '../../card/facts.ts'
 import { prose } from '../../card/text.ts'
 import type { RequestView } from '../../card/view.ts'
-import { escalationsLeft } from '../../core/escalations.ts'
+import { type EscalationStep, escalationsLeft } from '../../core/escalations.ts'
 import { whoAsksBlock } from '../card/card.ts'
 import { consequenceBlock } from '../card/consequence.ts'
 import { context, mrkdwn, plain, preformatted, quote, section } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
 import { listed, person, source, sources, span, time } from '../text/mrkdwn.ts'
 import { contextOf } from '../text/spans.ts'
-import { denialFields, noteBlock, proseField, reasonBlock, typedField } from './fields.ts'
+import { denialFields, noteBlock, proseField, reasonBlock, targetField, typedField } from './fields.ts'
 import { label, shell, type ViewOrigin } from './shell.ts'
 
 // The windows in which people write something before it counts. All repeat the action.
@@ -81,19 +81,16 @@ export function withdrawForm(view: RequestView, origin: ViewOrigin): ModalView {
 
 /** Says who would be brought in, and asks why it cannot wait. */
 export function escalateForm(view: RequestView, origin: ViewOrigin): ModalView {
-  const [next] = escalationsLeft(view.request)
-  const legs = next?.legs.map((leg) => inline(leg, 60)) ?? []
-  const help =
-    legs.length > 0
-      ? `They are told now, and may then agree for ${listed(legs)}. Nobody is removed.`
-      : 'They are told now. They cannot decide, and nobody is removed.'
+  const left = targetsOf(view.request)
+  const [next] = left
   return {
     ...shell('Escalate', { ...origin, to: next?.to.address }),
     close: label('Cancel'),
     submit: label('Escalate'),
     blocks: [
       section(plain(summaryOf(factsOf(view.request)))),
-      ...(next ? [section(mrkdwn(`*To ${source(next.to)}.* ${help}`))] : []),
+      ...left.map((one) => section(mrkdwn(`*To ${source(one.to)}.* ${helpOf(one)}`))),
+      ...(left.length > 1 ? [targetField(left.map(({ to }) => to))] : []),
       proseField({
         block: reasonBlock,
         label: 'Why can it not wait?',
@@ -102,6 +99,18 @@ export function escalateForm(view: RequestView, origin: ViewOrigin): ModalView {
       context(plain(view.request.id)),
     ],
   }
+}
+
+/** Those who can be brought in, each once. */
+function targetsOf(request: RequestView['request']): readonly EscalationStep[] {
+  const left = escalationsLeft(request)
+  return left.filter(({ to }, place) => left.findIndex((one) => one.to.address === to.address) === place)
+}
+
+function helpOf({ legs }: EscalationStep): string {
+  return legs.length > 0
+    ? `They are told now, and may then agree for ${listed(legs.map((leg) => inline(leg, 60)))}. Nobody is removed.`
+    : 'They are told now. They cannot decide, and nobody is removed.'
 }
 
 /** Says what it means, who may, and asks for the reason that policy wants. */

@@ -39,8 +39,13 @@ export function denyAllForm(views: readonly RequestView[], origin: ViewOrigin): 
   }
 }
 
+/** What is asked several times stands there once. */
 function theActions(views: readonly RequestView[]) {
-  return views.map(({ request }) => section(plain(cut(summaryOf(factsOf(request)), 3_000))))
+  const all = views.map(({ request }) => summaryOf(factsOf(request)))
+  return [...new Set(all)].map((one) => {
+    const times = all.filter((other) => other === one).length
+    return section(plain(cut(times > 1 ? `${times} times: ${one}` : one, 3_000)))
+  })
 }
 
 function ids(views: readonly RequestView[]) {

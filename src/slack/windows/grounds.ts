@@ -11,7 +11,7 @@ export function whyBlocks(view: RequestView): KnownBlock[] {
 
 /** Whose agreement is needed, who gave it, who comes next, who may break the glass, and who may not decide. */
 export function whoBlocks(view: RequestView, now: WhoNow | null = null): KnownBlock[] {
-  return blocksOf(view.people, whoPassages(view, now))
+  return blocksOf(new Map([...(now?.people ?? []), ...view.people]), whoPassages(view, now))
 }
 
 /** What the agent and the people said, for the last page of the full view. */

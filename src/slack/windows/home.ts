@@ -13,6 +13,7 @@ import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
 import { context, header, mrkdwn, plain, section } from '../text/blocks.ts'
 import { blocksOf } from '../text/spans.ts'
+import { delegationBlocks } from './delegations.ts'
 import { houseBlocks } from './houseBlocks.ts'
 import { listBlocks, listingOf } from './listing.ts'
 import { rowBlocks } from './lists.ts'
@@ -30,16 +31,18 @@ export async function homeBlocks(
   if (whyNotStaff(account))
     return [section(plain('Only active, full members of this workspace take part in approvals.'))]
   const help = 'Type `/approvals` anywhere for the same list, `/approvals help` for everything else.'
-  const [listing, own, settled, orphaned, stopped, house] = await Promise.all([
+  const [listing, own, settled, orphaned, stopped, delegations, house] = await Promise.all([
     listingOf(ports, account),
     ownAgentsOf(ports, account),
     settledBlocks(ports, account),
     orphanedAgentsFor(ports, account),
     stoppedBlocks(ports),
+    delegationBlocks(ports, account),
     houseFor(slack, ports, account),
   ])
   const blocks = [
     ...stopped,
+    ...delegations,
     ...listBlocks(listing),
     ...agentBlocks(own),
     ...settled,

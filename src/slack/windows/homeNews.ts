@@ -1,5 +1,6 @@
 import { settledAtOnce } from '../../approvals/change.ts'
 import { isConcerned } from '../../approvals/concerned.ts'
+import { delegationsTopic } from '../../approvals/delegations/remember.ts'
 import { peopleIn } from '../../approvals/people/currentPeople.ts'
 import { registryTopic } from '../../approvals/people/registry.ts'
 import type { Ports } from '../../approvals/ports.ts'
@@ -29,7 +30,8 @@ export function createNews(): News {
   let requests = new Set<string>()
   const heard = (topic: string | null) => {
     if (topic === settledAtOnce) settled = true
-    else if (topic === null || ['policy', 'stops', registryTopic].includes(topic)) all = true
+    else if (topic === null || ['policy', 'stops', delegationsTopic, registryTopic].includes(topic))
+      all = true
     else if (topic.startsWith('req_')) requests.add(topic)
     if (requests.size <= mostChanged) return
     requests = new Set()

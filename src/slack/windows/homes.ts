@@ -3,6 +3,7 @@ import { resultWithin } from '../../lifetime/limit.ts'
 import { oneAtATime } from '../../lifetime/oneAtATime.ts'
 import type { Homes, SlackContext } from '../context.ts'
 import { concernedOf, createNews } from './homeNews.ts'
+import { keepOwnHomes } from './ownHomes.ts'
 import { type KeptHome, openedHome, type Publishing, publishHome } from './publishHome.ts'
 import { steadyDirectory } from './steadyDirectory.ts'
 
@@ -21,6 +22,9 @@ const atOnce = 4
 /** Milliseconds. */
 const lastWait = 2_000
 
+/** After so many looks it is said again which Homes are kept here. */
+const looksBetween = 20
+
 /** Homes that are kept true, until the end. */
 export interface KeptHomes extends Homes {
   /** Ends it. What is on its way is waited for, not for long: a Home that does not arrive stands as it was. */
@@ -35,10 +39,10 @@ interface Kept {
 }
 
 /**
- * Keeps true the Homes that were opened here within the hour: each commit, of whatever replica, is heard, and those whom it concerns
+ * Keeps true the Homes that were opened within the hour: each commit, of whatever replica, is heard, and those whom it concerns
  * get theirs again, at most once in ten seconds each. Slack tells one replica of an opening, and that one publishes until
- * the hour is over, so nothing is stored: after a restart a Home stands as it was, with when that was, until it is opened again.
- * When something may have been missed, all are made again.
+ * the hour is over, Slack tells another of the next one, or this one falls silent and another takes it (`ownHomes.ts`). When something
+ * may have been missed, all are made again.
  */
 export function keepHomes(
   slack: SlackContext,
@@ -51,16 +55,13 @@ export function keepHomes(
   const news = createNews()
   const runs = new Set<Promise<void>>()
 
-  const run = (one: Kept): Promise<void> => {
-    one.running = true
-    const running = one.publish().finally(() => {
-      one.running = false
-      runs.delete(running)
-    })
-    runs.add(running)
-    return running
-  }
+  const run = runner(runs)
   let ended = false
+  const own = keepOwnHomes(slack, {
+    everyMs: everyMs * looksBetween,
+    kept,
+    take: (user, secondsAgo) => take(kept, user, { slack, steady, now, secondsAgo }),
+  })
   const look = oneAtATime(async () => {
     if (ended) return
     for (const [user, { home }] of kept) if (now() - home.openedAt > keptFor) kept.delete(user)
@@ -75,7 +76,10 @@ export function keepHomes(
   const timer = setInterval(() => void look(), everyMs)
   timer.unref()
   return {
-    opened: (user) => run(keep(kept, user, { slack, steady, now })),
+    async opened(user) {
+      void own.opened(user)
+      await run(keep(kept, user, { slack, steady, now }))
+    },
     forgetUser(...users) {
       for (const user of users) {
         const home = kept.get(user)?.home
@@ -87,9 +91,34 @@ export function keepHomes(
       unwatch()
       ended = true
       await look()
+      await own.stop()
       await resultWithin(Promise.all(runs), lastWait)
     },
   }
+}
+
+function runner(runs: Set<Promise<void>>): (one: Kept) => Promise<void> {
+  return (one) => {
+    one.running = true
+    const running = one.publish().finally(() => {
+      one.running = false
+      runs.delete(running)
+    })
+    runs.add(running)
+    return running
+  }
+}
+
+/** One that another replica kept until now: what stands there is not known, so it is made again. */
+function take(
+  kept: Map<string, Kept>,
+  user: string,
+  { secondsAgo, ...by }: Publishing & { readonly secondsAgo: number },
+): void {
+  const home = openedHome(user, by.now())
+  home.openedAt = by.now() - secondsAgo * 1_000
+  home.byHand = false
+  kept.set(user, { home, publish: oneAtATime(() => publishHome(by, home)), running: false })
 }
 
 /** The one that is kept, or a new one; whoever opened theirs longest ago makes room. */

@@ -2,13 +2,11 @@ import type { Button, KnownBlock } from '@slack/types'
 import { askedBy, emergenciesFor, type ListPage, reviewsFor, waitingFor } from '../../approvals/lists.ts'
 import type { Ports } from '../../approvals/ports.ts'
 import { listedRows } from '../../card/listing.ts'
-import { cut } from '../../card/text.ts'
 import type { RequestView } from '../../card/view.ts'
 import type { Account } from '../../core/identity.ts'
 import type { ActionRequest } from '../../core/request.ts'
-import { buttonValue } from '../card/buttonValue.ts'
-import { button, context, plain } from '../text/blocks.ts'
-import { elementOf } from '../text/spans.ts'
+import { rowBlocksOf } from '../card/listedRow.ts'
+import { button } from '../text/blocks.ts'
 
 interface List {
   /** At most 24 characters: it is the title of a window. */
@@ -31,12 +29,7 @@ export function rowBlocks(views: readonly RequestView[], now: number): KnownBloc
   const listed = listedRows(views, now)
   return views.flatMap(({ people }, nth) => {
     const row = listed[nth]
-    if (!row) return []
-    const open = button('open', 'Open', buttonValue({ request: row.request, card: null }))
-    return [
-      { type: 'section' as const, text: plain(cut(row.summary, 500)), accessory: open },
-      context(elementOf(people, row.state), elementOf(people, row.about), plain(row.request)),
-    ]
+    return row ? rowBlocksOf(row, people) : []
   })
 }
 

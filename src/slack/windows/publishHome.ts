@@ -170,7 +170,7 @@ function failed({ slack, now }: Pick<Publishing, 'slack' | 'now'>, home: KeptHom
   // A place in the line is no failure.
   if (code !== 'not_yet') {
     home.failures += 1
-    slack.log.warn({ code, account: `slack:${home.user}` }, 'a Home could not be published')
+    slack.log.warn({ code, account: slack.address(home.user) }, 'a Home could not be published')
   }
   home.notBefore = now() + (retryAfterSeconds === null ? waitOf(home) : retryAfterSeconds * 1_000)
 }

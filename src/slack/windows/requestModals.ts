@@ -73,7 +73,7 @@ export function placesOf(
 /** @throws Refusal `identity_unknown` when the directory does not say */
 export async function accountOf(slack: SlackContext, user: string) {
   try {
-    return await slack.ports.directory.account(`slack:${user}`)
+    return await slack.ports.directory.account(slack.address(user))
   } catch {
     throw new Refusal('identity_unknown', 'the directory could not name a Slack user')
   }

@@ -11,6 +11,8 @@ export interface ViewOrigin extends ButtonValue {
   readonly to?: string | undefined
   /** Whether what a target says that it would touch was there to be shown: it may have come since. */
   readonly preview?: boolean | undefined
+  /** Of a window that has shown what would be left of an action: its digest. */
+  readonly left?: string | undefined
 }
 
 /** What every window about a request begins with. */
@@ -26,6 +28,7 @@ export function shell(title: string, origin: ViewOrigin) {
       from: origin.from,
       to: origin.to,
       preview: origin.preview,
+      left: origin.left,
       together: origin.together,
       note: origin.note,
     }),

@@ -13,13 +13,15 @@ export function showing(view: RequestView, origin: ViewOrigin): ViewOrigin {
  */
 export function shownIn(
   origin: ViewOrigin,
-  { action, digest, salt, verdict, preview }: ShownRequest,
+  { action, digest, salt, verdict, preview, agent, run }: ShownRequest,
 ): ShownRequest {
   return {
     action,
     digest,
     ...(salt !== undefined && { salt }),
     verdict,
+    agent,
+    run,
     ...(origin.preview && preview && { preview }),
   }
 }

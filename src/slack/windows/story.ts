@@ -82,14 +82,24 @@ const attempted: Readonly<Record<string, string>> = {
   close_review: 'close the review',
 }
 
-/** `*12*  today at 14:03  asked, by agent …`: ids, names of agents and our own words only. What happened to a rollback says so. */
-function storyLine({ view, places }: Story, entry: Entry): string {
+/** `*12*  today at 14:03  asked, by agent …`: ids, names of agents and our own words only. What happened to a rollback, or to another line of its card, says so. */
+function storyLine(story: Story, entry: Entry): string {
+  const { view, places } = story
   const index = places?.indexes.get(entry.id)
   const said = entry.data.kind
   const kind = typeof said === 'string' ? ` (${attempted[said] ?? inline(said, 20)})` : ''
-  const whose = entry.request === view.request.id ? '' : 'rollback '
-  const what = `${whose}${happened[entry.type] ?? inline(entry.type, 40)}${kind}`
+  const what = `${whoseIn(story, entry)}${happened[entry.type] ?? inline(entry.type, 40)}${kind}`
   return `*${index ?? '–'}*  ${time(entry.ts, 'day')}  ${what}, by ${actorOf(view, entry)}`
+}
+
+/** What undoes it is a rollback; anything else told with it is another line of its card, by the number that it has there. */
+function whoseIn({ view, entries }: Story, { request }: Entry): string {
+  const undoing = (view.rollbacks ?? []).map(({ id }) => id)
+  if (request === view.request.id || request === null) return ''
+  if (undoing.includes(request)) return 'rollback '
+  const all = entries.flatMap((one) => one.request ?? [])
+  const lines = [...new Set(all)].filter((id) => !undoing.includes(id)).sort()
+  return `line ${lines.indexOf(request) + 1} `
 }
 
 function actorOf({ request: { agent } }: RequestView, { actor }: Entry): string {

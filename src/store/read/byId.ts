@@ -6,18 +6,20 @@ interface From {
   readonly fields: Readonly<Record<string, string>>
   /** The column that is compared, which has an index. */
   readonly by?: string
+  /** The column by which they are ordered. */
+  readonly order?: string
 }
 
 /**
- * Reads rows by id, or by another column, in the order of their ids. For what somebody waits for: a click, an agent whose
+ * Reads rows by id, or by another column, in the order of their ids or of another. For what somebody waits for: a click, an agent whose
  * answer has come. The same read through Prisma took ten times as long (0.5 ms against 0.05 ms), and a click makes half a
  * dozen of them. No plan is kept, because one that was made when a table was small reads all of it when it is large.
  */
 export function rowsById<Row extends QueryResultRow>(
   pool: Pool,
-  { table, fields, by = 'id' }: From,
+  { table, fields, by = 'id', order = 'id' }: From,
 ): (ids: readonly string[]) => Promise<readonly Row[]> {
-  const text = `SELECT ${columnsOf(fields)} FROM ${table} WHERE ${by} = ANY($1::text[]) ORDER BY id`
+  const text = `SELECT ${columnsOf(fields)} FROM ${table} WHERE ${by} = ANY($1::text[]) ORDER BY ${order}`
   return async (ids) => (await pool.query<Row>(text, [ids])).rows
 }
 

@@ -23,6 +23,11 @@ export function readCards({ card }: PrismaClient, pool: Pool): Pick<Store, 'card
   }
 }
 
-export function cardOf({ requestId: request, status, ...row }: CardModel): Card {
-  return { ...row, request, status: status as Card['status'] } // the table's CHECK allows only these
+export function cardOf({ requestId: request, status, spared, ...row }: CardModel): Card {
+  return {
+    ...row,
+    request,
+    status: status as Card['status'], // the table's CHECK allows only these
+    ...(spared !== null && { spared: spared as Card['spared'] & object }), // as `cardRow` wrote it
+  }
 }

@@ -5,8 +5,12 @@ import type { ActionRequest } from '../../core/request.ts'
 import type { ActionRequestModel } from '../prisma/models.ts'
 import { decisionsOf, outcomeIn, verdictOf } from './request.ts'
 
-/** So many rows are in memory at a time. */
+/**
+ * So many rows are in memory at a time, and so many characters of what they ask and how they were judged: a page ends behind the row
+ * that passes that. One agent can fill rows with a quarter of a megabyte each.
+ */
 const pageSize = 500
+const pageText = 8 * 1024 * 1024
 
 /** Requests of the past, each page one statement that the primary key answers in its order. */
 export function readPast(pool: Pool): Pick<Store, 'pastRequests'> {
@@ -15,12 +19,10 @@ export function readPast(pool: Pool): Pick<Store, 'pastRequests'> {
       const { rows } = await pool.query<{ first: string | null; last: string | null }>(range, [limit])
       const { first = null, last = null } = rows[0] ?? {}
       if (first === null || last === null) return
-      let from: string | null = first
-      while (from !== null) {
-        const page: readonly PastRow[] = (await pool.query<PastRow>(pageQuery, [from, last])).rows
-        if (page.length > 0) yield page.slice(0, pageSize).map(pastOf)
-        // One row more than a page is where the next begins.
-        from = page[pageSize]?.id ?? null
+      let page = (await pool.query<PastRow>(pageQuery('>='), [first, last])).rows
+      while (page.length > 0) {
+        yield page.map(pastOf)
+        page = (await pool.query<PastRow>(pageQuery('>'), [page.at(-1)?.id, last])).rows
       }
     },
   }
@@ -30,12 +32,18 @@ const range = `
   SELECT min(id) AS first, max(id) AS last
   FROM (SELECT id FROM action_requests ORDER BY id DESC LIMIT $1) newest`
 
-const pageQuery = `
-  SELECT id, state, action, agent, verdict, decisions, broken_glass AS "brokenGlass", outcome, executions,
-    rolls_back AS "rollsBack", erased, created_at AS "createdAt",
-    EXISTS (SELECT FROM action_requests later WHERE later.rolls_back = r.id
-      AND later.state IN ('executing', 'succeeded', 'failed', 'unreported')) AS "rolledBack"
-  FROM action_requests r WHERE id >= $1 AND id <= $2 ORDER BY id LIMIT ${pageSize + 1}`
+const pageQuery = (from: '>=' | '>') => `
+  SELECT * FROM (
+    SELECT *, sum(length) OVER (ORDER BY id) - length AS before
+    FROM (
+      SELECT id, state, action, agent, verdict, decisions, broken_glass AS "brokenGlass", outcome, executions,
+        rolls_back AS "rollsBack", erased, created_at AS "createdAt",
+        EXISTS (SELECT FROM action_requests later WHERE later.rolls_back = r.id
+          AND later.state IN ('executing', 'succeeded', 'failed', 'unreported')) AS "rolledBack",
+        octet_length(action::text) + octet_length(verdict::text) AS length
+      FROM action_requests r WHERE id ${from} $1 AND id <= $2 ORDER BY id LIMIT ${pageSize}
+    ) rows
+  ) page WHERE before < ${pageText} ORDER BY id`
 
 type PastRow = Pick<
   ActionRequestModel,

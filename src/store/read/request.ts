@@ -2,7 +2,7 @@ import type { Execution } from '../../core/execution.ts'
 import { type Grant, grantDefaults } from '../../core/grant.ts'
 import type { Note } from '../../core/note.ts'
 import type { Preview } from '../../core/preview.ts'
-import type { ActionRequest, BrokenGlass, Review } from '../../core/request.ts'
+import type { ActionRequest, BrokenGlass, Narrowed, Review } from '../../core/request.ts'
 import type { BreakGlass } from '../../core/requirement.ts'
 import type { RevokedBy } from '../../core/revocation.ts'
 import type { ActionRequestModel } from '../prisma/models.ts'
@@ -87,6 +87,7 @@ export function outcomeIn(
   | 'revokedBy'
   | 'unreportedAt'
   | 'revisedBy'
+  | 'narrowed'
 > {
   const isObject = typeof outcome === 'object' && outcome !== null && 'says' in outcome
   if (!isObject) return { outcome: outcome as ActionRequest['outcome'] }
@@ -98,6 +99,7 @@ export function outcomeIn(
     ...('with_first' in outcome && { withFirst: true }),
     ...('revoked_by' in outcome && { revokedBy: outcome.revoked_by as RevokedBy }),
     ...('revised_by' in outcome && { revisedBy: outcome.revised_by as string }),
+    ...('narrowed' in outcome && { narrowed: outcome.narrowed as unknown as Narrowed }),
     ...('unreported_at' in outcome && { unreportedAt: outcome.unreported_at as string }),
   }
 }
@@ -107,7 +109,16 @@ function doneIn(
   row: ActionRequestModel,
 ): Pick<
   ActionRequest,
-  'grant' | 'executions' | 'rollsBack' | 'set' | 'callbackUrl' | 'preview' | 'notes' | 'revises'
+  | 'grant'
+  | 'executions'
+  | 'rollsBack'
+  | 'set'
+  | 'alike'
+  | 'callbackUrl'
+  | 'preview'
+  | 'notes'
+  | 'revises'
+  | 'narrows'
 > {
   const grant = row.granted as unknown as Grant | null
   const executions = row.executions as unknown as readonly Execution[]
@@ -118,8 +129,10 @@ function doneIn(
     ...(executions.length > 0 && { executions }),
     ...(notes.length > 0 && { notes }),
     ...(row.revises !== null && { revises: row.revises }),
+    ...(row.narrows !== null && { narrows: row.narrows }),
     ...(row.rollsBack !== null && { rollsBack: row.rollsBack }),
     ...(row.setId !== null && { set: { id: row.setId, card: row.setCard ?? row.id } }),
+    ...(row.alikeCard !== null && { alike: { card: row.alikeCard, line: row.alikeLine ?? 2 } }),
     ...(row.callbackUrl !== null && { callbackUrl: row.callbackUrl }),
     ...(preview && { preview }),
   }

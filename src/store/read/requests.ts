@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { Store } from '../../approvals/ports.ts'
-import type { RequestQuery } from '../../approvals/queries.ts'
+import type { ConcernedQuery, RequestQuery } from '../../approvals/queries.ts'
 import { resourceKey } from '../../core/rollback.ts'
 import { Prisma, type PrismaClient } from '../prisma/client.ts'
 import type { ActionRequestModel } from '../prisma/models.ts'
@@ -14,28 +14,22 @@ type Reads = Pick<
   | 'requestByKey'
   | 'requests'
   | 'revocable'
+  | 'waiting'
   | 'requestsOf'
   | 'rollbacksOf'
   | 'setOf'
+  | 'alikeOn'
   | 'begunSince'
 > &
   ReturnType<typeof readListed>
 
 export function readRequests({ actionRequest }: PrismaClient, pool: Pool): Reads {
-  const byId = rowsById<ActionRequestModel>(pool, {
-    table: 'action_requests',
-    fields: Prisma.ActionRequestScalarFieldEnum,
-  })
-  const byFirst = rowsById<ActionRequestModel>(pool, {
-    table: 'action_requests',
-    fields: Prisma.ActionRequestScalarFieldEnum,
-    by: 'rolls_back',
-  })
-  const bySet = rowsById<ActionRequestModel>(pool, {
-    table: 'action_requests',
-    fields: Prisma.ActionRequestScalarFieldEnum,
-    by: 'set_id',
-  })
+  const of = { table: 'action_requests', fields: Prisma.ActionRequestScalarFieldEnum }
+  const byId = rowsById<ActionRequestModel>(pool, of)
+  const byFirst = rowsById<ActionRequestModel>(pool, { ...of, by: 'rolls_back' })
+  const bySet = rowsById<ActionRequestModel>(pool, { ...of, by: 'set_id' })
+  const byAlike = rowsById<ActionRequestModel>(pool, { ...of, by: 'alike_card', order: 'alike_line' })
+  const concerned = readConcerned(pool, byId)
   return {
     async request(id) {
       const [row] = await byId([id])
@@ -49,6 +43,9 @@ export function readRequests({ actionRequest }: PrismaClient, pool: Pool): Reads
     },
     async setOf(id) {
       return (await bySet([id])).map(requestOf)
+    },
+    async alikeOn(id) {
+      return (await byAlike([id])).map(requestOf)
     },
     async begunSince({ first, resource }) {
       const values = [first, resourceKey(resource)]
@@ -69,11 +66,16 @@ export function readRequests({ actionRequest }: PrismaClient, pool: Pool): Reads
       })
       return rows.map(requestOf)
     },
-    async revocable({ agent, limit, before }) {
-      const { rows } = await pool.query<{ id: string }>(revocableIds, [agent ?? null, before ?? null, limit])
-      return (await byId(rows.map(({ id }) => id))).map(requestOf).toReversed()
-    },
+    revocable: (query) => concerned(revocableIds, query),
+    waiting: (query) => concerned(waitingIds, query),
     ...readListed(pool),
+  }
+}
+
+function readConcerned(pool: Pool, byId: ReturnType<typeof rowsById<ActionRequestModel>>) {
+  return async (ids: string, { about, limit, before }: ConcernedQuery) => {
+    const { rows } = await pool.query<{ id: string }>(ids, [about ?? null, before ?? null, limit])
+    return (await byId(rows.map(({ id }) => id))).map(requestOf).toReversed()
   }
 }
 
@@ -87,11 +89,24 @@ function whereOf({ states, agent, underReview, before }: RequestQuery) {
 }
 
 /** Only what people are asked about has a time at which the asking ends. */
-const revocableIds = `
-  SELECT id FROM action_requests
-  WHERE state = 'approved' AND (expires_at IS NOT NULL OR granted::text <> 'null')
-    AND ($1::text IS NULL OR agent_id = $1) AND ($2::text IS NULL OR id < $2)
-  ORDER BY id DESC LIMIT $3`
+const revocableIds = concernedIds(
+  `state = 'approved' AND (expires_at IS NOT NULL OR granted::text <> 'null')`,
+)
+const waitingIds = concernedIds(`state = 'pending'`)
+
+/**
+ * A page of ids, of one agent's ($1) or of all. What others were asked through it is looked for in the text of the run: a name can hold no
+ * quotation mark that is not escaped, so that nothing in it passes for an id, and characters that PostgreSQL reads no field of do no harm.
+ */
+function concernedIds(which: string): string {
+  const page = `${which} AND ($2::text IS NULL OR id < $2)`
+  return `
+    (SELECT id FROM action_requests WHERE ${page} AND ($1::text IS NULL OR agent_id = $1) ORDER BY id DESC LIMIT $3)
+    UNION
+    (SELECT id FROM action_requests WHERE ${page} AND $1::text IS NOT NULL AND run::text LIKE '%"through":[%'
+      AND position('"agent":"' || $1 || '"' in run::text) > 0 ORDER BY id DESC LIMIT $3)
+    ORDER BY id DESC LIMIT $3`
+}
 
 const begunSinceQuery = `
   SELECT request_id AS id FROM begun_executions

@@ -20,7 +20,8 @@ const toldQuery = `
     ${listOf('cards', Prisma.CardScalarFieldEnum, 'request_id = $1')} AS cards,
     ARRAY(SELECT text FROM entries
       WHERE request_id = ANY (ARRAY[$1] || ARRAY(SELECT id FROM action_requests WHERE rolls_back = $1)
-          || ARRAY(SELECT m.id FROM action_requests m WHERE m.set_id = action_requests.set_id AND m.set_card = $1))
+          || ARRAY(SELECT m.id FROM action_requests m WHERE m.set_id = action_requests.set_id AND m.set_card = $1)
+          || ARRAY(SELECT m.id FROM action_requests m WHERE m.alike_card = $1))
         OR id = action_requests.erased ->> 'entry'
       ORDER BY position) AS entries,
     ${listOf('agents', Prisma.AgentScalarFieldEnum, 'id = agent_id')} AS agents

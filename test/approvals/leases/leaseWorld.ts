@@ -16,7 +16,7 @@ import { envelope, submission, testWorld, type World } from '../../support/world
 export interface LeaseWorld extends World {
   readonly memory: MemoryStore
   /** A request whose grant the agent has redeemed. */
-  executing(given?: Partial<Grant>): Promise<ActionRequest>
+  executing(given?: Partial<Grant>, run?: ActionRequest['run']): Promise<ActionRequest>
   ask(request: string, given?: Partial<CredentialAsk>, ports?: Ports): ReturnType<typeof issueCredential>
   /** Everything that stands anywhere about a lease, as JSON. */
   writtenOf(lease: Lease): Promise<string>
@@ -29,7 +29,7 @@ export async function leaseWorld(targets: Ports['targets'], store = memoryStore(
   return {
     ...world,
     memory: store,
-    executing: (given) => executing(world, given),
+    executing: (given, run) => executing(world, given, run),
     ask: (request, given, ports = world.ports) =>
       issueCredential(ports, {
         request,
@@ -51,12 +51,16 @@ export async function leaseWorld(targets: Ports['targets'], store = memoryStore(
 }
 
 /** As if it had been approved, granted and redeemed: each by its own commit. */
-export async function executing(world: World, given: Partial<Grant> = {}): Promise<ActionRequest> {
+export async function executing(
+  world: World,
+  given: Partial<Grant> = {},
+  run: ActionRequest['run'] = null,
+): Promise<ActionRequest> {
   const { store } = world.ports
   const { request } = await submit(
     world.ports,
     envelope(world),
-    submission('db.export', { params: { rows: 10, columns: ['id', 'name'] } }),
+    submission('db.export', { run, params: { rows: 10, columns: ['id', 'name'] } }),
   )
   const by = { kind: 'agent', id: world.agent.agent.id } as const
   const grant = madeGrant(request.id, {

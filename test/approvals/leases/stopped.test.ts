@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { endCovered } from '../../../src/approvals/leases/endCovered.ts'
 import { revokeAgent } from '../../../src/approvals/people/agents.ts'
 import { makeStop } from '../../../src/approvals/stops/make.ts'
 import type { WantedScope } from '../../../src/approvals/stops/scope.ts'
 import { doubleTarget } from '../../issuers/doubleTarget.ts'
+import { anotherAgent, throughAgents } from '../../support/chainWorld.ts'
 import { type LeaseWorld, leaseWorld } from './leaseWorld.ts'
 
 const by = { kind: 'system', id: 'operator', via: 'cli' } as const
@@ -78,4 +79,37 @@ test('the credentials of an agent end with it', async () => {
 
   expect(target.there.size).toBe(0)
   expect(await world.store.lease(lease.id)).toMatchObject({ state: 'ended', ending: 'revoked' })
+})
+
+describe('asked-through: a credential for what was asked through an agent', () => {
+  async function throughPlanner() {
+    const target = doubleTarget()
+    const world = await leaseWorld([target])
+    await anotherAgent(world, 'planner', 'bob')
+    const revoke = () =>
+      revokeAgent(world.ports, { name: 'planner', by: { email: 'bob@acme.test' }, via: 'test' })
+    const { id } = await world.executing({}, throughAgents('planner'))
+    return { world, target, id, revoke }
+  }
+
+  test('is not given once that is stopped, or revoked', async () => {
+    const [stopped, revoked] = [await throughPlanner(), await throughPlanner()]
+    await stopIn(stopped.world, { kind: 'agent', agent: 'planner' })
+    await revoked.revoke()
+
+    await expect(stopped.world.ask(stopped.id)).rejects.toMatchObject({ code: 'stopped' })
+    await expect(revoked.world.ask(revoked.id)).rejects.toMatchObject({ code: 'chain_revoked' })
+    expect([stopped, revoked].flatMap(({ target }) => target.asked)).toEqual([])
+  })
+
+  test('ends with it', async () => {
+    const { world, target, id, revoke } = await throughPlanner()
+    const { lease } = await world.ask(id)
+    await revoke()
+
+    await endLeases(world)
+
+    expect(target.there.size).toBe(0)
+    expect(await world.store.lease(lease.id)).toMatchObject({ state: 'ended', ending: 'revoked' })
+  })
 })

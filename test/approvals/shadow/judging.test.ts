@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Compared, JudgedRequest, StartShadowJudge } from '../../../src/approvals/shadow/judge.ts'
-import { judgeBeside, mostWaiting } from '../../../src/approvals/shadow/judging.ts'
+import { judgeBeside, mostHeld, mostWaiting } from '../../../src/approvals/shadow/judging.ts'
 import type { ShadowBatch } from '../../../src/approvals/shadow/records.ts'
 import { filesDigest } from '../../../src/policy/format/filesDigest.ts'
 import { madeKind, madeShadow } from '../../store/madeShadow.ts'
@@ -63,7 +63,8 @@ function judging(start: StartShadowJudge, write: (batch: ShadowBatch) => Promise
   const offer = (count: number, policy: string | null = base.digest) => {
     for (let nth = 0; nth < count; nth += 1) judge.offer(request(`req_${nth}`), policy)
   }
-  return { ...judge, offer, written, health, counts, sum }
+  const offerOne = (one: JudgedRequest) => judge.offer(one, base.digest)
+  return { ...judge, offer, offerOne, written, health, counts, sum }
 }
 
 const answering =
@@ -79,6 +80,27 @@ describe('what judges beside', () => {
     await eventually(() => expect(sum('loosened')).toBe(150))
     expect(counts).toEqual({ loosened: 150 })
     expect(written.at(-1)).toMatchObject({ judges: true, problem: null, base: base.digest })
+  })
+
+  test('holds no more than so much text, however few requests that is, and takes more once it has judged', async () => {
+    const answers: (() => void)[] = []
+    const hanging = answering(
+      (requests) => new Promise((resolve) => answers.push(() => resolve(loosened(requests)))),
+    )
+    const { offerOne, sum, counts } = judging(hanging)
+    const text = 'x'.repeat(mostHeld / 4)
+    const long = { ...request('req_long'), facts: { text } }
+
+    for (let nth = 0; nth < 5; nth += 1) offerOne(long)
+    expect(counts).toEqual({ dropped: 2 })
+
+    await eventually(() => expect(answers.length).toBe(1))
+    offerOne(long)
+    answers[0]?.()
+    await eventually(() => expect(answers.length).toBe(2))
+    answers[1]?.()
+    await eventually(() => expect(sum('loosened')).toBe(4))
+    expect(counts).toMatchObject({ dropped: 2 })
   })
 
   test('takes no more than it can hold, and counts what it leaves out', async () => {

@@ -68,6 +68,7 @@ describe('a statement that is understood', () => {
     ['select lag(x) over (partition by k(y)) from t', { unreviewed: ['k'] }],
     ['select "X" from "S"."T"', { columns: ['X'], reads: ['S.T'] }],
     ["select x from t where note = '-- ; /* $$ ä'", { where: true }],
+    ['select x[1], (t).*, (x[1])[2], t.x from t', { columns: ['x', 't'], star: true, unreviewed: [] }],
     ["select x::text, date '2026-01-01', interval '1 day' from t", { columns: ['x'] }],
   ])('%s', (text, expected) => {
     expect(facts(text)).toMatchObject(expected)
@@ -148,6 +149,16 @@ const hostile = [
   'select x::mytype from t',
   "select 'x'::regclass",
   'select x operator(s.+) y from t',
+  // PostgreSQL takes a part that a value does not have for a call of the function of this name.
+  "select ('/etc/passwd'::text).pg_read_file from t",
+  'select (x).pg_read_file from t',
+  'select (0.1::float8).pg_sleep from t',
+  'select x[1].pg_read_file from t',
+  'select (array[x])[1].pg_read_file from t',
+  'select (select x from t).pg_read_file',
+  'select $1.pg_read_file from t',
+  'select (t).leak from t',
+  'select x from t where (y).f.g = 1',
   'select x @@@ y from t',
   'select x from t order by x using operator(s.<)',
   'select x from t where y operator(s.=) any (select 1)',

@@ -86,6 +86,12 @@ const talkative = [
   'organizations ListAccounts',
   'rds DescribeDBLogFiles',
   's3 ListObjectsV2',
+  's3 GetBucketLocation',
+  's3 GetObjectTagging',
+  's3 GetObjectAttributes',
+  's3api GetBucketPolicy',
+  's3express GetBucketPolicy',
+  's3-object-lambda GetObjectAcl',
   'sagemaker DescribeTrainingJob',
   'servicecatalog DescribeRecord',
   'sns ListSubscriptions',
@@ -113,6 +119,8 @@ describe('what is read', () => {
     ['iam', 'ListRoles'],
     ['kms', 'ListAliases'],
     ['cloudwatch', 'DescribeAlarms'],
+    ['s3', 'ListBuckets'],
+    ['s3control', 'ListAccessPoints'],
   ])('runs by itself, in the regions that there are: %s %s', (service, operation) => {
     expect(verdictOf(service, operation)).toBe('allow')
     expect(verdictOf(service, operation, { region: 'eu-central-1' })).toBe('allow')

@@ -26,6 +26,7 @@ const promised: Readonly<Record<string, string>> = {
   'Roll back, and nobody is there': 'require_approval: release, then group:incident-commanders',
   'Delete audit logs': 'deny',
   'Something nobody has thought of': 'require_approval: platform',
+  'A sub-agent asks': 'require_approval: data-owner, security',
   'Almost the name of a table': 'deny',
   'Nobody answers for the agent any more': 'require_approval: platform',
   'More than fits on a card': 'require_approval: data-owner',

@@ -13,6 +13,7 @@ actions:
   open.call: {effect: write, params: open}
   iam.role.update: {effect: admin, params: {role: string}}
   refund.create: {effect: write, params: {amount: {amount: {currency: EUR}}}}
+  log.read: {effect: read, params: {lines: {type: int, narrow: {min: 1}}, days: {type: {list: string}, narrow: items}}}
   user.create: {effect: write, params: {name: string, password: {type: string, sensitive: true}}}
 `
 /** A closed list, so that a rule may go by them. */

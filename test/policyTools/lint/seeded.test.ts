@@ -7,6 +7,7 @@ import { budgetDefects } from './budgetDefects.ts'
 import { asking, type Defect, lifting, path, two, withoutFloor } from './defect.ts'
 import { editDefects } from './editDefects.ts'
 import { logicDefects } from './logicDefects.ts'
+import { narrowDefects } from './narrowDefects.ts'
 import { otherResourceDefects } from './otherResourceDefects.ts'
 import { ruleDefects } from './ruleDefects.ts'
 import { codesOf, lint, type Seed } from './seed.ts'
@@ -16,6 +17,7 @@ import { toolDefects } from './toolDefects.ts'
 const defects: readonly Defect[] = [
   ...ruleDefects,
   ...budgetDefects,
+  ...narrowDefects,
   ...logicDefects,
   ...editDefects,
   ...sensitiveDefects,

@@ -5,6 +5,7 @@ import {
   hasEnded,
   legsOf,
   moodOf,
+  notesOf,
   outcomeCodeOf,
   progressOf,
   reasonsOf,
@@ -17,6 +18,15 @@ const request = (state: string, more: object = {}) => ({
   verdict: { kind: 'require_approval', message: null },
   ...more,
 })
+test('what people say meanwhile stands there as the agent hears it, and is news', () => {
+  const note = { id: 'note_1', kind: 'changes', by: 'per_1', text: 'Fewer rows.' }
+  const [quiet, told] = [request('pending'), request('pending', { notes: [note] })]
+
+  expect(notesOf(told)).toEqual([{ id: 'note_1', says: 'Changes are asked for: Fewer rows.' }])
+  expect(notesOf(quiet)).toEqual([])
+  expect(progressOf(told)).toBeGreaterThan(progressOf(quiet))
+})
+
 const names = (state: string, more: object = {}) => stepsOf(request(state, more)).map((step) => step.name)
 
 test('the steps lead from asking to the end', () => {

@@ -241,3 +241,8 @@ sso:GetApplicationAuthenticationMethod sso:GetApplicationGrant sso:GetApplicatio
 waf:GetByteMatchSet waf-regional:GetByteMatchSet wafv2:GetWebACL* wafv2:GetRuleGroup wafv2:GetRegexPatternSet
 wickr:GetNetworkSettings worklink:DescribeIdentityProviderConfiguration workmail:DescribeIdentityProviderConfiguration
 `
+
+/** What can belong to anybody, who then reads in a log what was asked for: a bucket is named by its name alone, whoever has it. */
+export const anybody = `
+s3:* s3express:* s3-object-lambda:* s3-outposts:*
+`

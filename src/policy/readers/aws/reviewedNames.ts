@@ -25,7 +25,7 @@ export const saysSettings =
 
 /**
  * Reads that a name or a pattern makes more than they are: all that their answer has, by its shape in the models of botocore
- * 1.43.11, are names, states and addresses of things, or what was sent.
+ * 1.43.11, are names, states and addresses of things, or what was sent; and those of S3 that are about the account, and name no bucket.
  */
 export const answersNames: ReadonlySet<string> = new Set([
   'datasync:DescribeLocationEfs',
@@ -36,6 +36,16 @@ export const answersNames: ReadonlySet<string> = new Set([
   'events:TestEventPattern',
   'logs:TestMetricFilter',
   'route53:TestDNSAnswer',
+  's3:DescribeJob',
+  's3:GetAccountPublicAccessBlock',
+  's3:ListAccessGrantsInstances',
+  's3:ListAccessPoints',
+  's3:ListAllMyBuckets',
+  's3:ListJobs',
+  's3:ListMultiRegionAccessPoints',
+  's3:ListStorageLensConfigurations',
+  's3:ListStorageLensGroups',
+  's3express:ListAllMyDirectoryBuckets',
   'sagemaker:QueryLineage',
   'sdb:DomainMetadata',
   'servicecatalog:ScanProvisionedProducts',

@@ -14,6 +14,7 @@ export const risks = [
   'people',
   'settings',
   'acts',
+  'anybody',
   'escalation',
   'exposure',
 ] as const
@@ -80,6 +81,7 @@ const lists: readonly (readonly [Risk, string])[] = [
   ['contents', reviewed.contents],
   ['people', reviewed.people],
   ['settings', reviewed.settings],
+  ['anybody', reviewed.anybody],
 ]
 
 const marked = once(() => {

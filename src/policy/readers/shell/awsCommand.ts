@@ -40,9 +40,6 @@ export function awsCommand(
   return 'trouble' in options ? options : { entry, label, standing: options.standing }
 }
 
-/** Whose bucket it is, no name says: its owner could read in a log what was asked for. */
-const anybodys = 'reaches what can belong to anybody.'
-
 function tierOf(
   service: ShellWord | undefined,
   operation: ShellWord | undefined,
@@ -59,8 +56,9 @@ function tierOf(
   const reads = facts.every(({ access }) => access === 'list' || access === 'read')
   if (!reads) return { is: destroys.test(operation.value) ? 'destroy' : 'change' }
   const risks = facts.flatMap((one) => (Array.isArray(one.risks) ? one.risks : []))
-  if (risks.length > 0) return { why: `can answer more than names and states: ${risks.join(', ')}.` }
-  if (facts.some((one) => one.service === 's3' && one.action !== 'ListAllMyBuckets')) return { why: anybodys }
+  const more = risks.filter((risk) => risk !== 'anybody')
+  if (more.length > 0) return { why: `can answer more than names and states: ${more.join(', ')}.` }
+  if (risks.length > 0) return { why: 'reaches what can belong to anybody.' }
   return writesIntoAFile(service.value, operation.value)
     ? { why: 'writes what it is answered into a file.' }
     : { is: 'network' }

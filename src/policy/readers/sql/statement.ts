@@ -142,6 +142,10 @@ class Walk {
     if (tag === 'LockingClause') found.locks = true
     if (tag === 'ParamRef') found.parameters = true
     if (tag === 'A_Star') found.star = true
+    if (tag === 'A_Indirection' && namesIn(fields.indirection).length > 0)
+      throw new NotUnderstood(
+        'It takes a part of a value by its name, which can call a function of that name.',
+      )
     if (tag === 'IndexElem' && fields.opclass !== undefined)
       throw new NotUnderstood('It names an operator class.')
     if (fields.whereClause !== undefined) found.where = true

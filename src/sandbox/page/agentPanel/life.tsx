@@ -5,7 +5,7 @@ import { CopyButton } from './copyButton.tsx'
 import { NextActs } from './nextActs.tsx'
 import { ProblemNote } from './problemNote.tsx'
 import { Scrolled } from './scrolled.tsx'
-import { curlOf, legsOf, moodOf, outcomeCodeOf, reasonsOf, stepsOf } from './story.ts'
+import { curlOf, legsOf, moodOf, notesOf, outcomeCodeOf, reasonsOf, stepsOf } from './story.ts'
 import type { Asked } from './useRequests.ts'
 
 interface LifeProps {
@@ -55,6 +55,11 @@ export function Life({ asked, onCancel, onAct, children }: LifeProps) {
             ))}
           </ol>
           <Legs asked={asked} />
+          {notesOf(request).map(({ id, says }) => (
+            <p key={id} className="reason" data-testid="agent-note">
+              {says}
+            </p>
+          ))}
           {reasonsOf(request).map((reason) => (
             <p key={reason} className="reason" data-testid="agent-reason">
               {reason}

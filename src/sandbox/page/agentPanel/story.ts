@@ -61,10 +61,11 @@ export function hasEnded({ state }: AgentRequest): boolean {
 
 /** A number that only grows while a request lives: of two looks at it, the later one has the greater. */
 export function progressOf(request: AgentRequest): number {
-  const { state, grant, executions } = request
+  const { state, grant, executions, notes } = request
   const stage = hasEnded(request) ? 3 : Math.max(0, ['pending', 'approved', 'executing'].indexOf(state))
   const reports = Array.isArray(executions) ? executions.length : 0
-  return stage * 1000 + (isObject(grant) ? 100 : 0) + reports
+  const told = Array.isArray(notes) ? notes.length : 0
+  return stage * 1000 + (isObject(grant) ? 100 : 0) + reports + told
 }
 
 /** The reason the agent got: the decider's words, how it ended, or what policy said. */
@@ -73,6 +74,21 @@ export function reasonsOf(request: AgentRequest): readonly string[] {
   const spoken = decisions.map((decision) => field(decision, 'reason'))
   const all = [field(request, 'outcome'), ...spoken, field(request.verdict, 'message')]
   return [...new Set(all.filter((reason) => reason !== ''))]
+}
+
+/** What was said about it while people decide, as the agent hears it: a line on each. */
+export function notesOf(request: AgentRequest): readonly { readonly id: string; readonly says: string }[] {
+  const notes = Array.isArray(request.notes) ? request.notes.filter(isObject) : []
+  return notes.map((note) => {
+    const kind = said[field(note, 'kind')] ?? 'Somebody says'
+    return { id: field(note, 'id'), says: `${kind}: ${field(note, 'text')}` }
+  })
+}
+
+const said: Readonly<Record<string, string>> = {
+  changes: 'Changes are asked for',
+  question: 'A question',
+  answer: 'An answer',
 }
 
 /** How it ended, in the word that an agent branches on; empty while it is pending, and where that is the state itself. */

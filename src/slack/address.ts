@@ -1,0 +1,32 @@
+/**
+ * What something is called in Slack, from outside: `slack:C0DATA` in the first workspace, `slack:T0EMEA/C0DATA` in another one. An
+ * account has a key beside its address (`slack:T0EMEA:U012AB3CD`), which says where its home is and not where it was seen.
+ */
+
+const slackId = /^[A-Z][A-Z0-9]{1,30}$/
+
+/** The workspace is null for the first one, whose addresses do not name it. */
+export function addressIn(team: string | null, id: string): string {
+  return team === null ? `slack:${id}` : `slack:${team}/${id}`
+}
+
+/** The id in an address of this workspace; null for what is none, or of another workspace. */
+export function idIn(team: string | null, address: string): string | null {
+  const found = partsOf(address)
+  return found && found.team === team ? found.id : null
+}
+
+/** The workspace that an address names, or the home that a key names; null for an address of the first workspace, or what is neither. */
+export function workspaceIn(addressOrKey: string): string | null {
+  const [channel, home = '', user] = addressOrKey.split(':')
+  if (channel === 'slack' && user !== undefined) return home
+  return partsOf(addressOrKey)?.team ?? null
+}
+
+function partsOf(address: string): { readonly team: string | null; readonly id: string } | null {
+  const [channel, named = '', ...rest] = address.split(':')
+  if (channel !== 'slack' || rest.length > 0) return null
+  const [id = '', team = null, ...more] = named.split('/').reverse()
+  const isOne = more.length === 0 && slackId.test(id) && (team === null || slackId.test(team))
+  return isOne ? { team, id } : null
+}

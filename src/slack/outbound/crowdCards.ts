@@ -1,0 +1,57 @@
+import type { Channel } from '../../approvals/channelPort.ts'
+import type { MessageAt } from '../../approvals/job.ts'
+import { idIn } from '../address.ts'
+import type { CardMessage } from '../card/card.ts'
+import { crowdMessage, crowdReminderMessage } from '../card/crowd.ts'
+import { messageName, placeOf } from '../place.ts'
+import { noUnfurls, type Post, postAnswer, slackSays, within } from './posting.ts'
+
+/** Cards that stand for many: before all others that wait for their turn there. */
+export function crowdCards(by: Post): Pick<Channel, 'postCrowd' | 'showCrowd' | 'remindCrowd'> {
+  return {
+    postCrowd: (conversation, crowd) => post(by, conversation, crowdMessage(crowd)),
+    async showCrowd(at, crowd) {
+      const { conversation } = at
+      await within(at, 'chat.update', async () => {
+        const turn = { method: 'chat.update', conversation, who: `crowd ${conversation}`, urgency: 0 }
+        const place = placeIn(at)
+        await by.pace.take(turn, () => by.client.chat.update({ ...place, ...crowdMessage(crowd) }))
+      })
+    },
+    async remindCrowd(at, crowd) {
+      const { conversation } = at
+      await within(at, 'chat.postMessage', async () => {
+        const turn = { method: 'chat.postMessage', conversation, who: `crowd ${conversation}`, urgency: 0 }
+        const { channel, ts } = placeIn(at)
+        const message = crowdReminderMessage(crowd)
+        await by.pace.take(turn, () =>
+          by.client.chat.postMessage({ channel, thread_ts: ts, ...message, ...noUnfurls }),
+        )
+      })
+    },
+  }
+}
+
+function post(
+  { client, pace, isShared, team }: Post,
+  conversation: string,
+  message: CardMessage,
+): Promise<string> {
+  const where = { conversation }
+  return within(where, 'chat.postMessage', async () => {
+    const channel = idIn(team, conversation)
+    if (channel === null) throw slackSays('not_a_slack_conversation', where)
+    const turn = { method: 'chat.postMessage', conversation, who: `crowd ${conversation}`, urgency: 0 }
+    return pace.take(turn, async () => {
+      if (await isShared(channel)) throw slackSays('shared_channel', where)
+      const answer = await client.chat.postMessage({ channel, ...message, ...noUnfurls })
+      return messageName(conversation, postAnswer.parse(answer))
+    })
+  })
+}
+
+function placeIn(at: MessageAt): { readonly channel: string; readonly ts: string } {
+  const place = placeOf(at)
+  if (!place) throw slackSays('message_unknown', at)
+  return place
+}

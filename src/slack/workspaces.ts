@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import type { Channel } from '../approvals/channelPort.ts'
+import { workspaceIn } from './address.ts'
+import type { Slack } from './app.ts'
+import type { SlackIdentity } from './identity.ts'
+
+/** A workspace beside the first: its id, and what speaks with it. */
+export interface OtherWorkspace {
+  readonly team: string
+  readonly slack: Slack
+}
+
+/** The ids that keys of a workspace's accounts name as their home. */
+export function tenantsOf({ teamId, enterpriseId }: SlackIdentity): readonly string[] {
+  return enterpriseId === null ? [teamId] : [teamId, enterpriseId]
+}
+
+/** All workspaces as one. What is signed is heard by the first and given to whom it is about. */
+export function togetherAs(first: Slack, others: readonly OtherWorkspace[]): Slack {
+  if (others.length === 0) return first
+  const all = [first, ...others.map(({ slack }) => slack)]
+  return {
+    handle: first.handle,
+    hear: first.hear,
+    start: async () => void (await Promise.all(all.map((slack) => slack.start()))),
+    stop: async () => {
+      const ends = await Promise.allSettled(all.map((slack) => slack.stop()))
+      const failed = ends.find((end) => end.status === 'rejected')
+      if (failed) throw failed.reason
+    },
+    channel: channelsAs(first.channel, new Map(others.map(({ team, slack }) => [team, slack.channel]))),
+  }
+}
+
+/** Whatever is told goes to the workspace that its address is of. */
+function channelsAs(first: Channel, others: ReadonlyMap<string, Channel>): Channel {
+  const of = (addressOrKey: string) => others.get(workspaceIn(addressOrKey) ?? '') ?? first
+  return {
+    post: (card, view) => of(card.conversation).post(card, view),
+    postedAt: (card) => of(card.conversation).postedAt(card),
+    update: (card, view) => of(card.conversation).update(card, view),
+    disown: (copy, known) => of(copy.conversation).disown(copy, known),
+    mayTell: (card) => of(card.conversation).mayTell(card),
+    tell: (card, view, entries) => of(card.conversation).tell(card, view, entries),
+    remind: (card, view) => of(card.conversation).remind(card, view),
+    alarm: (address, view, alarm) => of(address).alarm(address, view, alarm),
+    answer: (account, view, ending) => of(account).answer(account, view, ending),
+    question: (account, view, note) => of(account).question(account, view, note),
+    askToConfirm: (asked, ...more) => of(asked.account).askToConfirm(asked, ...more),
+    tellOfToken: (token, news) => of(token.account).tellOfToken(token, news),
+    soundDisowned: (address, confirmation) => of(address).soundDisowned(address, confirmation),
+    soundAccount: (address, changed) => of(address).soundAccount(address, changed),
+    tellKeyEnd: (account, about) => of(account).tellKeyEnd(account, about),
+    tellOfDelegation: (account, about, people) => of(account).tellOfDelegation(account, about, people),
+    postCrowd: (conversation, crowd) => of(conversation).postCrowd(conversation, crowd),
+    showCrowd: (at, crowd) => of(at.conversation).showCrowd(at, crowd),
+    remindCrowd: (at, crowd) => of(at.conversation).remindCrowd(at, crowd),
+    tellNews: (account, news) => of(account).tellNews(account, news),
+  }
+}
+
+const payload = z.object({
+  /** Of an event: for which install it was sent. */
+  authorizations: z.array(z.object({ team_id: z.string().nullish() })).optional(),
+  /** Of a press, a window and a shortcut: where it was made. */
+  team: z.object({ id: z.string() }).nullish(),
+  /** Of a command and an event. */
+  team_id: z.string().nullish(),
+})
+
+/**
+ * Where a delivery of Slack's comes from, null when it does not say. It chooses who looks at it, and gives nobody anything: who somebody is
+ * is asked of that workspace, and what they press has to stand on a card of it.
+ */
+export function workspaceOf(delivered: unknown): string | null {
+  const read = payload.safeParse(delivered)
+  if (!read.success) return null
+  const { authorizations, team, team_id } = read.data
+  return authorizations?.[0]?.team_id ?? team?.id ?? team_id ?? null
+}
