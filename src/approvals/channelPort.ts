@@ -1,3 +1,4 @@
+import type { ChangedAccount } from '../card/accountChange.ts'
 import type { Alarm } from '../card/alarm.ts'
 import type { Crowd } from '../card/crowd.ts'
 import type { ToldDelegation } from '../card/delegation.ts'
@@ -63,6 +64,8 @@ export interface Channel {
   tellOfDelegation(account: AccountKey, about: ToldDelegation, people: People): Promise<void>
   /** Tells one address that somebody said of a claim in their name that it was not them. */
   soundDisowned(address: string, confirmation: Confirmation): Promise<void>
+  /** Tells one address that an account is not as it was. */
+  soundAccount(address: string, changed: ChangedAccount): Promise<void>
   /** Posts the one card that stands for all that wait in a conversation; resolves to the message's id. */
   postCrowd(conversation: string, crowd: Crowd): Promise<string>
   /** Makes it say how many wait now; null: that none does any more. */

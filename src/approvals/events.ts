@@ -88,6 +88,7 @@ const tellers = {
   'oncall.linked': null,
   'oncall.differs': null,
   'oncall.unlinked': null,
+  'account.changed': null,
   'delegation.started': null,
   'delegation.ended': null,
   'confirmation.asked': null,

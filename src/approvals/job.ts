@@ -1,3 +1,4 @@
+import type { AccountChange } from '../card/accountChange.ts'
 import type { AlarmCause } from '../card/alarm.ts'
 import type { AccountKey } from '../core/identity.ts'
 import type { StopScope } from '../core/stop.ts'
@@ -67,6 +68,10 @@ export type Job =
   | { readonly task: 'resume'; readonly request: string }
   /** What people have agreed to erase is erased. */
   | { readonly task: 'erase'; readonly request: string }
+  /** Accounts of people whom we know are looked at, a few at a time; `after` is the account after which a look goes on. */
+  | { readonly task: 'lookAtAccounts'; readonly after?: string; readonly at?: string }
+  /** One address hears that an account is not as it was. */
+  | ({ readonly task: 'accountAlarm' } & AccountNews)
   /** What a person commanded, and could not be done before their channel wanted an acknowledgement. */
   | { readonly task: 'command'; readonly request: string; readonly command: PersonCommand }
 
@@ -84,6 +89,16 @@ export interface TokenNews {
   readonly why: 'issued' | 'used' | 'revoked'
   readonly since: string
   readonly request?: string
+}
+
+/** What was found about an account, when (RFC 3339), and who is told. */
+export interface AccountNews {
+  readonly account: AccountKey
+  readonly what: AccountChange
+  /** The account that has the same address. */
+  readonly other: AccountKey | null
+  readonly since: string
+  readonly address: string
 }
 
 export interface CoveredLeases {
@@ -192,6 +207,9 @@ function firstKey(job: Job): string {
   if (job.task === 'answer') return `answer:${job.delivery}`
   if (job.task === 'disowned') return `disowned:${job.confirmation}:${job.address ?? ''}`
   if (job.task === 'token') return `token:${job.token}:${job.why}`
+  if (job.task === 'accountAlarm')
+    return `accountAlarm:${job.account}:${job.what}:${job.since}:${job.address}`
+  if (job.task === 'lookAtAccounts') return job.task
   if (job.task === 'delegation') return `delegation:${job.delegation}:${job.why}`
   if (job.task === 'keyEnd') return `keyEnd:${job.key}:${job.stage}`
   if (job.task === 'news') return newsKey(job)

@@ -25,6 +25,7 @@ import type { KnownOnCall, OnCallLinkReader } from './onCall.ts'
 import type { OpenHomes } from './openHomes.ts'
 import type { OwnRequestQuery, OwnRequests } from './ownRequests.ts'
 import type { PersonKeyReader } from './people/personKeyReader.ts'
+import type { SeenAccounts } from './people/seenAccounts.ts'
 import type { IdentityProviders } from './people/signIn.ts'
 import type { PolicyReader } from './policy/policyReader.ts'
 import type { Replicas } from './policy/replicas.ts'
@@ -192,7 +193,14 @@ export interface StoreReader
  * be written prevents the change: it rejects with the refusal `entry_unwritable`, and nothing was written. Otherwise it
  * rejects as reading does.
  */
-export interface Store extends StoreReader, Replicas, Forgetting, ShadowStore, CrowdStore, OpenHomes {
+export interface Store
+  extends StoreReader,
+    Replicas,
+    Forgetting,
+    ShadowStore,
+    CrowdStore,
+    OpenHomes,
+    SeenAccounts {
   commit(change: Change): Promise<Committed>
 }
 

@@ -68,6 +68,13 @@ export interface OnCallLink extends Versioned {
   readonly linkedAt: string
 }
 
+/** How an account was when it was last looked at. */
+export interface SeenAccount extends Versioned {
+  /** SHA-256 (hex) of its confirmed e-mail address, as addresses are compared; null when it has none. */
+  readonly address: string | null
+  readonly active: boolean
+}
+
 /** A key by which scripts act as its person, for that person's own agents. `secretHash` as of an agent's key. */
 export interface OperatorKey extends Versioned {
   readonly person: PersonId

@@ -99,6 +99,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'oncall.linked': quiet,
   'oncall.differs': quiet,
   'oncall.unlinked': quiet,
+  'account.changed': quiet,
   'delegation.started': quiet,
   'delegation.ended': quiet,
   'confirmation.asked': quiet,

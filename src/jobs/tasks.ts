@@ -1,6 +1,7 @@
 import type { JobHelpers, TaskList } from 'graphile-worker'
 import type { Logger } from 'pino'
 import { cancelRevoked } from '../approvals/cancelOfRevoked.ts'
+import { accountAlarm } from '../approvals/cards/accountAlarm.ts'
 import { alarm } from '../approvals/cards/alarm.ts'
 import { announceAgain } from '../approvals/cards/announce.ts'
 import { answer } from '../approvals/cards/answer.ts'
@@ -35,6 +36,7 @@ import { noteTrouble } from '../approvals/news/trouble.ts'
 import { overdueReview } from '../approvals/overdueReview.ts'
 import { partApproved } from '../approvals/partApproved.ts'
 import { lapse } from '../approvals/people/lapse.ts'
+import { lookAtAccounts } from '../approvals/people/lookAtAccounts.ts'
 import { perform } from '../approvals/perform.ts'
 import { activateApproved } from '../approvals/policy/activateApproved.ts'
 import type { Ports } from '../approvals/ports.ts'
@@ -167,6 +169,7 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     erase: ({ request }) => eraseApproved(ports, request),
     confirm: ({ confirmation }) => showConfirmation(ports, channel, confirmation),
     lapse: ({ confirmation }) => lapse(ports, confirmation),
+    lookAtAccounts: (from) => lookAtAccounts(ports, from),
     ...toPeople(ports, channel, log),
     propose: ({ confirmation }) => proposeConfirmed(ports, confirmation),
     command: async ({ command }) => {
@@ -177,11 +180,20 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
 }
 
 /** What is no card of one request: what one person is told, and what stands for several. */
-type ToPeople = 'disowned' | 'token' | 'delegation' | 'news' | 'trouble' | 'crowd' | 'strayCrowd'
+type ToPeople =
+  | 'disowned'
+  | 'accountAlarm'
+  | 'token'
+  | 'delegation'
+  | 'news'
+  | 'trouble'
+  | 'crowd'
+  | 'strayCrowd'
 
 function toPeople(ports: Ports, channel: Channel, log: Logger): Pick<Work, ToPeople> {
   return {
     disowned: (about) => disownedAlarm(ports, channel, about),
+    accountAlarm: (news) => accountAlarm(ports, channel, news),
     token: (news) => tellOfToken(ports, channel, news),
     delegation: (news) => tellOfDelegation(ports, channel, news),
     news: async (about) => explainNews(log, await tellNews(ports, channel, { task: 'news', ...about })),

@@ -62,6 +62,7 @@ export const entryTypes = [
   'oncall.linked',
   'oncall.differs',
   'oncall.unlinked',
+  'account.changed',
   'delegation.started',
   'delegation.ended',
   'confirmation.asked',

@@ -148,6 +148,10 @@ export const logLines: Readonly<
     message: 'a user of an on-call service has another address than the one they were linked by',
     facts: { user: 'user', linked: 'account' },
   },
+  'account.changed': {
+    message: 'an account of somebody who can decide or owns agents is not as it was: look whose it is',
+    facts: { account: 'account', what: 'what', other: 'other' },
+  },
   'oncall.unlinked': {
     message: 'a link of a user of an on-call service was taken back',
     facts: { user: 'user', linked: 'account' },

@@ -39,6 +39,8 @@ const tasks = keysOf<Job['task']>({
   lapse: true,
   disowned: true,
   token: true,
+  lookAtAccounts: true,
+  accountAlarm: true,
   news: true,
   trouble: true,
   delegation: true,

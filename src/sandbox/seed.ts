@@ -91,6 +91,7 @@ export const acme: Seed = {
       'subteam_members_changed',
       'subteam_updated',
       'tokens_revoked',
+      'team_join',
       'user_change',
     ],
   },

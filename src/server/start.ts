@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { retentionJobs } from '../approvals/erasure/retention.ts'
 import { sweepJobs } from '../approvals/leases/sweep.ts'
 import type { PersonClaim } from '../approvals/people/identify.ts'
+import { firstLook } from '../approvals/people/lookAtAccounts.ts'
 import { firstPrune } from '../approvals/webhooks/prune.ts'
 import { defaultLimits } from '../http/limits.ts'
 import { createServer } from '../http/server.ts'
@@ -203,7 +204,7 @@ async function open(
   // Whatever an earlier process left at a target is looked for now, and what has become too old.
   await parts.ports.store.commit({
     entries: [],
-    jobs: [...sweepJobs(parts.ports), firstPrune, ...retentionJobs(parts.ports)],
+    jobs: [...sweepJobs(parts.ports), firstPrune, firstLook, ...retentionJobs(parts.ports)],
   })
   front.atWork = true
   const agents = await start.phase("the sandbox's agents", async () =>

@@ -148,6 +148,7 @@ function lateChannel(find: () => Channel | null): Channel {
     tellOfToken: async (...about) => here().tellOfToken(...about),
     tellOfDelegation: async (...about) => here().tellOfDelegation(...about),
     soundDisowned: async (...about) => here().soundDisowned(...about),
+    soundAccount: async (...about) => here().soundAccount(...about),
     postCrowd: async (...about) => here().postCrowd(...about),
     showCrowd: async (...about) => here().showCrowd(...about),
     remindCrowd: async (...about) => here().remindCrowd(...about),

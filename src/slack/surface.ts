@@ -16,7 +16,8 @@ export const scopes = {
 export const events = {
   app_home_opened: 'publishing Home',
   app_mention: 'deciding and asking in the thread of a card',
-  user_change: 'forgetting what we knew about a person',
+  team_join: 'noticing that somebody who joins has the e-mail address of somebody else',
+  user_change: 'forgetting what we knew about a person, and noticing another e-mail address',
   subteam_updated: 'forgetting what we knew about groups',
   subteam_members_changed: 'forgetting who is in a group',
   channel_shared: 'noticing that a channel is no longer internal',

@@ -50,6 +50,7 @@ function channelsAs(first: Channel, others: ReadonlyMap<string, Channel>): Chann
     askToConfirm: (asked, ...more) => of(asked.account).askToConfirm(asked, ...more),
     tellOfToken: (token, news) => of(token.account).tellOfToken(token, news),
     soundDisowned: (address, confirmation) => of(address).soundDisowned(address, confirmation),
+    soundAccount: (address, changed) => of(address).soundAccount(address, changed),
     tellKeyEnd: (account, about) => of(account).tellKeyEnd(account, about),
     tellOfDelegation: (account, about, people) => of(account).tellOfDelegation(account, about, people),
     postCrowd: (conversation, crowd) => of(conversation).postCrowd(conversation, crowd),

@@ -53,6 +53,7 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   replicas: all,
   request_people: adds,
   resources: changes,
+  seen_accounts: all,
   shadow_differences: all,
   shadow_replicas: all,
   shadows: all,

@@ -33,6 +33,7 @@ import { readStops } from './read/stops.ts'
 import { readTold } from './read/told.ts'
 import { readWebhooks } from './read/webhooks.ts'
 import { replicasOn } from './replicas.ts'
+import { seenAccountsOn } from './seenAccounts.ts'
 import { sendBatch } from './sendBatch.ts'
 import { shadowsOn } from './shadows.ts'
 import { sortTroubles, type TroubleOptions } from './trouble.ts'
@@ -79,11 +80,14 @@ export function storeOn(
     ...readLeases(prisma),
     ...replicasOn(pool, notifications),
     ...shadowsOn(prisma, pool),
-    ...crowdsOn(pool),
-    ...openHomesOn(pool),
-    ...forgettingOn(pool),
+    ...workingMemory(pool),
     watch: (topic, wake) => notifications.watch(topic, wake),
     watchEvery: notifications.watchEvery,
   }
   return { store: sortTroubles(store, told), idle }
+}
+
+/** What is no record: rows that replicas take turns at, and that may be forgotten. */
+function workingMemory(pool: Pool) {
+  return { ...crowdsOn(pool), ...openHomesOn(pool), ...seenAccountsOn(pool), ...forgettingOn(pool) }
 }

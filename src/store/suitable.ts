@@ -183,6 +183,7 @@ export const tables = [
   'budget_heads',
   'resources',
   'shadows',
+  'seen_accounts',
   'shadow_differences',
   'shadow_replicas',
   'shown_proofs',

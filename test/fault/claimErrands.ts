@@ -3,6 +3,7 @@ import { addAgent } from '../../src/approvals/people/agents.ts'
 import { type AnswerAttempt, type Answered, confirm, disown } from '../../src/approvals/people/confirm.ts'
 import { handOver } from '../../src/approvals/people/handOver.ts'
 import { lapse } from '../../src/approvals/people/lapse.ts'
+import { enterLinkCode, linkCodeOf, sendLinkCode } from '../../src/approvals/people/linkByCode.ts'
 import type { Ports } from '../../src/approvals/ports.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { type Errand, register } from './errand.ts'
@@ -67,9 +68,37 @@ async function result(stage: Stage): Promise<readonly string[]> {
   return [...new Set(await register(stage)), ...states, `agent ${agent?.status}`]
 }
 
+const linkAct = (delivery: string) => ({ account: keyOf('U0ALICE'), via: 'slack', delivery })
+
+/** Alice says that Bob's account is hers, too. */
+const linking = (ports: Ports) =>
+  sendLinkCode(ports, { ...linkAct('link'), other: { email: 'bob@acme.test' } })
+
+/** What became of that: its entries, and how much of it is only claimed. */
+async function linked(stage: Stage): Promise<readonly string[]> {
+  const bob = await stage.store.account(keyOf('U0BOB'))
+  const is = bob?.joined.length ? (bob.claimedFrom === null ? 'confirmed' : 'claimed') : 'apart'
+  const all = bob ? await stage.store.confirmationsAbout(bob.person) : []
+  return [...new Set(await register(stage)), is, ...all.map(({ state }) => state)]
+}
+
 const askedAbout = ['agent.added', 'confirmation.asked'] as const
 
 export const claimErrands: Readonly<Record<string, Errand>> = {
+  'saying that another account is mine': {
+    arrange: async () => (outside) => linking(asking(outside)),
+    result: linked,
+    expected: ['person.linked', 'confirmation.asked', 'claimed', 'waiting'],
+  },
+  'entering the code that it was sent': {
+    arrange: async ({ world }) => {
+      const { confirmation } = await linking(asking(world))
+      const code = linkCodeOf(world.ports, confirmation)
+      return ({ ports }) => enterLinkCode(ports, { ...linkAct('code'), code })
+    },
+    result: linked,
+    expected: ['person.linked', 'confirmation.asked', 'confirmation.given', 'confirmed', 'confirmed'],
+  },
   'adding an agent that has to be confirmed': {
     arrange: async () => (outside) => claim(asking(outside)),
     result,

@@ -102,6 +102,9 @@ function wall(): Wall {
     async soundDisowned(address, { id }) {
       alarms.push(`disowned ${id} ${address}`)
     },
+    async soundAccount(address, { what, changed }) {
+      alarms.push(`account ${what} ${changed.account} ${address}`)
+    },
     async postCrowd() {
       return 'ts-crowd'
     },

@@ -21,6 +21,7 @@ import { readsReturnWhatWasWritten } from './contractReads.ts'
 import { listsRevocable } from './contractRevocable.ts'
 import { keepsRollbacks } from './contractRollbacks.ts'
 import { knowsWhatWasRead } from './contractRuns.ts'
+import { keepsSeenAccounts } from './contractSeen.ts'
 import { keepsSets } from './contractSets.ts'
 import { keepsShadows } from './contractShadows.ts'
 import { keepsWhatIsTold } from './contractTold.ts'
@@ -75,6 +76,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('what a stop may take back', () => listsRevocable(open))
     describe('shadows', () => keepsShadows(open))
     describe('on call', () => keepsOnCallLinks(open))
+    describe('accounts as they were seen', () => keepsSeenAccounts(open))
     describe('delegations', () => keepsDelegations(open))
     describe('rollbacks', () => keepsRollbacks(open))
     describe('what is told', () => keepsWhatIsTold(open))

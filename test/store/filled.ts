@@ -122,6 +122,10 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
      VALUES ('slack:T0ACME', 3, 'v1.sealed', $1, $1, 'http_503', $1)`,
     [at],
   )
+  await store.noteSeen({
+    expected: null,
+    next: { id: 'slack:T0ACME:U0ALICE', version: 1, address: 'a1', active: true },
+  })
   await store.keepCrowdCard({
     expected: null,
     next: { id: 'slack:C0FLOOD', version: 1, message: '1.5', shown: 'ab', next: at, reminded: true },
@@ -266,6 +270,7 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     webhooks: await store.webhooks(),
     webhookDeliveries: await store.webhookDeliveries({ limit: 10 }),
     channelTokens: (await open.pool.query('SELECT id, version, failed FROM channel_tokens')).rows,
+    seenAccounts: await store.seenWith('a1', 'nobody'),
     crowdCard: await store.crowdCard('slack:C0FLOOD'),
     openHomes: (await open.pool.query('SELECT id, keeper FROM open_homes')).rows,
     leases: await store.leases({ limit: 10 }),

@@ -40,6 +40,8 @@ export function testChannel(): TestChannel {
     tellOfToken: async ({ account }, { why }) => say(`token ${account} ${why}`),
     tellOfDelegation: async (account, { why }) => say(`delegation ${why} ${account}`),
     soundDisowned: async (address) => say(`disowned ${address}`),
+    soundAccount: async (address, { what, changed, other }) =>
+      say(`account ${what} ${changed.account} ${other?.account ?? '-'} ${address}`),
     postCrowd: async (conversation, { waiting }) => {
       say(`post crowd ${conversation} ${waiting}`)
       return `ts-${channel.said.length}`

@@ -3,6 +3,7 @@ import type { CrowdStore } from '../../src/approvals/crowds/records.ts'
 import { type Job, jobKey } from '../../src/approvals/job.ts'
 import type { OpenHomes } from '../../src/approvals/openHomes.ts'
 import { formerPerson } from '../../src/approvals/people/currentPeople.ts'
+import type { SeenAccounts } from '../../src/approvals/people/seenAccounts.ts'
 import type { Store } from '../../src/approvals/ports.ts'
 import type { Versioned } from '../../src/approvals/records.ts'
 import type { ShadowStore } from '../../src/approvals/shadow/shadowStore.ts'
@@ -26,6 +27,7 @@ import { memoryCrowds, memoryHomes } from './memoryCrowds.ts'
 import { forgetCalled, isCalledTooOften, mentionReads, noteCalled } from './memoryMentions.ts'
 import { placeReads } from './memoryPlaces.ts'
 import { isOf, isRolledBack, noteBegun, rollbackReads } from './memoryRollbacks.ts'
+import { seenInMemory } from './memorySeen.ts'
 import { isSecondShadow, shadowReads } from './memoryShadows.ts'
 import { activeIn, byId, Tables, tableNames } from './memoryTables.ts'
 import { memoryWatchers } from './memoryWatchers.ts'
@@ -68,6 +70,7 @@ export function memoryStore(): MemoryStore {
     },
     ...reads(tables),
     ...shadowReads(tables),
+    ...seenInMemory(tables),
     ...memoryCrowds(tables),
     ...memoryHomes(),
     watch,
@@ -155,6 +158,7 @@ type Reads = Omit<
   | keyof ShadowStore
   | keyof CrowdStore
   | keyof OpenHomes
+  | keyof SeenAccounts
   | 'forgetPassing'
 >
 

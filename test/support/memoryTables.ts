@@ -15,6 +15,7 @@ import type {
   OperatorKey,
   PersonalToken,
   PolicyVersion,
+  SeenAccount,
   Versioned,
 } from '../../src/approvals/records.ts'
 import type { Shadow, ShadowBatch } from '../../src/approvals/shadow/records.ts'
@@ -55,6 +56,7 @@ export class Tables {
   readonly webhooks = new Map<string, Webhook>()
   readonly webhookDeliveries = new Map<string, WebhookDelivery>()
   readonly leases = new Map<string, Lease>()
+  readonly seenAccounts = new Map<string, SeenAccount>()
   readonly onCallLinks = new Map<string, OnCallLink>()
   readonly delegations = new Map<string, Delegation>()
   readonly policies = new Map<string, PolicyVersion>()

@@ -143,6 +143,7 @@ export const ocsfLines: Readonly<Record<EntryType, Told>> = {
   'oncall.linked': person(3, 2, worked),
   'oncall.differs': finding('high'),
   'oncall.unlinked': person(3, 2, worked),
+  'account.changed': finding('high'),
   'delegation.started': person(3, 2, worked),
   'delegation.ended': person(3, 2, worked),
   'confirmation.asked': authentication('Ask to confirm', worked),

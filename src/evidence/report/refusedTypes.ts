@@ -65,6 +65,7 @@ export const refusedTypes: Readonly<Record<EntryType, Refused | null>> = {
   'oncall.linked': no,
   'oncall.differs': no,
   'oncall.unlinked': no,
+  'account.changed': no,
   'delegation.started': no,
   'delegation.ended': no,
   'confirmation.asked': no,

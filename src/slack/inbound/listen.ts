@@ -1,4 +1,5 @@
 import type { App, ViewSubmitAction } from '@slack/bolt'
+import { lookWhenTold } from '../../approvals/people/lookAtAccounts.ts'
 import type { SlackContext } from '../context.ts'
 import type { SlackIdentity } from '../identity.ts'
 import type { SlackChannel } from '../outbound/channel.ts'
@@ -106,6 +107,20 @@ function listenForShortcuts(app: App, slack: SlackContext): void {
   )
 }
 
+/** Looks at once whether the account is as it was. What fails is found by the look that comes anyway. */
+async function look(
+  { ports, identity, log }: SlackContext,
+  ids: readonly string[],
+  how: { readonly joining: boolean },
+): Promise<void> {
+  const homes = [identity.teamId, ...(identity.enterpriseId ? [identity.enterpriseId] : [])]
+  const keys = ids.flatMap((id) => homes.map((home) => `slack:${home}:${id}`))
+  for (const key of keys)
+    await lookWhenTold(ports, key, how).catch((err: unknown) =>
+      log.warn({ err }, 'an account that Slack told us about could not be looked at'),
+    )
+}
+
 /** What Slack tells us about people, groups and channels makes us forget what we knew. */
 function listenForChanges(app: App, to: Listeners): void {
   const { log, identity } = to.slack
@@ -113,7 +128,9 @@ function listenForChanges(app: App, to: Listeners): void {
     const ids = readUserChange(event)
     to.directory.forgetUser(...ids)
     to.slack.homes.forgetUser(...ids)
+    await look(to.slack, ids, { joining: false })
   })
+  app.event('team_join', async ({ event }) => look(to.slack, readUserChange(event), { joining: true }))
   app.event('subteam_updated', async () => to.directory.forgetGroups())
   app.event('subteam_members_changed', async () => to.directory.forgetGroups())
   app.event('channel_shared', async ({ event }) => to.channel.forgetConversation(event.channel))

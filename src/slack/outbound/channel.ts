@@ -7,6 +7,7 @@ import type { RequestView } from '../../card/view.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { AgeClock } from '../../lifetime/ageClock.ts'
 import { idIn } from '../address.ts'
+import { accountChangeMessage } from '../card/accountChange.ts'
 import { alarmOf, unheard } from '../card/alarm.ts'
 import { type CardMessage, renderCard } from '../card/card.ts'
 import { classicCard, textCard } from '../card/classic.ts'
@@ -105,7 +106,7 @@ export function createChannel(options: ChannelOptions): SlackChannel {
 }
 
 /** What is no card and concerns one person. */
-type TellingOne = 'tellOfToken' | 'tellOfDelegation' | 'soundDisowned' | 'tellKeyEnd'
+type TellingOne = 'tellOfToken' | 'tellOfDelegation' | 'soundDisowned' | 'soundAccount' | 'tellKeyEnd'
 
 function tellingOne(by: Post): Pick<Channel, TellingOne> {
   return {
@@ -119,6 +120,10 @@ function tellingOne(by: Post): Pick<Channel, TellingOne> {
     soundDisowned: (address, confirmation) => {
       const who = `disowned ${confirmation.id}`
       return sound(by, { address, but: new Set(), message: disownedMessage(confirmation), who })
+    },
+    soundAccount: (address, changed) => {
+      const who = `account ${changed.changed.account}`
+      return sound(by, { address, but: new Set(), message: accountChangeMessage(changed), who })
     },
     tellKeyEnd: (account, about) =>
       write(by, account, { who: `key ${about.key}`, message: keyEndMessage(about) }),

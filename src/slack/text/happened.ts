@@ -71,6 +71,7 @@ export const happened: Readonly<Record<EntryType, string | null>> = {
   'oncall.linked': null,
   'oncall.differs': null,
   'oncall.unlinked': null,
+  'account.changed': null,
   'delegation.started': null,
   'delegation.ended': null,
   'confirmation.asked': null,
