@@ -42,7 +42,7 @@ export async function delegateTyped(slack: SlackContext, typed: Typed): Promise<
   const delivery = `slack:${typed.trigger}`
   return begun(
     slack,
-    await startDelegation(slack.ports, { account, via: 'slack', to: `slack:${to}`, until, delivery }),
+    await startDelegation(slack.ports, { account, via: 'slack', to: slack.address(to), until, delivery }),
     sayMoment(moment.at, zone),
   )
 }
