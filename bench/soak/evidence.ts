@@ -42,7 +42,7 @@ export interface AskRecord {
 
 export interface Heard {
   readonly at: number
-  readonly call: 'ask' | 'look' | 'cancel' | 'mismatch'
+  readonly call: 'ask' | 'look' | 'cancel' | 'mismatch' | 'revise'
   readonly replica: string
   readonly status: number
   /** The request's id and state when the answer was one; else the problem's code. */
@@ -50,9 +50,11 @@ export interface Heard {
   readonly state: string | null
   readonly code: string | null
   readonly retryAfter: boolean
+  /** Whether people have asked for changes of it. */
+  readonly wantsChanges: boolean
 }
 
-export type Deed = 'approve' | 'deny' | 'open a form'
+export type Deed = 'approve' | 'deny' | 'ask for changes' | 'open a form'
 
 /** One press or sending of a window, as Slack carried it. */
 export interface Click {
@@ -92,6 +94,8 @@ export interface RequestRow {
     readonly ended?: object
   }[]
   readonly escalations: number
+  /** What it was asked instead of. */
+  readonly revises: string | null
   readonly legs: readonly { readonly name: string; readonly count: number }[] | null
   /** Slack ids of the conversations that policy names. */
   readonly conversations: readonly string[]

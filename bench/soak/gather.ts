@@ -7,7 +7,8 @@ import type { Database } from './world/database.ts'
 export async function recordIn(database: Database) {
   const requests = await database.rows<RequestRow & { readonly at: never }>(`
     SELECT id, version, state, agent_id AS agent, idempotency_key AS key, action ->> 'action' AS action, behind,
-      decisions, json_array_length(escalations) AS escalations, requirement -> 'legs' AS legs,
+      decisions, json_array_length(escalations) AS escalations, revises,
+      requirement -> 'legs' AS legs,
       coalesce((SELECT json_agg(replace(channel, 'slack:', '')) FROM
         json_array_elements_text(CASE WHEN json_typeof(requirement) = 'object'
           THEN requirement -> 'notify' -> 'channels' ELSE '[]' END) AS channel), '[]') AS conversations,

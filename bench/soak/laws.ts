@@ -15,6 +15,7 @@ export const laws: Readonly<Record<string, Law>> = {
   'an end that was told stands': promises.anEndThatWasToldStands,
   'every decision that a person was told is recorded': promises.everyDecisionThatWasToldIsRecorded,
   'nobody decides who did not click': promises.everyDecisionWasClicked,
+  'a revision ends what it revises': promises.aRevisionEndsWhatItRevises,
   'one request for each idempotency key': once.oneRequestPerKey,
   'one entry for each delivery': once.oneEntryPerDelivery,
   'one live card for each request and conversation': once.oneLiveCardPerConversation,

@@ -45,6 +45,7 @@ export function didTable(
         ['requests', requests.length],
         ...states(requests),
         ['decisions', entriesOf('decision.made')],
+        ['revisions', requests.filter(({ revises }) => revises !== null).length],
         ['refused attempts', entriesOf('decision.refused')],
         ['entries', entries.length],
         ['cards', evidence.cards.length],

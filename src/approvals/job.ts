@@ -68,8 +68,8 @@ export type Job =
   | { readonly task: 'resume'; readonly request: string }
   /** What people have agreed to erase is erased. */
   | { readonly task: 'erase'; readonly request: string }
-  /** Accounts of people whom we know are looked at, a few at a time; `after` is the account after which a look goes on. */
-  | { readonly task: 'lookAtAccounts'; readonly after?: string; readonly at?: string }
+  /** Accounts of people whom we know are looked at, a few at a time. */
+  | { readonly task: 'lookAtAccounts'; readonly at?: string }
   /** One address hears that an account is not as it was. */
   | ({ readonly task: 'accountAlarm' } & AccountNews)
   /** What a person commanded, and could not be done before their channel wanted an acknowledgement. */
@@ -95,7 +95,7 @@ export interface TokenNews {
 export interface AccountNews {
   readonly account: AccountKey
   readonly what: AccountChange
-  /** The account that has the same address. */
+  /** The account that has the same address, or that the directory gave in its place. */
   readonly other: AccountKey | null
   readonly since: string
   readonly address: string
@@ -208,7 +208,7 @@ function firstKey(job: Job): string {
   if (job.task === 'disowned') return `disowned:${job.confirmation}:${job.address ?? ''}`
   if (job.task === 'token') return `token:${job.token}:${job.why}`
   if (job.task === 'accountAlarm')
-    return `accountAlarm:${job.account}:${job.what}:${job.since}:${job.address}`
+    return `accountAlarm:${job.account}:${job.what}:${job.other ?? ''}:${job.since}:${job.address}`
   if (job.task === 'lookAtAccounts') return job.task
   if (job.task === 'delegation') return `delegation:${job.delegation}:${job.why}`
   if (job.task === 'keyEnd') return `keyEnd:${job.key}:${job.stage}`

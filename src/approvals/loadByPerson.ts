@@ -21,8 +21,8 @@ export interface Load {
 
 const dayMs = 86_400_000
 
-/** So many requests of one agent are looked at, and so many accounts are told of. */
-const most = { requests: 2_000, accounts: 15 } as const
+/** So many of the newest requests are looked at, allowed ones too, and so many accounts are told of. */
+const most = { requests: 5_000, accounts: 15 } as const
 
 /** Since a moment (RFC 3339), those who are asked most first. */
 export async function loadByPerson(

@@ -73,6 +73,12 @@ export interface SeenAccount extends Versioned {
   /** SHA-256 (hex) of its confirmed e-mail address, as addresses are compared; null when it has none. */
   readonly address: string | null
   readonly active: boolean
+  /** The account that the directory gave in its place; null where it gave this one. */
+  readonly other: AccountKey | null
+  /** It seemed to have no confirmed address any more, and is looked at once more before that is told. */
+  readonly doubted: boolean
+  /** RFC 3339: when it is to be looked at next. */
+  readonly dueAt: string
 }
 
 /** A key by which scripts act as its person, for that person's own agents. `secretHash` as of an agent's key. */

@@ -2,8 +2,11 @@ import type { AccountKey } from '../core/identity.ts'
 import type { Passage } from './passage.ts'
 import { nothing, ours, outside, say, strong, type Text, warning } from './span.ts'
 
-/** What of an account is not as it was: its confirmed address; that this is another one's, too; that it is active again. */
-export type AccountChange = 'address' | 'shared' | 'returned'
+/**
+ * What of an account is not as it was: its confirmed address; that this is another one's, too; that the directory has another account in its
+ * place; that it is active again.
+ */
+export type AccountChange = 'address' | 'shared' | 'became' | 'returned'
 
 /** An account as it is named to people. */
 interface NamedAccount {
@@ -11,7 +14,7 @@ interface NamedAccount {
   readonly name: string
 }
 
-/** What was found, of which account; `other` is the one with the same address. */
+/** What was found, of which account; `other` is the one with the same address, or in its place. */
 export interface ChangedAccount {
   readonly what: AccountChange
   readonly changed: NamedAccount
@@ -54,6 +57,8 @@ function says(what: AccountChange, other: NamedAccount | null): Text {
       return say`has another confirmed e-mail address than before, or none any more.`
     case 'shared':
       return say`has the same confirmed e-mail address as ${other ? named(other) : nothing}, apart from capitals and a +tag.`
+    case 'became':
+      return say`is answered by the directory as another account: ${other ? named(other) : nothing}.`
     case 'returned':
       return say`was deactivated, and is active again.`
   }
@@ -64,11 +69,14 @@ const follows: Readonly<Record<AccountChange, string>> = {
     'Nothing follows an address: whatever the account had it has. But it counts as one person with other accounts by the new address only. Look whether it is still the same person’s.',
   shared:
     'They count as one person wherever that takes something away, and for nothing else. If they are one person’s, link them; if not, find out who took over whose address.',
+  became:
+    'Nothing of the one goes to the other: as long as they differ, the account can decide nothing and give nothing here. Find out whether the two were merged.',
   returned: 'It can do again what its groups and agents let it do. Look whether that was meant.',
 }
 
 const short: Readonly<Record<AccountChange, string>> = {
   address: 'another e-mail address',
   shared: 'the e-mail address of another account',
+  became: 'another account in its place',
   returned: 'active again',
 }

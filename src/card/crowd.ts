@@ -1,6 +1,6 @@
 import type { Source } from '../core/requirement.ts'
 import type { Passage } from './passage.ts'
-import { calling, listed, nothing, onDay, outside, say } from './span.ts'
+import { calling, listed, naming, nothing, onDay, outside, say } from './span.ts'
 
 /** The requests that one card of a conversation stands for. */
 export interface Crowd {
@@ -11,6 +11,8 @@ export interface Crowd {
   readonly endsFirst: string
   /** Everybody who may be needed for one of them, each set once. */
   readonly needed: readonly Source[]
+  /** Addresses of those sets that the message calls; it names the others. Left out where it calls nobody. */
+  readonly called?: readonly string[]
 }
 
 interface CrowdContent {
@@ -22,7 +24,8 @@ interface CrowdContent {
 }
 
 const shownAgents = 5
-const shownSets = 5
+/** So many sets are named. */
+export const shownSets = 5
 
 /** What the card says; null when nothing waits there any more. */
 export function crowdContent(crowd: Crowd | null): CrowdContent {
@@ -64,7 +67,10 @@ function whatWaits(crowd: Crowd): readonly Passage[] {
   ]
 }
 
-function needed({ needed: sets }: Crowd) {
+function needed({ needed: sets, called = [] }: Crowd) {
   const more = sets.length - shownSets
-  return say`Needed: ${listed(sets.slice(0, shownSets).map((one) => calling([one])))}${more > 0 ? say`, and ${more} others` : nothing}.`
+  const named = sets
+    .slice(0, shownSets)
+    .map((one) => (called.includes(one.address) ? calling([one]) : naming([one])))
+  return say`Needed: ${listed(named)}${more > 0 ? say`, and ${more} others` : nothing}.`
 }

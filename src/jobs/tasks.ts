@@ -169,7 +169,7 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     erase: ({ request }) => eraseApproved(ports, request),
     confirm: ({ confirmation }) => showConfirmation(ports, channel, confirmation),
     lapse: ({ confirmation }) => lapse(ports, confirmation),
-    lookAtAccounts: (from) => lookAtAccounts(ports, from),
+    lookAtAccounts: () => lookAtAccounts(ports),
     ...toPeople(ports, channel, log),
     propose: ({ confirmation }) => proposeConfirmed(ports, confirmation),
     command: async ({ command }) => {

@@ -75,7 +75,7 @@ function otherWorkspace(
     tenants: () => tenantsKnown(late.identity()) ?? [team],
     connect: async () => {
       const identity = await whoAmI(clients.clicks)
-      refuseOther(identity, { team, app: first.identity()?.appId ?? null })
+      refuseOther(identity, { team, first: first.identity() })
       const directory = createDirectory({ client: clients.clicks, identity, team, ages })
       late.arrive(directory, identity)
       return { identity, directory }
@@ -83,14 +83,19 @@ function otherWorkspace(
   }
 }
 
-function refuseOther(identity: SlackIdentity, named: { readonly team: string; readonly app: string | null }) {
-  if (identity.teamId !== named.team)
+function refuseOther(
+  identity: SlackIdentity,
+  { team, first }: { readonly team: string; readonly first: SlackIdentity | null },
+) {
+  const token = `the token that SLACK_OTHER_WORKSPACES has for ${team}`
+  if (identity.teamId !== team)
+    throw new WrongToken(`${token} belongs to ${identity.teamId}; put it beside that name`)
+  // What is of it would go past the first, and no click would count.
+  if (first && team === first.teamId)
+    throw new WrongToken(`${token} is of the first workspace; SLACK_OTHER_WORKSPACES names only others`)
+  if (first && identity.appId !== first.appId)
     throw new WrongToken(
-      `the token that SLACK_OTHER_WORKSPACES has for ${named.team} belongs to ${identity.teamId}; put it beside that name`,
-    )
-  if (named.app !== null && identity.appId !== named.app)
-    throw new WrongToken(
-      `the token that SLACK_OTHER_WORKSPACES has for ${named.team} belongs to another app (${identity.appId}); install the same app in both workspaces`,
+      `${token} belongs to another app (${identity.appId}); install the same app in both workspaces`,
     )
 }
 

@@ -72,6 +72,32 @@ describe('announcing', () => {
     expect(updated).toEqual([{ status: 'replaced', message: other }])
   })
 
+  test('two-replicas: two runs that see no card at the same moment post one, and the other looks again', async () => {
+    const request = await ask(world, 'db.export')
+    const run = () => announce(world.ports, channel, request.id)
+
+    const runs = await Promise.allSettled([run(), run()])
+
+    expect(runs.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(runs.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'card_moved' } })
+    expect(channel.said).toHaveLength(1)
+    await run()
+    expect(await statuses(request.id)).toEqual(['posted'])
+    expect(channel.said).toHaveLength(1)
+  })
+
+  test('control: one whose run died before it was sent is posted by the next', async () => {
+    const request = await ask(world, 'db.export')
+    channel.fail = () => ({ fault: lost, tookEffect: false })
+    await expect(announce(world.ports, channel, request.id)).rejects.toMatchObject({ code: lost.code })
+    channel.fail = () => null
+
+    const runs = await Promise.allSettled([1, 2].map(() => announce(world.ports, channel, request.id)))
+
+    expect(runs.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect((await statuses(request.id)).sort()).toEqual(['posted', 'replaced'])
+  })
+
   test('slack-down: a refusal leaves the request pending and is thrown, so that the job comes again', async () => {
     const request = await ask(world, 'db.export')
     channel.fail = () => ({ fault: refused, tookEffect: false })

@@ -137,6 +137,22 @@ describe('beginning one', () => {
     ])
   })
 
+  test('also by another account of theirs: nobody is away twice', async () => {
+    await linkAccounts(world.ports, {
+      account: { address: 'slack:U0OMAR' },
+      other: { address: 'slack:U0PRIYA' },
+      via: 'cli',
+    })
+    world.directory.groups.set('S0DATAOWN', ['U0OMAR', 'U0PRIYA', 'U0BOB', 'U0SAM'])
+    await goAway(world, 'U0OMAR', { to: 'U0BOB' })
+
+    await goAway(world, 'U0PRIYA', { to: 'U0SAM' })
+
+    const standing = await store.standingDelegations(world.clock())
+    expect(standing.map(({ id, delegate }) => [id, delegate])).toEqual([[keyOf('U0PRIYA'), keyOf('U0SAM')]])
+    await expect(declineFirst(world, 'U0BOB')).rejects.toMatchObject({ code: 'not_asked' })
+  })
+
   test('whoever stands in and goes away gives back, and whose delegate that was hears of it', async () => {
     await goAway(world, 'U0OMAR', { to: 'U0BOB' })
     const { givenBack } = await goAway(world, 'U0BOB', { to: 'U0PRIYA' })

@@ -202,6 +202,16 @@ describe('link-by-code: nobody makes others count as one', () => {
     await expect(enter(codeOf('U0PRIYA'))).resolves.toMatchObject({ state: 'confirmed' })
   })
 
+  test('nor gets a code for a claim by an account that was not asked about it; control: by the one that was', async () => {
+    const ofHers = { account: { address: 'slack:U0ALICE' }, other: { address: 'slack:U0PRIYA' }, via: 'cli' }
+    await linkAccounts({ ...house.ports, confirms: false }, ofHers)
+    await send('U0ALICE', 'U0BOB')
+
+    await expect(send('U0PRIYA', 'U0BOB')).rejects.toMatchObject({ code: 'link_waits' })
+
+    await expect(send('U0ALICE', 'U0BOB')).resolves.toBeDefined()
+  })
+
   test('three codes within an hour are the most, and each new one ends the one before', async () => {
     const first = await send()
     const codes = [codeOf()]

@@ -1,17 +1,21 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { escalateInTime } from '../../src/approvals/escalate.ts'
+import { escalate, escalateInTime } from '../../src/approvals/escalate.ts'
 import { expire } from '../../src/approvals/expire.ts'
+import type { ActionRequest } from '../../src/core/request.ts'
 import { dumpRules, narrowingBundle } from '../support/narrowingBundle.ts'
 import { narrowingWorld } from '../support/narrowingWorld.ts'
-import { click } from '../support/world.ts'
+import { attemptBy, click } from '../support/world.ts'
 
-let { store, world, dump, read, lower, lessOf } = await narrowingWorld()
+let { store, world, dump, lower, lessOf } = await narrowingWorld()
 beforeEach(async () => {
-  ;({ store, world, dump, read, lower, lessOf } = await narrowingWorld())
+  ;({ store, world, dump, lower, lessOf } = await narrowingWorld())
 })
 
 /** Data owners and Security are asked, for half an hour. */
 const many = { params: { rows: 100_000 } }
+
+const times = ({ requirement }: ActionRequest) =>
+  requirement?.escalate.map(({ afterSeconds }) => afterSeconds)
 
 describe('the time of what was narrowed goes on', () => {
   test('until the same deadline, however often it is narrowed; control: what is asked by itself has its whole time', async () => {
@@ -66,25 +70,49 @@ describe('the time of what was narrowed goes on', () => {
     await expect(click(world, id, 'U0SAM')).rejects.toMatchObject({ code: 'wrong_state' })
   })
 
-  test('more people are brought in when they would have been', async () => {
-    const escalating = dumpRules((rules) =>
-      rules.replace(
-        'expires_in: 30m}',
-        'expires_in: 30m}\n  notify: {escalate: [{after: 10m, to: group:platform-leads}, {after: 20m, to: group:iam-admins}]}',
-      ),
-    )
-    world.setPolicy(narrowingBundle(escalating))
-    const first = await dump(many)
-    world.clock.advance(15 * 60)
-    await escalateInTime(world.ports, { request: first.id, nth: 0 })
-    await lower(first.id, { rows: 50_000 })
-    const less = await lessOf(first.id)
+  describe('more people', () => {
+    beforeEach(() => {
+      const escalating = dumpRules((rules) =>
+        rules.replace(
+          'expires_in: 30m}',
+          'expires_in: 30m}\n  notify: {escalate: [{after: 10m, to: group:platform-leads}, {after: 20m, to: group:iam-admins}]}',
+        ),
+      )
+      world.setPolicy(narrowingBundle(escalating))
+    })
 
-    expect(less.requirement?.escalate.map(({ afterSeconds }) => afterSeconds)).toEqual([0, 5 * 60])
-    expect(store.jobs.get(`escalate:${less.id}:0`)).toMatchObject({ at: less.createdAt })
-    await escalateInTime(world.ports, { request: less.id, nth: 0 })
-    expect((await read(less.id)).escalations).toMatchObject([{ to: { ref: 'group:platform-leads' } }])
-    expect((await click(world, less.id, 'U0GRACE')).request.state).toBe('approved')
+    test('are brought in when they would have been', async () => {
+      const first = await dump(many)
+      world.clock.advance(5 * 60)
+      await lower(first.id, { rows: 60_000 })
+      const less = await lessOf(first.id)
+      world.clock.advance(10 * 60)
+      await escalateInTime(world.ports, { request: less.id, nth: 0 })
+      await lower(less.id, { rows: 50_000 }, { by: 'U0SAM' })
+      const least = await lessOf(less.id)
+
+      expect(times(less)).toEqual([5 * 60, 15 * 60])
+      expect(times(least)).toEqual([0, 5 * 60])
+      expect(store.jobs.get(`escalate:${least.id}:0`)).toMatchObject({ at: least.createdAt })
+    })
+
+    test('whom somebody had brought in before are brought in at once, and can decide what is left', async () => {
+      const first = await dump(many)
+      const to = 'slack:S0IAM'
+      await escalate(world.ports, { ...attemptBy(first.id, 'U0SAM'), to, reason: 'They know it.' })
+      await lower(first.id, { rows: 50_000 }, { by: 'U0GRACE' })
+      const less = await lessOf(first.id)
+
+      expect(less.decisions).toEqual([])
+      expect(less.requirement?.escalate.map((one) => [one.to.ref, one.afterSeconds])).toEqual([
+        ['group:iam-admins', 0],
+        ['group:platform-leads', 10 * 60],
+      ])
+      await expect(click(world, less.id, 'U0GRACE')).rejects.toMatchObject({ code: 'not_in_leg' })
+      await escalateInTime(world.ports, { request: less.id, nth: 0 })
+      await click(world, less.id, 'U0GRACE')
+      expect((await click(world, less.id, 'U0BOB')).request.state).toBe('approved')
+    })
   })
 })
 

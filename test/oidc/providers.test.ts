@@ -120,6 +120,19 @@ describe('attested: a token is refused', () => {
     })
   })
 
+  test('that a client asked for who may do so for another audience only; control: for its own it is believed', async () => {
+    const { signIn } = believing({
+      audiences: [
+        { audience: 'countersign', agents: ['billing-agent'], clients: [] },
+        { audience: 'reports', agents: ['billing-agent'], clients: ['dashboard'] },
+      ],
+    })
+
+    const token = await issuer.token({ azp: 'dashboard' })
+    await expect(signIn(token)).rejects.toMatchObject(refused('another client'))
+    await expect(signIn(await issuer.token({ aud: 'reports', azp: 'dashboard' }))).resolves.toBeDefined()
+  })
+
   test('that was made for another agent: nobody relays what they were not given', async () => {
     const { signIn } = believing({
       audiences: [

@@ -119,4 +119,11 @@ describe('what is required of less', () => {
       breakGlass: null,
     })
   })
+  test('no path of emergency that people were not asked by before, nor a wider one', () => {
+    const { breakGlass } = before
+    if (!breakGlass) throw new Error('it has a path')
+    const wider = { ...breakGlass, who: [...breakGlass.who, { ...source, address: 'slack:S0OTHER' }] }
+    expect(keptRequirement({ ...before, breakGlass: null }, before).breakGlass).toBeNull()
+    expect(keptRequirement(before, { ...before, breakGlass: wider }).breakGlass).toBeNull()
+  })
 })

@@ -22,14 +22,14 @@ const alarms = () =>
 test('changed-address: what Slack tells is looked at at once, and told', async () => {
   const { ports } = company.world
   await linkOf(ports, await ports.directory.account(bob))
-  await lookAtAccounts(ports, {})
+  await lookAtAccounts(ports)
 
   company.local.directory.changeMember('U0BOB', { email: 'robert@acme.test' })
 
   await eventually(() => expect(changes()).toMatchObject([{ data: { what: 'address', account: bob } }]))
   expect(alarms().length).toBeGreaterThan(0)
   for (const job of alarms()) await accountAlarm(ports, company.slack.channel, job)
-  const seen = JSON.stringify(company.local.as('U0PRIYA').sees())
+  const seen = JSON.stringify(company.local.as('U0PRIYA').sees().messages)
   expect(seen).toContain('An account is not as it was')
   expect(seen).not.toContain('robert@')
   expect(company.local.problems).toEqual([])

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { showConfirmation } from '../../src/approvals/cards/showConfirmation.ts'
+import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
 import { eventually } from '../support/eventually.ts'
 import { ask, click } from '../support/world.ts'
 import { type Company, channelId, openCompany, send } from './company.ts'
@@ -105,4 +106,22 @@ describe('link-by-code in Slack', () => {
     await type('U0GWEN', 'link')
     await eventually(() => expect(heard('U0GWEN')).toContain('full members'))
   })
+})
+
+test('link-by-code: whoever claims an account learns nothing of others of its person, nor they of the claimer’s', async () => {
+  const linkedBefore = (account: string, other: string) =>
+    linkAccounts(
+      { ...company.world.ports, confirms: false },
+      { account: { address: `slack:${account}` }, other: { address: `slack:${other}` }, via: 'cli' },
+    )
+  await linkedBefore('U0BOB', 'U0PRIYA')
+  await linkedBefore('U0ALICE', 'U0SAM')
+  await linked()
+
+  await answered('U0ALICE', 'link', '3 accounts count as you')
+  expect(heard('U0ALICE')).toContain('slack:T0ACME:U0BOB')
+  expect(heard('U0ALICE')).not.toContain('U0PRIYA')
+  await answered('U0BOB', 'link', '3 accounts count as you')
+  expect(heard('U0BOB')).toContain('slack:T0ACME:U0ALICE')
+  expect(heard('U0BOB')).not.toContain('U0SAM')
 })

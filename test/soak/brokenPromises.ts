@@ -35,6 +35,20 @@ export const brokenPromises: Changes = {
   'nobody decides who did not click': {
     'a decision came from nowhere': () => ({ clicks: [] }),
   },
+  'a revision ends what it revises': {
+    'both are alive': ({ requests }) => ({
+      requests: [...requests, request({ id: 'req_5', key: 'soak-1-revised', revises: 'req_1' })],
+    }),
+    'it revises what is not there': ({ requests }) => ({
+      requests: [...requests, request({ id: 'req_5', key: 'soak-1-revised', revises: 'req_9' })],
+    }),
+    'there are two of one request': ({ requests }) => ({
+      requests: [
+        ...requests.map((one) => ({ ...one, state: 'cancelled' })),
+        ...['req_5', 'req_6'].map((id) => request({ id, key: id, revises: 'req_1' })),
+      ],
+    }),
+  },
   'one request for each idempotency key': {
     'a key has two': ({ requests }) => ({ requests: [...requests, request({ id: 'req_5' })] }),
   },

@@ -29,6 +29,7 @@ export const heard = (change: Partial<Heard> = {}): Heard => ({
   state: 'approved',
   code: null,
   retryAfter: false,
+  wantsChanges: false,
   ...change,
 })
 
@@ -77,6 +78,7 @@ export const request = (change: Partial<RequestRow> = {}): RequestRow => ({
     },
   ],
   escalations: 0,
+  revises: null,
   legs: [{ name: 'release', count: 1 }],
   conversations: ['C0DEPLOYS'],
   verdict: 'require_approval',

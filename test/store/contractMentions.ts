@@ -79,30 +79,29 @@ export function countsMentions(open: () => Promise<Subject>): void {
     expect((await calledBy(subject, ann))?.byAll).toBe(0)
   })
 
-  test('what people were asked about is found by its time, with whom it asked and what they said', async () => {
+  test('what people were asked about is found by its time, newest first, with whom it asked and what they said', async () => {
     const { store } = await open()
     const agent = madeAgent()
-    const made = madeRequest()
-    const request = { ...made, agent: { ...made.agent, id: agent.id } }
-    const flowed = { ...madeRequest({ state: 'approved', expiresAt: null }), agent: request.agent }
+    const madeBy = (given: Parameters<typeof madeRequest>[0]) => {
+      const made = madeRequest(given)
+      return { ...made, agent: { ...made.agent, id: agent.id } }
+    }
+    const [first, second] = [madeBy({}), madeBy({})]
+    const flowed = madeBy({ state: 'approved', requirement: null, expiresAt: null })
     await store.commit({ agents: [{ expected: null, next: agent }], entries: [] })
-    await store.commit(submission(request))
-    await store.commit(submission(flowed))
-    await store.commit({ request: { expected: 1, next: approved(request) }, entries: [] })
+    for (const request of [first, second, flowed]) await store.commit(submission(request))
+    await store.commit({ request: { expected: 1, next: approved(first) }, entries: [] })
+    const before = new Date(Date.parse(at) - 1).toISOString()
+    const asked = ({ requirement, escalations, createdAt }: typeof first) =>
+      expect.objectContaining({ requirement, escalations, createdAt })
 
-    const before = new Date(Date.parse(request.createdAt) - 1).toISOString()
-    const found = (await store.askedOf(before, 1_000)).filter(
-      ({ createdAt }) => createdAt === request.createdAt,
-    )
+    const found = await store.askedOf(before, 3)
 
-    expect(found).toContainEqual(
-      expect.objectContaining({
-        requirement: request.requirement,
-        decisions: approved(request).decisions,
-        escalations: [],
-      }),
-    )
-    expect(await store.askedOf(new Date().toISOString(), 1_000)).toEqual([])
+    expect(found).toEqual([asked(second), asked(first)])
+    expect(found.map(({ decisions }) => decisions)).toEqual([[], approved(first).decisions])
+    // What was allowed is looked at as well.
+    expect(await store.askedOf(before, 2)).toEqual([asked(second)])
+    expect(await store.askedOf(at, 3)).toEqual([])
   })
 
   test('a card keeps whom it spares', async () => {

@@ -56,7 +56,7 @@ const columns: Readonly<Record<string, Partial<Record<'goes' | 'stays' | 'never'
   replicas: { never: 'id name policy' },
   request_people: { stays: 'person request_id' },
   resources: { never: 'id name audience secret_hash earlier status created_by' },
-  seen_accounts: { never: 'id address' },
+  seen_accounts: { never: 'id address other' },
   shadow_differences: { stays: 'examples', never: 'shadow_id key base kind' },
   shadow_replicas: { never: 'shadow_id replica name problem' },
   shadows: { never: 'id files_digest ended_why' },

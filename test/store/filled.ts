@@ -124,7 +124,15 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
   )
   await store.noteSeen({
     expected: null,
-    next: { id: 'slack:T0ACME:U0ALICE', version: 1, address: 'a1', active: true },
+    next: {
+      id: 'slack:T0ACME:U0ALICE',
+      version: 1,
+      address: 'a1',
+      active: true,
+      other: null,
+      doubted: false,
+      dueAt: at,
+    },
   })
   await store.keepCrowdCard({
     expected: null,

@@ -19,10 +19,10 @@ export function mentionReads(tables: Tables): MentionReader {
         }
       }),
     askedOf: async (since, limit) => {
-      const asked = [...tables.requests.values()].filter(
-        ({ expiresAt, createdAt }) => expiresAt !== null && createdAt > since,
-      )
-      return asked.sort((one, other) => (one.createdAt < other.createdAt ? 1 : -1)).slice(0, limit)
+      const newest = [...tables.requests.values()].sort((one, other) => (one.id < other.id ? 1 : -1))
+      return newest
+        .slice(0, limit)
+        .filter(({ expiresAt, createdAt }) => expiresAt !== null && createdAt > since)
     },
     mostCalled: async (since, limit) => {
       const times = new Map<string, number>()

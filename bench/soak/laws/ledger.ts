@@ -8,6 +8,7 @@ const versioned = new Set([
   'request.expired',
   'request.cancelled',
   'request.escalated',
+  'note.written',
   'request.lapsed',
   'request.revoked',
   'request.unreported',

@@ -197,6 +197,7 @@ function wrongWith({ call, status, code, id, retryAfter }: Heard): string | null
     return retryAfter ? null : `was answered ${status} ${code} without Retry-After`
   if (call === 'mismatch')
     return status === 422 && code === 'idempotency_mismatch' ? null : `another body got ${status} ${code}`
+  if (call === 'revise' && status === 409 && code === 'not_revisable') return null
   if (call === 'cancel' && status === 409 && code === 'wrong_state') return null
   if (status < 200 || status > 299) return `was answered ${status} ${code}`
   return id === null ? `was answered ${status} without an id` : null

@@ -55,12 +55,29 @@ export const everyDecisionThatWasToldIsRecorded: Law = (evidence) => {
     const about = `${click.request} ${click.by} ${click.delivery}`
     const counts =
       click.acked === 'closed' || click.told.some((text) => /your decision is recorded/i.test(text))
-    if (counts && !recorded.some(({ type }) => type === 'decision.made'))
+    const wanted = click.deed === 'ask for changes' ? 'note.written' : 'decision.made'
+    if (counts && !recorded.some(({ type }) => type === wanted))
       return [{ about, says: `${click.deed}: the person was told that it is recorded, and it is not` }]
     if (click.told.some((text) => /safely queued/i.test(text)) && recorded.length === 0)
       return [{ about, says: `${click.deed}: the person was told that it is queued, and it never ended` }]
     return []
   })
+}
+
+/** What was asked instead of something ended it in the same commit: never are both alive, and nothing is revised twice. */
+export const aRevisionEndsWhatItRevises: Law = ({ requests }) => {
+  const states = new Map(requests.map(({ id, state }) => [id, state]))
+  const revisions = requests.filter(({ revises }) => revises !== null)
+  const alive = revisions
+    .filter(({ revises }) => states.get(revises ?? '') !== 'cancelled')
+    .map(({ id, revises }) => ({
+      about: id,
+      says: `revises ${revises}, which is ${states.get(revises ?? '') ?? 'nowhere'}`,
+    }))
+  const twice = [...by(revisions, ({ revises }) => revises ?? '')]
+    .filter(([, all]) => all.length > 1)
+    .map(([id, all]) => ({ about: id, says: `has ${all.length} revisions` }))
+  return [...alive, ...twice]
 }
 
 /** A thread line or a card that names a decider is judged elsewhere; here: nobody decided who never clicked. */

@@ -30,7 +30,7 @@ const manners = {
   'asks again': 20,
   /** Hangs up before the answer is there, and asks again under the same key. */
   'hangs up': 15,
-  /** Waits until it is settled. */
+  /** Waits until it is settled, and revises it where people have asked for changes. */
   waits: 15,
   /** Takes it back. */
   cancels: 6,
@@ -92,6 +92,9 @@ export function createAsking(world: {
     count(tally, `manner: ${manner}`)
     const work = follow({
       ask,
+      asks,
+      n,
+      email,
       manner,
       credential: agent.credential,
       body: bodyOf(kind, { n, email }),
@@ -124,6 +127,10 @@ export function createAsking(world: {
 
 interface Following {
   readonly ask: AskRecord
+  /** All of them: a revision is one more. */
+  readonly asks: AskRecord[]
+  readonly n: number
+  readonly email: string
   readonly manner: Manner
   readonly credential: string
   readonly body: unknown
@@ -161,7 +168,7 @@ async function follow(about: Following): Promise<void> {
       body: '{}',
     })
   }
-  if (manner === 'waits') await waitUntilSettled(about, look)
+  if (manner === 'waits' && (await waitUntilSettled(about, look))?.wantsChanges) await revise(about, heard.id)
   await delay(random.between(0, 4_000))
   await look(random.pick([first, second]))
 }
@@ -209,20 +216,36 @@ async function another(about: Following): Promise<void> {
   })
 }
 
-/** At most half a minute: some are never decided. */
+/** At most half a minute: some are never decided. Somebody who asks for changes ends the waiting, too. */
 async function waitUntilSettled(
   { first, second, stopping }: Following,
   look: (replica: Replica, wait: string) => Promise<Heard | null>,
-): Promise<void> {
+): Promise<Heard | null> {
   for (let tries = 0; tries < 2 && !stopping.aborted; tries += 1) {
     const heard = await look(tries % 2 === 0 ? second : first, 'wait=15')
-    if (heard?.state && heard.state !== 'pending') return
+    if (heard?.state && (heard.state !== 'pending' || heard.wantsChanges)) return heard
     if (heard === null) await delay(500)
   }
+  return null
+}
+
+/** Asks something else instead, once: whoever decides on the first at the same moment may be faster. */
+async function revise({ ask, asks, credential, first, n, email }: Following, revises: string): Promise<void> {
+  const revision: AskRecord = { ...ask, key: `${ask.key}-revised`, heard: [] }
+  asks.push(revision)
+  await call(revision, {
+    kind: 'revise',
+    replica: first,
+    credential,
+    path: '/v1/requests',
+    method: 'POST',
+    body: JSON.stringify({ ...bodyOf(ask.kind, { n, email }), params: { n: n + 1 }, revises }),
+    headers: { 'idempotency-key': revision.key },
+  })
 }
 
 /** What is asked says whom it is for, so that whoever reads the card knows who is behind it. */
-function bodyOf(kind: AskKind, about: { readonly n: number; readonly email: string }): unknown {
+function bodyOf(kind: AskKind, about: { readonly n: number; readonly email: string }): object {
   const name = about.email.replace(/@.*/, '')
   return {
     action: `soak.${kind}`,

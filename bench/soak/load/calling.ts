@@ -35,7 +35,8 @@ export async function call(ask: AskRecord, made: AgentCall): Promise<Heard | nul
       ...(made.body === undefined ? {} : { body: made.body }),
       signal: AbortSignal.timeout(made.hangUpAfterMs ?? patienceMs),
     })
-    const { id, state, code } = fieldsOf(await response.text())
+    const text = await response.text()
+    const { id, state, code } = fieldsOf(text)
     const heard: Heard = {
       at: Date.now(),
       call: made.kind,
@@ -45,6 +46,7 @@ export async function call(ask: AskRecord, made: AgentCall): Promise<Heard | nul
       state,
       code,
       retryAfter: response.headers.has('retry-after'),
+      wantsChanges: /"kind":\s*"changes"/.test(text),
     }
     ask.heard.push(heard)
     return heard

@@ -11,7 +11,7 @@ export interface Hands {
   readonly clicks: readonly Click[]
   /** Presses what stands on a message now; null when there is nothing to press. */
   press(press: Press): Promise<Click | null>
-  /** Denies, or approves where a reason is wanted: opens the window, writes, sends. */
+  /** Denies, asks for changes, or approves where a reason is wanted: opens the window, writes, sends. */
   write(press: Press): Promise<Click | null>
   /** The press as it travels, to be sent later; null when there is nothing to press. */
   compose(press: Press): (() => Promise<Click>) | null
@@ -23,7 +23,7 @@ export interface Press {
   readonly by: string
   readonly request: string
   readonly at: { readonly conversation: string; readonly ts: string }
-  readonly deed: 'approve' | 'deny'
+  readonly deed: Exclude<Deed, 'open a form'>
   readonly how: string
   readonly to: Replica
   readonly fast?: boolean
@@ -76,18 +76,13 @@ export function createHands(company: Company, tally: Tally): Hands {
   }
   const actOf = (press: Press) => {
     const message = messageAt(slack, press.at)
-    const wanted = press.deed === 'deny' ? ['deny'] : ['approve', 'approve_form']
-    const button = message
-      ? buttonsIn(message).find((one) => one.request === press.request && wanted.includes(one.action))
-      : undefined
+    const wanted = doing[press.deed]
+    const button = (message ? buttonsIn(message) : []).find(
+      (one) => one.request === press.request && wanted.includes(one.action),
+    )
     if (!button) return null
-    return {
-      act: 'press' as const,
-      as: press.by,
-      at: press.at,
-      blockId: button.blockId,
-      actionId: button.action,
-    }
+    const { by, at } = press
+    return { act: 'press' as const, as: by, at, blockId: button.blockId, actionId: button.action }
   }
   const oneWindowAtATime = inTurn()
   const hands: Hands = {
@@ -130,6 +125,13 @@ export function createHands(company: Company, tally: Tally): Hands {
     },
   }
   return hands
+}
+
+/** The buttons that do it. */
+const doing: Readonly<Record<Press['deed'], readonly string[]>> = {
+  approve: ['approve', 'approve_form'],
+  deny: ['deny'],
+  'ask for changes': ['ask_changes'],
 }
 
 function isAbout(view: { readonly privateMetadata: string } | undefined, press: Press): boolean {

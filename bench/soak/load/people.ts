@@ -27,6 +27,8 @@ const fates = {
   'approve and deny': 7,
   /** A click that travels until after the deadline. */
   late: 5,
+  /** Somebody asks for changes, and the agent has a while to revise it; then others approve what is left to approve. */
+  changes: 10,
   /** Nobody does anything. */
   nobody: 10,
 } as const
@@ -131,6 +133,10 @@ async function fulfil(world: Acting, seen: Seen, fate: Fate): Promise<void> {
   else await delay(random.between(300, 5_000))
   if (fate === 'own first') await press(seen.initiator, fate)
   if (fate === 'outsider first') await press(random.pick(outsiders), fate)
+  if (fate === 'changes') {
+    await press(one, fate, { deed: 'ask for changes' })
+    await delay(random.between(4_000, 12_000))
+  }
   if (fate === 'twice') await twice(world, await press(one, fate))
   if (fate === 'race') await inBoth(world, (to) => press(to.name === 'a' ? one : other, fate, { to }))
   if (fate === 'approve and deny')

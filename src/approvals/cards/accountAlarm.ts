@@ -25,8 +25,8 @@ export async function accountAlarm(ports: Ports, channel: Channel, news: Account
     type: 'alarm.sent',
     actor: { kind: 'system', id: 'alarm', via: 'job' },
     subject: { kind: 'person', id: link?.person ?? account },
-    data: { why: 'account', what, account, address },
+    data: { why: 'account', what, account, other, address },
   })
-  const delivery = `account ${what} ${account} ${since} ${address}`
+  const delivery = `account ${what} ${account} ${other} ${since} ${address}`
   await ports.store.commit({ entries: [entry], delivery })
 }

@@ -26,7 +26,7 @@ export type AskedOf = Pick<ActionRequest, 'requirement' | 'escalations' | 'decis
 export interface MentionReader {
   /** Of each of these accounts, in their order. */
   called(query: CalledQuery): Promise<readonly Called[]>
-  /** What people were asked about since a moment (RFC 3339): of each agent the newest, at most so many. */
+  /** What people were asked about since a moment (RFC 3339), newest first; of all requests only so many of the newest are looked at. */
   askedOf(since: string, limit: number): Promise<readonly AskedOf[]>
   /** How often each account was called since a moment (RFC 3339), those that were called most first, at most so many. */
   mostCalled(

@@ -35,7 +35,7 @@ export interface Placing {
  * @throws ChannelFault, as `Unsent` when nothing was sent
  */
 export async function standCard(ports: Ports, channel: Channel, placing: Placing): Promise<void> {
-  const { known, conversation, unsent, delivery } = placing
+  const { known, conversation, unsent } = placing
   const { request } = known
   const earlier = known.cards.filter((card) => card.conversation === conversation)
   if (earlier.some((card) => card.status === 'posted')) return
@@ -50,6 +50,8 @@ export async function standCard(ports: Ports, channel: Channel, placing: Placing
   const view = await cardViewOf(asTold(ports, known), request)
   const id = ports.ids.next('crd')
   const { mentions, spared } = await callsOf(ports, { view, conversation, name: id })
+  // Two runs at two replicas see no card at the same moment: one of them writes one down, and the other looks again.
+  const nth = `card:${request.id}:${conversation}:${earlier.length}`
   const card: Card = {
     id,
     version: 1,
@@ -65,9 +67,9 @@ export async function standCard(ports: Ports, channel: Channel, placing: Placing
     cards: [...unanswered.map(retired), { expected: null, next: card }],
     entries: [],
     mentions,
-    ...(delivery && { delivery }),
+    delivery: placing.delivery ?? nth,
   })
-  if (begun === 'conflict') throw cardMoved()
+  if (begun === 'conflict' || (begun === 'duplicate' && !placing.delivery)) throw cardMoved()
   if (begun === 'applied') await post(ports, channel, { card, known, view })
 }
 

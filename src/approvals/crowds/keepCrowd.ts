@@ -5,6 +5,7 @@ import type { Job } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
 import { crowdJob } from './awaitRoom.ts'
+import { crowdCalls } from './calls.ts'
 import { heldBack } from './heldBack.ts'
 import type { AskingIn, CrowdCard } from './records.ts'
 
@@ -61,7 +62,7 @@ async function show(ports: Ports, channel: Channel, { card, held }: Held): Promi
   const crowd = crowdOf(held)
   const shown = createHash('sha256').update(JSON.stringify(crowd)).digest('hex')
   try {
-    const message = await standing(channel, { card, crowd, shown })
+    const message = await standing(ports, channel, { card, crowd, shown })
     const noted =
       message === card.message && shown === card.shown
         ? card
@@ -81,13 +82,14 @@ async function show(ports: Ports, channel: Channel, { card, held }: Held): Promi
   }
 }
 
-/** Resolves to its message. */
+/** Resolves to its message. Only the first showing calls people. */
 async function standing(
+  ports: Ports,
   channel: Channel,
   { card, crowd, shown }: { readonly card: CrowdCard; readonly crowd: Crowd; readonly shown: string },
 ): Promise<string> {
   const { id: conversation, message } = card
-  if (message === null) return channel.postCrowd(conversation, crowd)
+  if (message === null) return channel.postCrowd(conversation, await calling(ports, card, crowd))
   if (shown !== card.shown) await channel.showCrowd({ conversation, message }, crowd)
   return message
 }
@@ -159,7 +161,15 @@ async function remindOnce(ports: Ports, channel: Channel, { card, held }: Held):
   if (card.reminded || card.message === null) return
   if (!held.some(({ remindAt }) => remindAt !== null && remindAt <= now)) return
   if (await advance(ports, card, { ...card, reminded: true }))
-    await channel.remindCrowd({ conversation: card.id, message: card.message }, crowdOf(held))
+    await channel.remindCrowd(
+      { conversation: card.id, message: card.message },
+      await calling(ports, card, crowdOf(held)),
+    )
+}
+
+/** With whom the message calls that one look sends. */
+async function calling(ports: Ports, { id, next }: CrowdCard, crowd: Crowd): Promise<Crowd> {
+  return { ...crowd, called: await crowdCalls(ports, { needed: crowd.needed, name: `crowd ${id} ${next}` }) }
 }
 
 function crowdOf(held: readonly AskingIn[]): Crowd {

@@ -11,6 +11,8 @@ interface Identity {
   readonly name: string
   /** `claimed`: somebody has said that it is theirs, too, and not everybody has confirmed it. */
   readonly is: 'own' | 'claimed'
+  /** Whether it was named where that was said. Whoever is told so learns nothing of other accounts of the same person. */
+  readonly isNamed: boolean
   /** Identity providers at which the operator knows whoever has it. */
   readonly signsInAt: readonly string[]
 }
@@ -38,6 +40,9 @@ export async function identitiesOf(
       account: row.id,
       name: row.name,
       is: row.claimedFrom === (link?.claimedFrom ?? null) ? 'own' : 'claimed',
+      isNamed: about.some(
+        ({ what, asked }) => what.kind === 'link' && asked.some(({ account }) => account === row.id),
+      ),
       signsInAt: ports.identityProviders.knowing(row.id),
     })),
     waiting: about.filter(

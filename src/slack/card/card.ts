@@ -4,7 +4,6 @@ import { type AlikeContent, alikeContent, isAlike } from '../../card/alikeConten
 import type { Fact } from '../../card/asking.ts'
 import { type CardContent, cardContent, replacedContent } from '../../card/content.ts'
 import { between, ours, say } from '../../card/span.ts'
-import { withSpared } from '../../card/spared.ts'
 import { cut } from '../../card/text.ts'
 import type { Title } from '../../card/titles.ts'
 import type { People, RequestView } from '../../card/view.ts'
@@ -24,8 +23,7 @@ export interface CardMessage {
 }
 
 /** The card of one request, drawn in the order of its content; what it says is `src/card/content.ts`. */
-export function renderCard(card: Pick<Card, 'id' | 'status' | 'spared'>, whole: RequestView): CardMessage {
-  const view = withSpared(whole, card.spared)
+export function renderCard(card: Pick<Card, 'id' | 'status'>, view: RequestView): CardMessage {
   const { people } = view
   if (card.status === 'replaced') {
     const text = mrkdwnOf(people, replacedContent(view))

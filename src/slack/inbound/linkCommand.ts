@@ -26,13 +26,22 @@ export async function linkTyped(slack: SlackContext, typed: Typed): Promise<Repl
 async function shown(slack: SlackContext, user: string): Promise<Reply> {
   const account = await staffOf(slack, user)
   slack.countLook(user)
-  const identities = await identitiesOf(slack.ports, account)
+  const identities = shownToThem(await identitiesOf(slack.ports, account))
   const { length } = identities.accounts
   const text = length === 1 ? 'This is your only account here.' : `${length} accounts count as you.`
   return {
     text,
     blocks: [header('My identities'), section(mrkdwn(linesOf(identities))), context(mrkdwn(notes))],
   }
+}
+
+/** What is only claimed gives nothing: of somebody else's accounts it shows the one that the claim is about, and not where that signs in. */
+function shownToThem({ accounts, waiting }: Identities): Identities {
+  const shown = accounts.flatMap((one) => {
+    if (one.is === 'own') return [one]
+    return one.isNamed ? [{ ...one, signsInAt: [] }] : []
+  })
+  return { accounts: shown, waiting }
 }
 
 /** So many fit into one section. */

@@ -110,13 +110,12 @@ function listenForShortcuts(app: App, slack: SlackContext): void {
 /** Looks at once whether the account is as it was. What fails is found by the look that comes anyway. */
 async function look(
   { ports, identity, log }: SlackContext,
-  ids: readonly string[],
-  how: { readonly joining: boolean },
+  { ids, email }: ReturnType<typeof readUserChange>,
 ): Promise<void> {
   const homes = [identity.teamId, ...(identity.enterpriseId ? [identity.enterpriseId] : [])]
   const keys = ids.flatMap((id) => homes.map((home) => `slack:${home}:${id}`))
   for (const key of keys)
-    await lookWhenTold(ports, key, how).catch((err: unknown) =>
+    await lookWhenTold(ports, key, { email }).catch((err: unknown) =>
       log.warn({ err }, 'an account that Slack told us about could not be looked at'),
     )
 }
@@ -125,12 +124,12 @@ async function look(
 function listenForChanges(app: App, to: Listeners): void {
   const { log, identity } = to.slack
   app.event('user_change', async ({ event }) => {
-    const ids = readUserChange(event)
-    to.directory.forgetUser(...ids)
-    to.slack.homes.forgetUser(...ids)
-    await look(to.slack, ids, { joining: false })
+    const change = readUserChange(event)
+    to.directory.forgetUser(...change.ids)
+    to.slack.homes.forgetUser(...change.ids)
+    await look(to.slack, change)
   })
-  app.event('team_join', async ({ event }) => look(to.slack, readUserChange(event), { joining: true }))
+  app.event('team_join', async ({ event }) => look(to.slack, readUserChange(event)))
   app.event('subteam_updated', async () => to.directory.forgetGroups())
   app.event('subteam_members_changed', async () => to.directory.forgetGroups())
   app.event('channel_shared', async ({ event }) => to.channel.forgetConversation(event.channel))

@@ -88,7 +88,11 @@ const mention = z.object({
 const home = z.object({ event: z.object({ user: id, tab: z.string().optional() }) })
 
 const userChange = z.object({
-  user: z.object({ id, enterprise_user: z.object({ id }).nullish() }),
+  user: z.object({
+    id,
+    enterprise_user: z.object({ id }).nullish(),
+    profile: z.object({ email: z.string().nullish() }).nullish(),
+  }),
 })
 
 export type BlockActions = z.infer<typeof blockActions>
@@ -107,10 +111,14 @@ export const readMessageShortcut = (body: unknown): MessageShortcut => messageSh
 export const readMention = (body: unknown): Mention => mention.parse(body)
 export const readHomeOpened = (body: unknown): z.infer<typeof home> => home.parse(body)
 
-/** Every id of the one who changed. */
-export function readUserChange(event: unknown): readonly string[] {
+/** Every id of the one who changed or joined, and the address that they are said to have. */
+export function readUserChange(event: unknown): {
+  readonly ids: readonly string[]
+  readonly email: string | null
+} {
   const { user } = userChange.parse(event)
-  return user.enterprise_user ? [user.id, user.enterprise_user.id] : [user.id]
+  const ids = user.enterprise_user ? [user.id, user.enterprise_user.id] : [user.id]
+  return { ids, email: user.profile?.email ?? null }
 }
 
 const origin = z.object({

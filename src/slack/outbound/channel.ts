@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Channel } from '../../approvals/channelPort.ts'
 import type { MessageAt } from '../../approvals/job.ts'
 import type { Card } from '../../approvals/records.ts'
+import { withSpared } from '../../card/spared.ts'
 import type { RequestView } from '../../card/view.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { AgeClock } from '../../lifetime/ageClock.ts'
@@ -67,17 +68,19 @@ interface ChannelOptions {
 /** Posts and updates cards through `client`, which must not try again by itself. */
 export function createChannel(options: ChannelOptions): SlackChannel {
   const { by, here, shared } = postingIn(options)
+  // Whom a card spares is recorded by what sets are called from outside.
+  const cardHere = (card: Card, view: RequestView) => here(withSpared(view, card.spared))
   const posted = new Map<string, string>()
   return {
     async post(card, view) {
-      const message = await within(card, 'chat.postMessage', () => post(by, card, here(view)))
+      const message = await within(card, 'chat.postMessage', () => post(by, card, cardHere(card, view)))
       posted.set(card.id, message)
       const [oldest] = posted.keys()
       if (posted.size > remembered && oldest !== undefined) posted.delete(oldest)
       return message
     },
     postedAt: async (card) => posted.get(card.id) ?? null,
-    update: (card, view) => within(card, 'chat.update', () => update(by, card, here(view))),
+    update: (card, view) => within(card, 'chat.update', () => update(by, card, cardHere(card, view))),
     disown: (copy, known) => within(copy, 'chat.update', () => disown(by, copy, known)),
     mayTell: async (card) => by.pace.look(turnToTell(card)),
     tell: (card, view, entries) =>

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
+import { AnotherAccount } from '../../approvals/people/anotherAccount.ts'
 import { type Directory, DirectoryFault, NobodyThere } from '../../approvals/ports.ts'
 import type { Account, AccountKey } from '../../core/identity.ts'
 import type { Source } from '../../core/requirement.ts'
@@ -92,8 +93,8 @@ function askSlack({ client, identity, ages, team = null }: DirectoryOptions): As
   const askAccount = async (asked: string): Promise<Account> => {
     const { user } = await ask('users.info', userAnswer, () => client.users.info({ user: asked }))
     const named = [...idsOf(user, identity), ...(user.enterprise_user ? [user.enterprise_user.id] : [])]
-    if (!named.includes(asked)) throw new DirectoryFault('users.info: the answer is about somebody else')
     const account = accountFrom(user, identity)
+    if (!named.includes(asked)) throw new AnotherAccount({ asked, found: account.key })
     learn(ids, account.key, [asked, ...idsOf(user, identity)])
     return account
   }
@@ -148,7 +149,7 @@ async function accountAt({ users, team }: Asking, address: string): Promise<Acco
   const found = await users.get(userIdIn(team, address))
   // A key that names another tenant than Slack does is somebody else's.
   if (address.split(':').length === 3 && ![found.key, ...(found.formerKeys ?? [])].includes(address))
-    throw new DirectoryFault('an account key and its user disagree')
+    throw new AnotherAccount({ asked: address, found: found.key })
   return found
 }
 

@@ -20,11 +20,11 @@ export function account(key: AccountKey): string | null {
   return channel === 'slack' && slackId.test(user) ? `<@${user}>` : null
 }
 
-/** `<!subteam^S…>` for a group, `<@U…>` for one account. */
+/** `<!subteam^S…>` for a group, `<@U…>` for one account; by its name where it cannot be mentioned here. */
 export function source(from: Source): string {
   const id = idIn(null, from.address)
   if (from.kind === 'oncall') return plainSources([from])
-  if (id === null) return inline(from.ref, 80)
+  if (id === null) return plainSources([from])
   return from.kind === 'group' ? `<!subteam^${id}>` : `<@${id}>`
 }
 

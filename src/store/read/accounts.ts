@@ -45,7 +45,7 @@ const around = `
   ORDER BY id`
 
 /** Written by `accountRow`, so the shapes are known. */
-export function accountOf({ name, joined, parted, ...row }: LinkedAccountModel): LinkedAccount {
+function accountOf({ name, joined, parted, ...row }: LinkedAccountModel): LinkedAccount {
   return {
     ...row,
     name: String(name),

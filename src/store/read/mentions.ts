@@ -27,12 +27,10 @@ export function readMentions(pool: Pool): MentionReader {
 
 type AskedRow = Pick<ActionRequestModel, 'requirement' | 'escalations' | 'decisions' | 'createdAt'>
 
-/** Agent by agent, through the index of what people were asked about. */
 const askedQuery = `
-  SELECT one.requirement, one.escalations, one.decisions, one.created_at AS "createdAt"
-  FROM agents a CROSS JOIN LATERAL (
-    SELECT * FROM action_requests r WHERE r.agent_id = a.id AND r.expires_at IS NOT NULL AND r.created_at > $1::timestamptz
-    ORDER BY r.created_at DESC, r.id DESC LIMIT $2) one`
+  SELECT requirement, escalations, decisions, created_at AS "createdAt"
+  FROM (SELECT * FROM action_requests ORDER BY id DESC LIMIT $2) newest
+  WHERE expires_at IS NOT NULL AND created_at > $1::timestamptz ORDER BY id DESC`
 
 const calledQuery = `
   SELECT asked.account,

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import type { Change } from '../../../src/approvals/change.ts'
 import { endLease } from '../../../src/approvals/leases/end.ts'
+import { revokeAgent } from '../../../src/approvals/people/agents.ts'
 import { doubleTarget } from '../../issuers/doubleTarget.ts'
+import { anotherAgent, throughAgents } from '../../support/chainWorld.ts'
 import { eventually } from '../../support/eventually.ts'
 import { leaseWorld } from './leaseWorld.ts'
 
@@ -116,6 +119,33 @@ describe('nothing is given', () => {
       problems: [{ pointer: '/target', detail: 'Name one of warehouse, lake.' }],
     })
     expect((await world.ask(id, { target: 'lake' })).lease.target).toBe('lake')
+  })
+
+  test('asked-through: once an agent that it was asked through is revoked, also in that moment; control: before', async () => {
+    const target = doubleTarget()
+    const world = await leaseWorld([target])
+    await anotherAgent(world, 'planner', 'bob')
+    const revoke = () =>
+      revokeAgent(world.ports, { name: 'planner', by: { email: 'bob@acme.test' }, via: 'cli' })
+    const executing = () => world.executing({}, throughAgents('planner'))
+    const [first, second, third] = [await executing(), await executing(), await executing()]
+    await world.ask(first.id)
+    let done = false
+    const commit = async (change: Change) => {
+      if (change.leases && !done) {
+        done = true
+        await revoke()
+      }
+      return world.ports.store.commit(change)
+    }
+    const meanwhile = { ...world.ports, store: { ...world.ports.store, commit } }
+
+    for (const [id, ports] of [
+      [second.id, meanwhile],
+      [third.id, world.ports],
+    ] as const)
+      await expect(world.ask(id, {}, ports)).rejects.toMatchObject({ code: 'chain_revoked' })
+    expect(target.there.size).toBe(1)
   })
 
   test('when the request ends while the target makes it: what it made ends', async () => {

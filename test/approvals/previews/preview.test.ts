@@ -57,6 +57,17 @@ describe('before people are asked', () => {
     })
   })
 
+  test('what-you-see: what asks the same shares no card, because the target may say something else of it', async () => {
+    const { world, jobs, shown } = await previewWorld()
+
+    const asked = [await ask(world, 'db.export'), await ask(world, 'db.export')]
+    await jobs.runDue()
+
+    const requests = await Promise.all(asked.map(({ id }) => world.store.request(id)))
+    expect(requests.map((one) => one?.alike)).toEqual([undefined, undefined])
+    expect(shown).toHaveLength(2)
+  })
+
   test('every card shows the same, in whatever conversation', async () => {
     const policy = bundleWithRules(
       (rules) => `${rules}

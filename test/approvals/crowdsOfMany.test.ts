@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { cancel } from '../../src/approvals/cancel.ts'
+import { mostCards } from '../../src/approvals/crowds/heldBack.ts'
+import { addAgent, type Issued } from '../../src/approvals/people/agents.ts'
+import { submit } from '../../src/approvals/submit.ts'
+import type { Crowd } from '../../src/card/crowd.ts'
+import { type TestChannel, testChannel } from '../support/channel.ts'
+import { type JobsAtWork, jobsAtWork } from '../support/jobsAtWork.ts'
+import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
+import { bundleWithDefaults } from '../support/testBundle.ts'
+import { envelope, submission, testWorld, type World } from '../support/world.ts'
+
+let world: World
+let store: MemoryStore
+let jobs: JobsAtWork
+let channel: TestChannel
+/** Whom each crowd card called when it was posted, and each reminder under one. */
+let called: (readonly string[])[]
+beforeEach(async () => {
+  store = memoryStore()
+  world = await testWorld({ store })
+  world.setPolicy(bundleWithDefaults('max_pending: 100\n  mentions_per_day: 6'))
+  await world.ports.renewPolicy()
+  called = []
+  const own = testChannel()
+  const noted = (crowd: Crowd) => void called.push(crowd.called ?? [])
+  channel = {
+    ...own,
+    postCrowd: (at, crowd) => {
+      noted(crowd)
+      return own.postCrowd(at, crowd)
+    },
+    remindCrowd: (at, crowd) => {
+      noted(crowd)
+      return own.remindCrowd(at, crowd)
+    },
+  }
+  jobs = jobsAtWork({ ports: world.ports, store, channel, clock: world.clock })
+})
+
+const group = 'slack:S0PLATFORM'
+let nth = 0
+/** Something that nobody has asked before. */
+async function asked({ agent, key }: Pick<Issued, 'agent' | 'key'> = world.agent): Promise<string> {
+  nth += 1
+  const { action } = submission('deploy.start', { params: { nth } })
+  const said = submission('deploy.start', { action })
+  return (await submit(world.ports, envelope(world, { agent, key }), said)).request.id
+}
+async function flood(times: number): Promise<string> {
+  let last = ''
+  for (let one = 0; one < times; one += 1) last = await asked()
+  return last
+}
+const another = (name: string) => {
+  const lee = { email: 'lee@acme.test' }
+  return addAgent(world.ports, { name, owner: lee, by: lee, via: 'test' })
+}
+const cardsOf = async (id: string) => (await store.cards(id)).filter(({ status }) => status === 'posted')
+
+describe('flood: whoever floods a conversation takes nobody else’s place', () => {
+  test('what another agent asks has a card of its own at once, however many of the first wait', async () => {
+    await flood(30)
+    await jobs.pass(15)
+    const quiet = await another('quiet-agent')
+
+    const [first, second] = [await asked(quiet), await asked(quiet)]
+    await jobs.pass(15)
+
+    expect(await cardsOf(first)).toHaveLength(1)
+    // The same agent has had its turn.
+    expect(await cardsOf(second)).toEqual([])
+  })
+
+  test('also when all ask at once, and whoever flooded has the more urgent ones', async () => {
+    const quiet = await another('quiet-agent')
+    for (let one = 0; one < 30; one += 1) {
+      nth += 1
+      const { action } = submission('deploy.start', { params: { nth } })
+      await submit(
+        world.ports,
+        envelope(world),
+        submission('deploy.start', { action, expiresInSeconds: 600 }),
+      )
+    }
+    const id = await asked(quiet)
+    await jobs.pass(15)
+
+    expect(await cardsOf(id)).toHaveLength(1)
+  })
+
+  test('many agents of one card each bury it no more than twice as deep', async () => {
+    const ids: string[] = []
+    for (let one = 0; one < 40; one += 1) ids.push(await asked(await another(`agent-${one}`)))
+    await jobs.pass(60)
+
+    const posted = await Promise.all(ids.map(cardsOf))
+    expect(posted.filter((cards) => cards.length > 0)).toHaveLength(2 * mostCards)
+  })
+})
+
+describe('flood: a crowd that comes and goes calls nobody more often than the policy lets it', () => {
+  /** One more than there is room for, and after a while one less. */
+  async function comesAndGoes(): Promise<void> {
+    const id = await asked()
+    await jobs.pass(15)
+    await cancel(world.ports, { request: id, agent: world.agent.agent, via: 'api' })
+    await jobs.pass(15)
+    expect(await store.crowdCard('slack:C0APPROVALS')).toBeNull()
+  }
+
+  test('twice it calls them, and then it names them', async () => {
+    await flood(mostCards)
+    await jobs.pass(15)
+
+    for (let one = 0; one < 4; one += 1) await comesAndGoes()
+
+    expect(called).toEqual([[group], [group], [], []])
+  })
+
+  test('nor whoever was called by cards often enough', async () => {
+    await flood(mostCards)
+    await jobs.pass(15)
+    const at = world.clock().toISOString()
+    const grace = 'slack:U0GRACE'
+    const mentions = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ account: grace, name, agent: name, at }))
+    await store.commit({ mentions, entries: [] })
+
+    await comesAndGoes()
+    expect(called).toEqual([[]])
+  })
+
+  test('by two replicas at once no more than by one', async () => {
+    await flood(mostCards + 1)
+    const other = jobsAtWork({ ports: world.ports, store, channel, clock: world.clock })
+    await Promise.all([jobs.pass(15), other.pass(15)])
+
+    expect(called.filter((one) => one.length > 0)).toHaveLength(1)
+  })
+})
