@@ -1,5 +1,6 @@
 import type { CurrentPerson } from '../core/identity.ts'
 import type { NamedSource, Source } from '../core/requirement.ts'
+import { asAddress } from './addressOf.ts'
 import type { Passage } from './passage.ts'
 import {
   between,
@@ -172,13 +173,13 @@ export function callingEach(
   for (const source of sources) {
     const standIn = standInFor(view, source, legs)
     const called = standIn ? (view.people.get(standIn.delegate)?.account ?? '') : source.address
-    const one = said.get(addressOf(called)) ?? {
+    const one = said.get(asAddress(called)) ?? {
       first: source.address,
       calls: standIn ? [person(standIn.delegate)] : calling([source]),
       for: [],
     }
     if (standIn) one.for.push(standIn)
-    said.set(addressOf(called), one)
+    said.set(asAddress(called), one)
   }
   return new Map(
     [...said.values()].map(({ first, calls, for: away }) => [
@@ -197,13 +198,7 @@ function standInFor(
   { address }: NamedSource,
   legs: readonly string[],
 ): StandIn | undefined {
-  return standIns.find((one) => addressOf(one.address) === addressOf(address) && legs.includes(one.leg))
-}
-
-/** `slack:U012AB3CD` of `slack:T024BE7LD:U012AB3CD`. */
-function addressOf(account: string): string {
-  const [channel, user, inTenant] = account.split(':')
-  return `${channel}:${inTenant ?? user}`
+  return standIns.find((one) => asAddress(one.address) === asAddress(address) && legs.includes(one.leg))
 }
 
 /** `, in place of Alice`; nothing where somebody decided as themselves alone. */

@@ -1,6 +1,7 @@
 import { type CurrentPerson, samePerson } from '../core/identity.ts'
 import { type Escalated, effectiveLegs } from '../core/request.ts'
 import type { Leg, NamedSource, OnCallSource } from '../core/requirement.ts'
+import { addressOf } from './addressOf.ts'
 import { callingEach, inPlaceOfText } from './delegation.ts'
 import { endedApprovals } from './ended.ts'
 import { howOf } from './personalToken.ts'
@@ -129,12 +130,6 @@ export function uselessIn({ request, people }: RequestView): ReadonlySet<string>
       return address ? [address] : []
     }),
   )
-}
-
-/** `slack:U012AB3CD` of `slack:T024BE7LD:U012AB3CD`; null for what is no such key. */
-export function addressOf(account: string): string | null {
-  const [channel, , user] = account.split(':')
-  return channel && user ? `${channel}:${user}` : null
 }
 
 function seatsOf(view: RequestView): readonly Seat[] {

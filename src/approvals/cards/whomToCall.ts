@@ -1,4 +1,5 @@
-import { addressOf, uselessIn } from '../../card/needs.ts'
+import { addressOf, asAddress } from '../../card/addressOf.ts'
+import { uselessIn } from '../../card/needs.ts'
 import type { RequestView, Spared } from '../../card/view.ts'
 import { effectiveLegs } from '../../core/request.ts'
 import type { Source } from '../../core/requirement.ts'
@@ -106,7 +107,7 @@ async function setsOf(
         throw fault
       })
       // A directory may name them by their keys as well.
-      sets.push({ source, members: members.map((one) => addressOf(one) ?? one) })
+      sets.push({ source, members: members.map((one) => asAddress(one)) })
     }
   }
   return sets.filter(({ members }) => members.length > 0)
