@@ -29,16 +29,22 @@ export function whoAsks(
   const model = request.run?.model ? say` (says it is ${shown(word(request.run.model), 80)})` : nothing
   return [
     { label: 'Agent', value: say`${outside(agent.name, 100)}${model}` },
-    {
-      label: 'For',
-      value: say`${who(rootOf(request))} (${knownBy(initiator)})${chainText(request, detail)}`,
-    },
+    forWhom(request, who, detail),
     ownerOf(request, who),
     ...(detail === 'card' ? longChain(request) : []),
     ...alsoBehind(request, who),
     ...asked,
     ...runOf(request.run, detail),
   ]
+}
+
+function forWhom(
+  request: RequestView['request'],
+  who: (id: CurrentPerson) => Span,
+  detail: 'card' | 'whole',
+): Fact {
+  const knows = knownBy(request.initiator)
+  return { label: 'For', value: say`${who(rootOf(request))} (${knows})${chainText(request, detail)}` }
 }
 
 /** Of which the card says only a part beside the person. */
@@ -59,15 +65,13 @@ export function whoAsksInParts(
   view: RequestView,
   who: (id: CurrentPerson) => Span,
 ): Readonly<Record<'first' | 'also' | 'besides', readonly Fact[]>> {
-  const all = whoAsks(view, who)
-  if (isChange(view.request)) return { first: all, also: [], besides: [] }
+  if (isChange(view.request)) return { first: whoAsks(view, who), also: [], besides: [] }
   const { agent, run } = view.request
-  const [, forWhom] = all
   const model = run?.model ? [{ label: 'Agent says it is', value: [shown(word(run.model), 80)] }] : []
   const owner = ownerOf(view.request, who)
   const { ownerLeft } = recordedOf(view.request)
   return {
-    first: [{ label: 'Agent', value: [shown(word(agent.name), 100)] }, ...(forWhom ? [forWhom] : [])],
+    first: [{ label: 'Agent', value: [shown(word(agent.name), 100)] }, forWhom(view.request, who, 'card')],
     also: [...(ownerLeft ? [owner] : []), ...alsoBehind(view.request, who)],
     besides: [...model, ...(ownerLeft ? [] : [owner]), ...longChain(view.request), ...runOf(run, 'card')],
   }

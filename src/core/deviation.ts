@@ -2,7 +2,7 @@ import { type Action, digestAction } from './action.ts'
 import { canonical } from './canonical.ts'
 import type { Digest } from './digest.ts'
 import type { Deviation } from './execution.ts'
-import { type Json, type JsonObject, pointerTo } from './json.ts'
+import { isObject, type Json, type JsonObject, pointerTo } from './json.ts'
 
 type FieldDeviation = Extract<Deviation, { readonly kind: 'field' }>
 
@@ -81,8 +81,4 @@ function sameLeaf(left: Json, right: Json): boolean {
 /** `Array.isArray` does not narrow a readonly array. */
 function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value)
-}
-
-function isObject(value: Json): value is JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }

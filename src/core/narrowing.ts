@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, pointerTo } from './json.ts'
+import { isObject, type Json, type JsonObject, pointerTo } from './json.ts'
 import type { Problem } from './refusal.ts'
 import type { AnyRequest } from './request.ts'
 
@@ -111,7 +111,3 @@ export function narrowableOf({ action, verdict, state, set, rollsBack }: Narrowe
 }
 
 type NarrowedRequest = Pick<AnyRequest, 'action' | 'verdict' | 'state' | 'set' | 'rollsBack'>
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}

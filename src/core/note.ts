@@ -43,3 +43,8 @@ export function answerBy<N extends Note>(
 export function wantsChanges(notes: readonly Note[] = []): boolean {
   return notes.some(({ kind }) => kind === 'changes')
 }
+
+/** How many notes were written about these requests. */
+export function notesOn(requests: readonly { readonly notes?: readonly Note[] }[]): number {
+  return requests.reduce((sum, { notes = [] }) => sum + notes.length, 0)
+}

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../core/json.ts'
+import { isObject, type Json, type JsonObject } from '../core/json.ts'
 
 /** The object of that name; null when there is none. */
 export function objectIn(value: Json | null | undefined, name: string): JsonObject | null {
@@ -25,9 +25,4 @@ export function at(value: Json | null | undefined, path: string): Json | undefin
 
 function memberOf(value: Json | null | undefined, name: string): Json | undefined {
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
-}
-
-/** Whether it has members. */
-export function isObject(value: Json | null | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

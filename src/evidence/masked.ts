@@ -1,7 +1,6 @@
 import type { Deviation } from '../core/execution.ts'
-import type { Json } from '../core/json.ts'
+import { isObject, type Json } from '../core/json.ts'
 import { mask, maskedDeviation, maskedParams } from '../core/mask.ts'
-import { isObject } from './facts.ts'
 import type { Story, ToldDeviation, ToldReport } from './told.ts'
 
 /**

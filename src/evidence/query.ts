@@ -1,6 +1,5 @@
-import type { Json } from '../core/json.ts'
+import { isObject, type Json } from '../core/json.ts'
 import type { EntryType } from '../ledger/entry.ts'
-import { isObject } from './facts.ts'
 import type { Recorded } from './recorded.ts'
 
 /** Which entries are meant: of these types, and of those the ones that fit. The pack has it as it stands here, so that a stranger recounts. */

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { type Digest, digestOf } from '../core/digest.ts'
-import type { Json, JsonObject } from '../core/json.ts'
+import { isObject, type Json } from '../core/json.ts'
 
 /**
  * By which a repeated call is told from another one under the same idempotency key. Whoever repeats one may have got a fresh ID token
@@ -23,8 +23,4 @@ function whose(token: string): Json {
   } catch {
     return token
   }
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,5 +1,6 @@
 import { digestOf } from '../core/digest.ts'
 import { isSettled } from '../core/lifecycle.ts'
+import { notesOn } from '../core/note.ts'
 import type { CurrentRequest } from '../core/request.ts'
 import { type Around, nothingAround } from './around.ts'
 import { withNotes } from './notesInTag.ts'
@@ -21,8 +22,8 @@ export function setHeaders(
   const waiting = requests.findIndex(({ state }) => !isSettled(state))
   const [one, its] = [requests[waiting], around[waiting] ?? nothingAround]
   const { etag: _, ...more } = one ? headersOf(one, its) : {}
-  const notes = requests.reduce((sum, one) => sum + (one.notes?.length ?? 0), 0)
-  return { ...more, etag: withNotes(digest.slice('sha256:'.length, 'sha256:'.length + 24), notes) }
+  const tag = digest.slice('sha256:'.length, 'sha256:'.length + 24)
+  return { ...more, etag: withNotes(tag, notesOn(requests)) }
 }
 
 export function presentSet(

@@ -5,6 +5,7 @@ import type { Agent } from '../approvals/records.ts'
 import { waitUntilAllSettled } from '../approvals/sets/waitForSet.ts'
 import { type HowToWait, type PortsOfWaiting, waitUntilSettled } from '../approvals/wait.ts'
 import { isSettled } from '../core/lifecycle.ts'
+import { notesOn } from '../core/note.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { type Limits, limitsFor } from './limits.ts'
 import { notesSeen } from './notesInTag.ts'
@@ -53,7 +54,7 @@ interface Waiter {
 
 function isNoteUnseen({ knows }: Waiter, requests: readonly ActionRequest[]): boolean {
   const seen = notesSeen(knows)
-  return seen !== null && requests.reduce((sum, { notes = [] }) => sum + notes.length, 0) > seen
+  return seen !== null && notesOn(requests) > seen
 }
 
 async function seated<Known>(

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../core/json.ts'
+import { isObject } from '../core/json.ts'
 import { readCheckpoint } from './checkpoint.ts'
 import type { Entry } from './entry.ts'
 import type { KeptCheckpoint } from './keptHeads.ts'
@@ -57,10 +57,6 @@ export function resumptionIn(one: {
       checkpoint: String(said.checkpoint),
     },
   }
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isText(...values: readonly unknown[]): boolean {

@@ -1,7 +1,6 @@
 import type { Pool } from 'pg'
 import type { AskingIn, CrowdCard, CrowdStore } from '../approvals/crowds/records.ts'
-import type { ActionRequest } from '../core/request.ts'
-import { effectiveLegs } from '../core/request.ts'
+import { type ActionRequest, effectiveLegs } from '../core/request.ts'
 
 /** The `CrowdStore` port on PostgreSQL. */
 export function crowdsOn(pool: Pool): CrowdStore {

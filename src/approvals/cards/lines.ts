@@ -36,14 +36,14 @@ export async function isAsking(ports: LinePorts, request: ActionRequest): Promis
   return (await linesOf(ports, request)).some(({ state }) => state === 'pending')
 }
 
-/**
- * Whether a request is to have a card where none stands. Of what an approver's lowering released at once nobody was ever asked, and people see it all
- * the same.
- */
+/** Whether a request is to have a card where none stands. */
 export async function wantsCard(ports: LinePorts, request: ActionRequest): Promise<boolean> {
-  const { narrows, state } = request
-  const isReleased = state === 'approved' || isPastApproval(state)
-  return (narrows !== undefined && isReleased) || isAsking(ports, request)
+  return isReleasedNarrowing(request) || isAsking(ports, request)
+}
+
+/** Of what an approver's lowering released at once nobody was ever asked, and people see it all the same. */
+export function isReleasedNarrowing({ narrows, state }: ActionRequest): boolean {
+  return narrows !== undefined && (state === 'approved' || isPastApproval(state))
 }
 
 /** A request as its cards show it, with all that they list. */

@@ -11,7 +11,7 @@ import type { ToldRequest } from '../queries.ts'
 import type { Card } from '../records.ts'
 import { withCalls } from './callsOfEntries.ts'
 import { cardMoved, everywhere, isMoved, refuseUndelivered, Untold } from './everywhere.ts'
-import { cardViewOf, isAsking, wantsCard } from './lines.ts'
+import { cardViewOf, isAsking, isReleasedNarrowing } from './lines.ts'
 import { recordIfPosted, retired } from './standCard.ts'
 
 /** Looks at what another run left, before this one gives way to it. */
@@ -65,7 +65,8 @@ async function knownOf(ports: Ports, channel: Channel, id: string): Promise<Know
   const asks = await isAsking(ports, found.request)
   // What a card says of a stop stands until the next time, so it is not told by memory.
   if (asks) await ports.stops.renew()
-  const retired = !(await wantsCard(ports, found.request)) && (await retireUnanswered(ports, channel, found))
+  const wantsCard = asks || isReleasedNarrowing(found.request)
+  const retired = !wantsCard && (await retireUnanswered(ports, channel, found))
   // Cards, and what is shown on them, are of one moment.
   const told = retired ? ((await ports.store.toldRequest(found.request.id)) ?? found) : found
   const { request, entries, cards } = told

@@ -42,12 +42,9 @@ export async function standCard(ports: Ports, channel: Channel, placing: Placing
   const unanswered = earlier.filter((card) => card.status === 'posting')
   for (const card of unanswered) if (await recordIfPosted(ports, channel, { card, request })) return
 
-  const again = unanswered.find((card) => card.id === unsent)
-  if (again) {
-    const view = await cardViewOf(asTold(ports, known), request)
-    return post(ports, channel, { card: again, known, view })
-  }
   const view = await cardViewOf(asTold(ports, known), request)
+  const again = unanswered.find((card) => card.id === unsent)
+  if (again) return post(ports, channel, { card: again, known, view })
   const id = ports.ids.next('crd')
   const { mentions, spared } = await callsOf(ports, { view, conversation, name: id })
   // Two runs at two replicas see no card at the same moment: one of them writes one down, and the other looks again.

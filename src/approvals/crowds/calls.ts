@@ -1,5 +1,5 @@
+import { addressOf } from '../../card/addresses.ts'
 import { shownSets } from '../../card/crowd.ts'
-import { addressOf } from '../../card/needs.ts'
 import type { Source } from '../../core/requirement.ts'
 import { orUnknown } from '../people/askDirectory.ts'
 import type { Ports } from '../ports.ts'

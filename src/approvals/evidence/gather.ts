@@ -1,4 +1,5 @@
-import { isObject, stringIn } from '../../evidence/facts.ts'
+import { isObject } from '../../core/json.ts'
+import { stringIn } from '../../evidence/facts.ts'
 import { valueLines } from '../../evidence/packLines.ts'
 import type { Line } from '../../evidence/query.ts'
 import type { Recorded } from '../../evidence/recorded.ts'

@@ -1,4 +1,5 @@
 import { isSettled } from '../../core/lifecycle.ts'
+import { notesOn } from '../../core/note.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { ReadPorts } from '../ports.ts'
 import { type HowToWait, heldBy, waitUntil } from '../wait.ts'
@@ -18,14 +19,9 @@ export function waitUntilAllSettled(
     watch: (changed) => known.map((one) => ports.store.watch(one.id, changed)),
     read: () => ports.store.setOf(id),
     isOver: (requests) =>
-      requests.every(({ state }) => isSettled(state)) || notesOf(requests) > notesOf(known),
+      requests.every(({ state }) => isSettled(state)) || notesOn(requests) > notesOn(known),
     held: (requests) => heldAmong(ports, requests),
   })
-}
-
-/** How many notes were written about them. */
-function notesOf(requests: readonly ActionRequest[]): number {
-  return requests.reduce((sum, { notes = [] }) => sum + notes.length, 0)
 }
 
 /** Which stops hold which of them, as one text. */

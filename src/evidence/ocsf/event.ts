@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../core/json.ts'
+import { isObject, type JsonObject } from '../../core/json.ts'
 import type { Entry } from '../../ledger/entry.ts'
 import { logLineOf } from '../../ledger/logLine.ts'
 import type { Recorded } from '../recorded.ts'
@@ -203,8 +203,4 @@ function unmappedOf({ entry, blobs }: Told, values: boolean): JsonObject {
 
 function captionOf(word: string): string {
   return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }

@@ -29,7 +29,7 @@ import { crowdCards } from './crowdCards.ts'
 import { slackFault } from './fault.ts'
 import { createPace, type Pace, type Turn } from './pace.ts'
 import { linkTo } from './permalink.ts'
-import { noUnfurls, type Post, postAnswer, slackSays, within } from './posting.ts'
+import { noUnfurls, type Post, placeKnown, postAnswer, slackSays, within } from './posting.ts'
 import { askToConfirm, sound, write } from './toPeople.ts'
 
 /** How long we believe that a channel is not shared with another organisation; an event shortens it. */
@@ -176,8 +176,7 @@ async function post({ client, pace, isShared, team }: Post, card: Card, view: Re
 }
 
 async function update({ client, pace }: Post, card: Card, view: RequestView): Promise<void> {
-  const place = placeOf(card)
-  if (!place) throw slackSays('message_unknown', card)
+  const place = placeKnown(card)
   const { id: who, conversation } = card
   const turn = { method: 'chat.update', conversation, who, urgency: untilExpiry(view) }
   await pace.take(turn, () =>
@@ -193,8 +192,7 @@ async function disown(
   copy: MessageAt,
   known: { readonly request: ActionRequest; readonly cards: readonly Card[] },
 ): Promise<void> {
-  const at = placeOf(copy)
-  if (!at) throw slackSays('message_unknown', copy)
+  const at = placeKnown(copy)
   const place = placeToShow(known, at)
   const link = place && (await linkTo(client, place, cardIsHere))
   const { conversation } = copy
@@ -234,9 +232,8 @@ async function reply(
 ): Promise<void> {
   if (message === null) return
   await within(card, 'chat.postMessage', async () => {
-    const place = placeOf(card)
-    if (!place) throw slackSays('message_unknown', card)
-    const where = { channel: place.channel, thread_ts: place.ts }
+    const { channel, ts } = placeKnown(card)
+    const where = { channel, thread_ts: ts }
     await pace.take(turn, () => client.chat.postMessage({ ...where, ...message, ...noUnfurls }))
   })
 }

@@ -1,11 +1,10 @@
 import type { Channel } from '../../approvals/channelPort.ts'
-import type { MessageAt } from '../../approvals/job.ts'
 import { idIn } from '../address.ts'
 import type { CardMessage } from '../card/card.ts'
 import { crowdMessage, crowdReminderMessage } from '../card/crowd.ts'
 import { type Home, localCrowd } from '../card/localView.ts'
-import { messageName, placeOf } from '../place.ts'
-import { noUnfurls, type Post, postAnswer, slackSays, within } from './posting.ts'
+import { messageName } from '../place.ts'
+import { noUnfurls, type Post, placeKnown, postAnswer, slackSays, within } from './posting.ts'
 
 /** Cards that stand for many: before all others that wait for their turn there. */
 export function crowdCards(
@@ -18,7 +17,7 @@ export function crowdCards(
       const { conversation } = at
       await within(at, 'chat.update', async () => {
         const turn = { method: 'chat.update', conversation, who: `crowd ${conversation}`, urgency: 0 }
-        const place = placeIn(at)
+        const place = placeKnown(at)
         await by.pace.take(turn, () =>
           by.client.chat.update({ ...place, ...crowdMessage(crowd && localCrowd(crowd, home)) }),
         )
@@ -28,7 +27,7 @@ export function crowdCards(
       const { conversation } = at
       await within(at, 'chat.postMessage', async () => {
         const turn = { method: 'chat.postMessage', conversation, who: `crowd ${conversation}`, urgency: 0 }
-        const { channel, ts } = placeIn(at)
+        const { channel, ts } = placeKnown(at)
         const message = crowdReminderMessage(localCrowd(crowd, home))
         await by.pace.take(turn, () =>
           by.client.chat.postMessage({ channel, thread_ts: ts, ...message, ...noUnfurls }),
@@ -54,10 +53,4 @@ function post(
       return messageName(conversation, postAnswer.parse(answer))
     })
   })
-}
-
-function placeIn(at: MessageAt): { readonly channel: string; readonly ts: string } {
-  const place = placeOf(at)
-  if (!place) throw slackSays('message_unknown', at)
-  return place
 }

@@ -2,6 +2,7 @@ import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
 import { ChannelFault } from '../../approvals/channelPort.ts'
 import type { Card } from '../../approvals/records.ts'
+import { type Place, placeOf } from '../place.ts'
 import { channelFault } from './fault.ts'
 import type { Pace } from './pace.ts'
 
@@ -39,4 +40,11 @@ const ours = {
 
 export function slackSays(code: keyof typeof ours, { conversation }: Where): ChannelFault {
   return new ChannelFault({ code, message: `${conversation} ${ours[code]}`, unknown: false })
+}
+
+/** Where a message stands that has to be known. @throws ChannelFault */
+export function placeKnown(at: Parameters<typeof placeOf>[0]): Place {
+  const place = placeOf(at)
+  if (!place) throw slackSays('message_unknown', at)
+  return place
 }

@@ -4,8 +4,8 @@ import { addressIn, idIn } from '../address.ts'
 import { hearers } from '../card/alarm.ts'
 import type { CardMessage } from '../card/card.ts'
 import { confirmationMessage } from '../card/confirmation.ts'
-import { directTo, messageName, placeOf } from '../place.ts'
-import { noUnfurls, type Post, postAnswer, slackSays, within } from './posting.ts'
+import { directTo, messageName } from '../place.ts'
+import { noUnfurls, type Post, placeKnown, postAnswer, slackSays, within } from './posting.ts'
 
 /**
  * Posts an alarm where it is to be heard. Of a group each member gets it directly: as long as it reached one of them it
@@ -59,8 +59,7 @@ export async function askToConfirm(
   const turn = { who: confirmation.id, urgency: Date.parse(confirmation.until) }
   if (message !== null) {
     await within(where, 'chat.update', async () => {
-      const at = placeOf({ conversation, message })
-      if (!at) throw slackSays('message_unknown', where)
+      const at = placeKnown({ conversation, message })
       await pace.take({ method: 'chat.update', conversation, ...turn }, () =>
         client.chat.update({ ...at, ...shown }),
       )

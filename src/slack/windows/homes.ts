@@ -115,24 +115,27 @@ function take(
   user: string,
   { secondsAgo, ...by }: Publishing & { readonly secondsAgo: number },
 ): void {
-  const home = openedHome(user, by.now())
-  home.openedAt = by.now() - secondsAgo * 1_000
-  home.byHand = false
-  kept.set(user, { home, publish: oneAtATime(() => publishHome(by, home)), running: false })
+  const one = newlyKept(user, by)
+  one.home.openedAt = by.now() - secondsAgo * 1_000
+  one.home.byHand = false
+  kept.set(user, one)
 }
 
 /** The one that is kept, or a new one; whoever opened theirs longest ago makes room. */
 function keep(kept: Map<string, Kept>, user: string, by: Publishing): Kept {
-  const known = kept.get(user)
-  const home = known?.home ?? openedHome(user, by.now())
-  home.openedAt = by.now()
-  home.byHand = true
-  const one = known ?? { home, publish: oneAtATime(() => publishHome(by, home)), running: false }
+  const one = kept.get(user) ?? newlyKept(user, by)
+  one.home.openedAt = by.now()
+  one.home.byHand = true
   kept.delete(user)
   kept.set(user, one)
   const [oldest] = kept.keys()
   if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest)
   return one
+}
+
+function newlyKept(user: string, by: Publishing): Kept {
+  const home = openedHome(user, by.now())
+  return { home, publish: oneAtATime(() => publishHome(by, home)), running: false }
 }
 
 function isDue(home: KeptHome, now: number): boolean {

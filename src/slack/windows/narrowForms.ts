@@ -93,21 +93,24 @@ export function leftOf(
 
 /** What was entered, by parameter; a number that is none is left as it was written, for the refusal to say so. */
 export function loweredIn(narrowable: Narrowable, { field, picked }: Entered): Lowered {
-  const entries = [...narrowable].flatMap(([name, param]): [string, Lowered[string]][] => {
-    if (!isDrawn(param)) return []
+  const entries = drawnOf(narrowable).map(([name, param]): [string, Lowered[string]] => {
     const block = lowerBlock(name)
     if ('items' in param) {
       const ticked = new Set(picked(block))
-      return [[name, param.items.filter((_, nth) => ticked.has(String(nth)))]]
+      return [name, param.items.filter((_, nth) => ticked.has(String(nth)))]
     }
     const text = field(block).trim()
-    return [[name, /^\d{1,16}$/.test(text) ? Number(text) : text]]
+    return [name, /^\d{1,16}$/.test(text) ? Number(text) : text]
   })
-  return Object.fromEntries(entries.slice(0, mostFields))
+  return Object.fromEntries(entries)
 }
 
-function isDrawn(param: NarrowableParam): boolean {
-  return !('items' in param) || param.items.length <= mostPicked
+/** Those that have a field. */
+function drawnOf(narrowable: Narrowable): readonly (readonly [string, NarrowableParam])[] {
+  const drawable = [...narrowable].filter(
+    ([, param]) => !('items' in param) || param.items.length <= mostPicked,
+  )
+  return drawable.slice(0, mostFields)
 }
 
 function fieldsOf(
@@ -115,7 +118,7 @@ function fieldsOf(
   narrowable: Narrowable,
   lowered: Lowered | null,
 ): KnownBlock[] {
-  const drawn = [...narrowable].filter(([, param]) => isDrawn(param)).slice(0, mostFields)
+  const drawn = drawnOf(narrowable)
   const left = [...narrowable.keys()].filter((name) => !drawn.some(([one]) => one === name))
   const cannot = left.map((name) => plain(`${revealLine(name)}: too much to be lowered here.`, 200))
   return [
