@@ -68,7 +68,7 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
   const judge: Judge = async (knowing, request) => {
     // What was judged by another policy than the active one was not written: the active one judges.
     if (last === 'outdated') await renewed(ports)
-    return judging.judge(knowing, request)
+    return inTime(() => judging.judge(knowing, request))
   }
   for (let tries = 0; tries < triesWhenBeaten; tries += 1) {
     const told = await ports.store.toldRequest(attempt.request)
@@ -107,6 +107,20 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
   if (last === 'outdated')
     throw new Refusal('not_ready', 'the active policy is not the one that this process can judge by')
   throw new Refusal('busy', 'an attempt lost too many races')
+}
+
+/** Where it took so long to find out who may that a deadline passed meanwhile, it is judged once more, by what is true then (threats: late-approval). */
+async function inTime(judge: () => Promise<Ruling>): Promise<Ruling> {
+  const ruling = await judge()
+  return isTooLate(ruling) ? judge() : ruling
+}
+
+function isTooLate({ request, members = [] }: Ruling): boolean {
+  return [request, ...members].some(({ next: { state, expiresAt, settledAt, decisions } }) => {
+    if (expiresAt === null || state === 'expired') return false
+    const moments = decisions.filter(({ late }) => !late).map(({ at }) => at)
+    return [settledAt ?? '', ...moments].some((at) => at >= expiresAt)
+  })
 }
 
 /** What an entry says of an attempt that did not come with a card. */

@@ -96,23 +96,29 @@ describe('the time of what was narrowed goes on', () => {
       expect(store.jobs.get(`escalate:${least.id}:0`)).toMatchObject({ at: least.createdAt })
     })
 
-    test('whom somebody had brought in before are brought in at once, and can decide what is left', async () => {
-      const first = await dump(many)
-      const to = 'slack:S0IAM'
-      await escalate(world.ports, { ...attemptBy(first.id, 'U0SAM'), to, reason: 'They know it.' })
-      await lower(first.id, { rows: 50_000 }, { by: 'U0GRACE' })
-      const less = await lessOf(first.id)
+    test.each([
+      ['the same is asked of', 150_000],
+      ['less is asked of', 50_000],
+    ])(
+      'whom somebody had brought in before are brought in at once, and can decide what is left, where %s it by now',
+      async (_, rows) => {
+        const first = await dump({ params: { rows: 200_000 } })
+        const to = 'slack:S0IAM'
+        await escalate(world.ports, { ...attemptBy(first.id, 'U0SAM'), to, reason: 'They know it.' })
+        await lower(first.id, { rows }, { by: 'U0GRACE' })
+        const less = await lessOf(first.id)
 
-      expect(less.decisions).toEqual([])
-      expect(less.requirement?.escalate.map((one) => [one.to.ref, one.afterSeconds])).toEqual([
-        ['group:iam-admins', 0],
-        ['group:platform-leads', 10 * 60],
-      ])
-      await expect(click(world, less.id, 'U0GRACE')).rejects.toMatchObject({ code: 'not_in_leg' })
-      await escalateInTime(world.ports, { request: less.id, nth: 0 })
-      await click(world, less.id, 'U0GRACE')
-      expect((await click(world, less.id, 'U0BOB')).request.state).toBe('approved')
-    })
+        expect(less.decisions).toEqual([])
+        expect(less.requirement?.escalate.map((one) => [one.to.ref, one.afterSeconds])).toEqual([
+          ['group:iam-admins', 0],
+          ['group:platform-leads', 10 * 60],
+        ])
+        await expect(click(world, less.id, 'U0GRACE')).rejects.toMatchObject({ code: 'not_in_leg' })
+        await escalateInTime(world.ports, { request: less.id, nth: 0 })
+        await click(world, less.id, 'U0GRACE')
+        expect((await click(world, less.id, 'U0BOB')).request.state).toBe('approved')
+      },
+    )
   })
 })
 
