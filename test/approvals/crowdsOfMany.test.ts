@@ -27,7 +27,7 @@ beforeEach(async () => {
   called = []
   channel = testChannel()
   const { postCrowd, remindCrowd } = channel
-  const noted = (crowd: Crowd) => void called.push(crowd.called ?? [])
+  const noted = (crowd: Crowd) => void called.push(crowd.needed.map(({ address }) => address))
   Object.assign(channel, {
     postCrowd: (at: string, crowd: Crowd) => {
       noted(crowd)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Crowd } from '../../card/crowd.ts'
+import type { Source } from '../../core/requirement.ts'
 import { type Channel, ChannelFault } from '../channelPort.ts'
 import type { Job } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
@@ -98,7 +99,8 @@ async function standing(
 ): Promise<string> {
   const { id: conversation, message } = card
   if (message === null) return channel.postCrowd(conversation, await calling(ports, card, crowd))
-  if (shown !== card.shown) await channel.showCrowd({ conversation, message }, crowd)
+  if (shown !== card.shown)
+    await channel.showCrowd({ conversation, message }, { ...crowd, needed: [], named: crowd.needed })
   return message
 }
 
@@ -181,7 +183,10 @@ async function remindOnce(ports: Ports, channel: Channel, { card, held }: Held):
 
 /** With whom the message calls that one look sends. */
 async function calling(ports: Ports, { id, next }: CrowdCard, crowd: Crowd): Promise<Crowd> {
-  return { ...crowd, called: await crowdCalls(ports, { needed: crowd.needed, name: `crowd ${id} ${next}` }) }
+  const { needed } = crowd
+  const called = await crowdCalls(ports, { needed, name: `crowd ${id} ${next}` })
+  const isCalled = ({ address }: Source) => called.includes(address)
+  return { ...crowd, needed: needed.filter(isCalled), named: needed.filter((one) => !isCalled(one)) }
 }
 
 function crowdOf(held: readonly AskingIn[]): Crowd {
