@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { cancel } from '../../src/approvals/cancel.ts'
 import { ChannelFault } from '../../src/approvals/channelPort.ts'
+import { crowdCalls } from '../../src/approvals/crowds/calls.ts'
 import { mostCards } from '../../src/approvals/crowds/heldBack.ts'
 import type { MessageAt } from '../../src/approvals/job.ts'
 import { addAgent, type Issued } from '../../src/approvals/people/agents.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import type { Crowd } from '../../src/card/crowd.ts'
+import type { NamedSource } from '../../src/core/requirement.ts'
 import { type TestChannel, testChannel } from '../support/channel.ts'
 import { type JobsAtWork, jobsAtWork } from '../support/jobsAtWork.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
@@ -164,6 +166,40 @@ describe('flood: a crowd that comes and goes calls nobody more often than the po
 
     await comesAndGoes()
     expect(called).toEqual([[]])
+  })
+
+  const sets = ['slack:S0PLATFORM', 'slack:S0SECURITY'].map((address) => ({
+    ...{ ref: address, kind: 'group', address },
+  })) as readonly NamedSource[] // both are groups
+  const callsOf = (name: string) => crowdCalls(world.ports, { needed: sets, name })
+  const mentioned = (account: string, times: number, agent?: string) => {
+    const at = world.clock().toISOString()
+    const all = Array.from({ length: times }, (_, by) => ({
+      ...{ account, name: `by ${by}`, agent: agent ?? `agt_${by}`, at },
+    }))
+    return store.commit({ mentions: all, entries: [] })
+  }
+
+  test.each([
+    ['by all agents', 6, undefined],
+    ['by such cards', 2, 'crowds'],
+  ] as const)(
+    'of two sets it calls the other one, where somebody of one was called often enough %s',
+    async (_, times, agent) => {
+      await mentioned('slack:U0PRIYA', times, agent)
+      expect(await callsOf('one')).toEqual([group])
+    },
+  )
+
+  test('two-replicas: three conversations at once call nobody a third time', async () => {
+    const called = await Promise.all(['one', 'two', 'three'].map(callsOf))
+
+    expect(called.filter((one) => one.length > 0)).toHaveLength(2)
+  })
+
+  test('a directory that does not answer keeps nobody from being called', async () => {
+    world.directory.down = true
+    expect(await callsOf('one')).toEqual(sets.map(({ address }) => address))
   })
 
   test('by two replicas at once no more than by one', async () => {

@@ -1,5 +1,5 @@
+import { oneSpelling } from '../../card/addresses.ts'
 import { shownSets } from '../../card/crowd.ts'
-import { addressOf } from '../../card/needs.ts'
 import type { Source } from '../../core/requirement.ts'
 import { orUnknown } from '../people/askDirectory.ts'
 import type { Ports } from '../ports.ts'
@@ -54,6 +54,6 @@ async function withMembers(
   const { address } = source
   if (source.kind === 'oncall') return { address, members: [] }
   const members = (await orUnknown(() => directory.members(source))) ?? []
-  // A directory may name them by their keys as well.
-  return { address, members: members.map((one) => addressOf(one) ?? one) }
+  // Spelled as cards count them.
+  return { address, members: members.map(oneSpelling) }
 }
