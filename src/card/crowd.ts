@@ -9,10 +9,10 @@ export interface Crowd {
   readonly agents: readonly { readonly name: string; readonly count: number }[]
   /** When the most urgent of them ends; RFC 3339. */
   readonly endsFirst: string
-  /** Everybody who may be needed for one of them, each set once. */
+  /** Everybody who may be needed for one of them, each set once: the message calls them. */
   readonly needed: readonly Source[]
-  /** Addresses of those sets that the message calls; it names the others. Left out where it calls nobody. */
-  readonly called?: readonly string[]
+  /** The same, of those whom it only names. */
+  readonly named?: readonly Source[]
 }
 
 interface CrowdContent {
@@ -63,14 +63,12 @@ function whatWaits(crowd: Crowd): readonly Passage[] {
   return [
     { line: listed([...named, ...(others > 0 ? [say`${others} of other agents`] : [])]) },
     { line: say`The most urgent ends ${onDay(endsFirst)}.` },
-    ...(crowd.needed.length > 0 ? [{ line: needed(crowd) }] : []),
+    ...(crowd.needed.length + (crowd.named ?? []).length > 0 ? [{ line: needed(crowd) }] : []),
   ]
 }
 
-function needed({ needed: sets, called = [] }: Crowd) {
+function needed({ needed: called, named = [] }: Crowd) {
+  const sets = [...called.map((one) => calling([one])), ...named.map((one) => naming([one]))]
   const more = sets.length - shownSets
-  const named = sets
-    .slice(0, shownSets)
-    .map((one) => (called.includes(one.address) ? calling([one]) : naming([one])))
-  return say`Needed: ${listed(named)}${more > 0 ? say`, and ${more} others` : nothing}.`
+  return say`Needed: ${listed(sets.slice(0, shownSets))}${more > 0 ? say`, and ${more} others` : nothing}.`
 }

@@ -22,6 +22,13 @@ const stopped = { code: 'stopped' }
 const stopPlanner = () => stop({ kind: 'agent', agent: 'planner' })
 const revokePlanner = () =>
   revokeAgent(ports, { name: 'planner', by: { email: 'bob@acme.test' }, via: 'cli' })
+/** The planner is somebody else's, from now on. */
+async function ownedBy(user: string): Promise<void> {
+  const [agent, account] = [await store.agent('planner'), await store.account(`slack:T0ACME:${user}`)]
+  if (!agent || !account) throw new Error('nobody has it')
+  const next = { ...agent, version: agent.version + 1, owner: account.person }
+  await store.commit({ agents: [{ expected: agent.version, next }], entries: [] })
+}
 const run = throughAgents('planner', 'billing-agent')
 const approved = async () => {
   const { id } = await ask(world, 'deploy.start', { run })
@@ -199,6 +206,29 @@ describe('asked-through: an agent of the chain that was revoked since the approv
     expect(await introspect(ports, { token: what.token, by: resource })).toBeNull()
     await expect(redeems(world, what, agent)).rejects.toMatchObject({ code: 'invalid_grant' })
     expect(await store.request(what.request.id)).toMatchObject(revoked)
+  })
+
+  test.each([
+    ['revoked', revokePlanner, 'wrong_state', 'cancelled'],
+    ['handed over to whoever approves', () => ownedBy('U0GRACE'), 'own_request', 'pending'],
+  ] as const)('%s in the moment of an approval: that is judged again', async (_, meanwhile, code, state) => {
+    const { id } = await ask(world, 'deploy.start', { run })
+    let done = false
+    const there = {
+      ...ports.store,
+      commit: async (change: Change) => {
+        if (change.request && !done) {
+          done = true
+          await meanwhile()
+        }
+        return ports.store.commit(change)
+      },
+    }
+
+    const clicked = click({ ...world, ports: { ...ports, store: there } }, id, 'U0GRACE')
+
+    await expect(clicked).rejects.toMatchObject({ code })
+    expect(await store.request(id)).toMatchObject({ state })
   })
 
   test('in the moment of the redemption, it is judged again', async () => {

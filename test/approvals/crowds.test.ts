@@ -78,6 +78,7 @@ describe('flood: more ask in one conversation than people read', () => {
     for (const id of others) await click(world, id, 'U0GRACE', { kind: 'deny' })
     await jobs.pass(11)
     expect(crowds().at(-1)).toMatch(/^show crowd ts-\d+ over$/)
+    await jobs.pass(620)
     expect(await store.crowdCard(here)).toBeNull()
     expect([...store.jobs.values()].filter(({ task }) => task === 'crowd')).toEqual([])
   })
@@ -94,6 +95,7 @@ describe('flood: more ask in one conversation than people read', () => {
 
     await jobs.pass(700)
     expect(await without(ids)).toEqual([])
+    await jobs.pass(620)
     expect(await store.crowdCard(here)).toBeNull()
   })
 

@@ -1,12 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { cancel } from '../../src/approvals/cancel.ts'
+import { ChannelFault } from '../../src/approvals/channelPort.ts'
+import { crowdCalls } from '../../src/approvals/crowds/calls.ts'
 import { mostCards } from '../../src/approvals/crowds/heldBack.ts'
+import type { MessageAt } from '../../src/approvals/job.ts'
 import { addAgent, type Issued } from '../../src/approvals/people/agents.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import type { Crowd } from '../../src/card/crowd.ts'
+import type { NamedSource } from '../../src/core/requirement.ts'
 import { type TestChannel, testChannel } from '../support/channel.ts'
 import { type JobsAtWork, jobsAtWork } from '../support/jobsAtWork.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
+import { entriesOf } from '../support/recorded.ts'
 import { bundleWithDefaults } from '../support/testBundle.ts'
 import { envelope, submission, testWorld, type World } from '../support/world.ts'
 
@@ -22,23 +27,24 @@ beforeEach(async () => {
   world.setPolicy(bundleWithDefaults('max_pending: 100\n  mentions_per_day: 6'))
   await world.ports.renewPolicy()
   called = []
-  const own = testChannel()
-  const noted = (crowd: Crowd) => void called.push(crowd.called ?? [])
-  channel = {
-    ...own,
-    postCrowd: (at, crowd) => {
+  channel = testChannel()
+  const { postCrowd, remindCrowd } = channel
+  const noted = (crowd: Crowd) => void called.push(crowd.needed.map(({ address }) => address))
+  Object.assign(channel, {
+    postCrowd: (at: string, crowd: Crowd) => {
       noted(crowd)
-      return own.postCrowd(at, crowd)
+      return postCrowd(at, crowd)
     },
-    remindCrowd: (at, crowd) => {
+    remindCrowd: (at: MessageAt, crowd: Crowd) => {
       noted(crowd)
-      return own.remindCrowd(at, crowd)
+      return remindCrowd(at, crowd)
     },
-  }
+  })
   jobs = jobsAtWork({ ports: world.ports, store, channel, clock: world.clock })
 })
 
 const group = 'slack:S0PLATFORM'
+const gone = new ChannelFault({ code: 'message_not_found', message: 'deleted', unknown: false, gone: true })
 let nth = 0
 /** Something that nobody has asked before. */
 async function asked({ agent, key }: Pick<Issued, 'agent' | 'key'> = world.agent): Promise<string> {
@@ -106,14 +112,46 @@ describe('flood: a crowd that comes and goes calls nobody more often than the po
     await jobs.pass(15)
     await cancel(world.ports, { request: id, agent: world.agent.agent, via: 'api' })
     await jobs.pass(15)
-    expect(await store.crowdCard('slack:C0APPROVALS')).toBeNull()
   }
+  const crowds = () => channel.said.filter((call) => /crowd/.test(call)).map((call) => call.split(' ')[0])
+
+  test('it has one message, which says how it is, also when it comes while another look was due', async () => {
+    await flood(mostCards)
+    await jobs.pass(15)
+
+    for (let one = 0; one < 4; one += 1) await comesAndGoes()
+
+    expect(crowds()).toEqual(['post', ...Array.from({ length: 7 }, () => 'show')])
+    expect(channel.said.at(-1)).toMatch(/over$/)
+    expect(called).toEqual([[group]])
+    await jobs.pass(700)
+    expect(await store.crowdCard('slack:C0APPROVALS')).toBeNull()
+    expect([...store.jobs.values()].filter(({ task }) => task === 'crowd')).toEqual([])
+  })
+
+  test('whose message was deleted meanwhile it has another', async () => {
+    await flood(mostCards)
+    await jobs.pass(15)
+    await comesAndGoes()
+    channel.fail = (call) => (call.startsWith('show crowd') ? { fault: gone, tookEffect: false } : null)
+
+    const id = await asked()
+    await jobs.pass(30)
+
+    expect(crowds().filter((call) => call === 'post')).toHaveLength(2)
+    expect(await entriesOf(store, id, 'card.listed')).toHaveLength(1)
+  })
 
   test('twice it calls them, and then it names them', async () => {
     await flood(mostCards)
     await jobs.pass(15)
 
-    for (let one = 0; one < 4; one += 1) await comesAndGoes()
+    for (let one = 0; one < 4; one += 1) {
+      await comesAndGoes()
+      await jobs.pass(700)
+      await flood(mostCards)
+      await jobs.pass(60)
+    }
 
     expect(called).toEqual([[group], [group], [], []])
   })
@@ -128,6 +166,40 @@ describe('flood: a crowd that comes and goes calls nobody more often than the po
 
     await comesAndGoes()
     expect(called).toEqual([[]])
+  })
+
+  const sets = ['slack:S0PLATFORM', 'slack:S0SECURITY'].map((address) => ({
+    ...{ ref: address, kind: 'group', address },
+  })) as readonly NamedSource[] // both are groups
+  const callsOf = (name: string) => crowdCalls(world.ports, { needed: sets, name })
+  const mentioned = (account: string, times: number, agent?: string) => {
+    const at = world.clock().toISOString()
+    const all = Array.from({ length: times }, (_, by) => ({
+      ...{ account, name: `by ${by}`, agent: agent ?? `agt_${by}`, at },
+    }))
+    return store.commit({ mentions: all, entries: [] })
+  }
+
+  test.each([
+    ['by all agents', 6, undefined],
+    ['by such cards', 2, 'crowds'],
+  ] as const)(
+    'of two sets it calls the other one, where somebody of one was called often enough %s',
+    async (_, times, agent) => {
+      await mentioned('slack:U0PRIYA', times, agent)
+      expect(await callsOf('one')).toEqual([group])
+    },
+  )
+
+  test('two-replicas: three conversations at once call nobody a third time', async () => {
+    const called = await Promise.all(['one', 'two', 'three'].map(callsOf))
+
+    expect(called.filter((one) => one.length > 0)).toHaveLength(2)
+  })
+
+  test('a directory that does not answer keeps nobody from being called', async () => {
+    world.directory.down = true
+    expect(await callsOf('one')).toEqual(sets.map(({ address }) => address))
   })
 
   test('by two replicas at once no more than by one', async () => {

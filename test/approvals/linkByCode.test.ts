@@ -181,6 +181,17 @@ describe('link-by-code: entering it', () => {
 
     await expect(enterLinkCode(house.ports, once)).rejects.toMatchObject({ code: 'link_code_wrong' })
   })
+
+  test('redelivery: a wrong one that is delivered five times is one wrong one', async () => {
+    const question = await send()
+    const once = { ...act('U0ALICE'), code: wrong }
+
+    for (let nth = 0; nth < 5; nth += 1)
+      await expect(enterLinkCode(house.ports, once)).rejects.toMatchObject({ code: expect.any(String) })
+
+    expect((await house.store.confirmation(question))?.asked.at(-1)?.code?.wrong).toBe(1)
+    await expect(enter(codeOf())).resolves.toMatchObject({ state: 'confirmed' })
+  })
 })
 
 describe('link-by-code: nobody makes others count as one', () => {

@@ -74,7 +74,9 @@ describe('flood: sixty ask at once in a channel that takes one message a second'
     expect(crowdCards()).toEqual([])
     expect(messages().filter(({ text }) => text === 'No more requests wait here')).toHaveLength(1)
     for (const { ts } of cards()) expect(cardAt(company, ts)).toContain('Approved')
+    await jobs.pass(620)
     expect(await company.store.crowdCard(`slack:${channelId}`)).toBeNull()
+    expect(messages().filter(({ text }) => text === 'No more requests wait here')).toHaveLength(1)
   })
 })
 

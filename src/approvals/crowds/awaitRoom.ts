@@ -3,6 +3,7 @@ import { ChannelFault } from '../channelPort.ts'
 import type { Job } from '../job.ts'
 import type { Ports } from '../ports.ts'
 import { heldBack } from './heldBack.ts'
+import { isOver } from './records.ts'
 
 /** Milliseconds in which a card has to stand for it: where none does by then, it gets its own, as if there were no crowd. */
 const patience = 60_000
@@ -30,7 +31,8 @@ export async function awaitRoom(
   const card = await ports.store.crowdCard(conversation)
   // A conversation that does not take that card is to refuse this one, so that people hear of it otherwise.
   if (!card?.message && now > Date.parse(request.createdAt) + patience) return
-  if (!card) await ports.store.commit({ entries: [], jobs: [crowdJob(conversation, gathered(now))] })
+  if (!card || isOver(card))
+    await ports.store.commit({ entries: [], jobs: [crowdJob(conversation, gathered(now))] })
   const { first, each, longest } = looksAgain
   throw new ChannelFault({
     code: 'not_yet',

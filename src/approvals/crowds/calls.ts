@@ -1,4 +1,4 @@
-import { addressOf } from '../../card/addresses.ts'
+import { oneSpelling } from '../../card/addresses.ts'
 import { shownSets } from '../../card/crowd.ts'
 import type { Source } from '../../core/requirement.ts'
 import { orUnknown } from '../people/askDirectory.ts'
@@ -54,6 +54,6 @@ async function withMembers(
   const { address } = source
   if (source.kind === 'oncall') return { address, members: [] }
   const members = (await orUnknown(() => directory.members(source))) ?? []
-  // A directory may name them by their keys as well.
-  return { address, members: members.map((one) => addressOf(one) ?? one) }
+  // Spelled as cards count them.
+  return { address, members: members.map(oneSpelling) }
 }

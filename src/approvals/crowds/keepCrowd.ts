@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Crowd } from '../../card/crowd.ts'
+import type { Source } from '../../core/requirement.ts'
 import { type Channel, ChannelFault } from '../channelPort.ts'
 import type { Job } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
@@ -7,10 +8,13 @@ import type { Ports } from '../ports.ts'
 import { crowdJob } from './awaitRoom.ts'
 import { crowdCalls } from './calls.ts'
 import { heldBack } from './heldBack.ts'
-import type { AskingIn, CrowdCard } from './records.ts'
+import { type AskingIn, type CrowdCard, crowdOver, isOver } from './records.ts'
 
 /** Milliseconds between two looks: so old may be what it says. */
 const lookEvery = 5_000
+
+/** Milliseconds for which a card that is over takes up the next crowd: one that comes and goes posts no message each time. */
+const lingers = 600_000
 
 /** As many entries are written with one look; the others come with the next. */
 const entriesAtOnce = 50
@@ -27,7 +31,7 @@ export async function keepCrowd(
   { conversation, at }: { readonly conversation: string; readonly at: string },
 ): Promise<ChannelFault | null> {
   const card = await ports.store.crowdCard(conversation)
-  if (card && card.next !== at) return null
+  if (card && !isTurn(card, at)) return null
   const now = ports.clock().getTime()
   const asking = await ports.store.askingIn(conversation)
   const held = heldBack(asking, now)
@@ -40,6 +44,11 @@ export async function keepCrowd(
     next: next.at,
   })
   return begun ? show(ports, channel, { card: begun, held }) : null
+}
+
+/** Of one that is over, the look that somebody who waits again has put down comes before its own. */
+function isTurn(card: CrowdCard, at: string): boolean {
+  return card.next === at || (isOver(card) && at < card.next)
 }
 
 /** Those that have room by now need not wait until they look for it. */
@@ -90,18 +99,23 @@ async function standing(
 ): Promise<string> {
   const { id: conversation, message } = card
   if (message === null) return channel.postCrowd(conversation, await calling(ports, card, crowd))
-  if (shown !== card.shown) await channel.showCrowd({ conversation, message }, crowd)
+  if (shown !== card.shown)
+    await channel.showCrowd({ conversation, message }, { ...crowd, needed: [], named: crowd.needed })
   return message
 }
 
-/** Nothing waits there any more. A fault is thrown, and the same job tries again. @throws ChannelFault */
+/** Nothing waits there any more: the card says so, and goes when nothing has come for a while. A fault is thrown, and the same job tries again. @throws ChannelFault */
 async function endCrowd(ports: Ports, channel: Channel, card: CrowdCard): Promise<null> {
   const { id: conversation, message } = card
-  if (message !== null) {
-    const fault = await sayOver(channel, { conversation, message })
-    if (fault) throw fault
+  if (message === null || isOver(card)) {
+    await ports.store.dropCrowdCard(card)
+    return null
   }
-  await ports.store.dropCrowdCard(card)
+  const fault = await sayOver(channel, { conversation, message })
+  if (fault) throw fault
+  const last = crowdJob(conversation, ports.clock().getTime() + lingers)
+  await ports.store.commit({ entries: [], jobs: [last] })
+  await advance(ports, card, { ...card, shown: crowdOver, reminded: false, next: last.at })
   return null
 }
 
@@ -169,7 +183,10 @@ async function remindOnce(ports: Ports, channel: Channel, { card, held }: Held):
 
 /** With whom the message calls that one look sends. */
 async function calling(ports: Ports, { id, next }: CrowdCard, crowd: Crowd): Promise<Crowd> {
-  return { ...crowd, called: await crowdCalls(ports, { needed: crowd.needed, name: `crowd ${id} ${next}` }) }
+  const { needed } = crowd
+  const called = await crowdCalls(ports, { needed, name: `crowd ${id} ${next}` })
+  const isCalled = ({ address }: Source) => called.includes(address)
+  return { ...crowd, needed: needed.filter(isCalled), named: needed.filter((one) => !isCalled(one)) }
 }
 
 function crowdOf(held: readonly AskingIn[]): Crowd {

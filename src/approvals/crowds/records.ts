@@ -6,12 +6,20 @@ import type { Versioned } from '../records.ts'
 export interface CrowdCard extends Versioned {
   /** Its message, once posted; null again when it cannot be changed any more. */
   readonly message: string | null
-  /** What it shows, as a digest; null when that is not known. */
+  /** What it shows, as a digest, or `crowdOver`; null when that is not known. */
   readonly shown: string | null
   /** When it is looked after next (RFC 3339): a job for another time leaves it alone. */
   readonly next: string
   /** Whether those who are needed were reminded under it. */
   readonly reminded: boolean
+}
+
+/** What a card shows that says that nothing waits there any more. */
+export const crowdOver = 'over'
+
+/** Such a card takes up the next crowd that comes soon. */
+export function isOver({ shown }: Pick<CrowdCard, 'shown'>): boolean {
+  return shown === crowdOver
 }
 
 /** A request that asks people in a conversation; several that share a card are one. */
