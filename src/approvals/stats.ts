@@ -31,6 +31,8 @@ export interface Stats {
   readonly suggestions: readonly Suggested[]
   /** Those who are asked most first. */
   readonly people: readonly Load[]
+  /** How often one may be mentioned in 24 hours. */
+  readonly mentionsPerDay: number
 }
 
 /** What people decided again and again, and the rule by which policy would decide it; unproved. */
@@ -59,6 +61,7 @@ export async function statsFor(ports: Ports, account: Account): Promise<Stats | 
     looked,
     actions: byAction(asked),
     people: await loadByPerson(ports, from),
+    mentionsPerDay: bundle.brakes.mentionsPerDay,
     suggestions: likelySuggestions(bundle, past, { thresholds: defaultThresholds, limit: 5 }),
   }
 }

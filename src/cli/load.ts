@@ -1,4 +1,4 @@
-import { loadByPerson } from '../approvals/loadByPerson.ts'
+import { type Load, loadByPerson } from '../approvals/loadByPerson.ts'
 import { formatDuration } from '../core/duration.ts'
 import { escapeHidden } from '../core/visible.ts'
 import { withParts } from '../server/compose.ts'
@@ -11,21 +11,29 @@ const days = 30
 export function loadCommand(): Promise<number> {
   return withParts(readConfig(), async ({ ports }) => {
     const since = new Date(ports.clock().getTime() - days * 86_400_000).toISOString()
-    const people = await loadByPerson(ports, since)
-    if (people.length === 0) say('Nobody was asked anything in the last 30 days.')
-    else say(`${'person'.padEnd(30)} ${'account'.padEnd(20)}    asked  decided   median  mentioned today`)
-    for (const { account, name, asked, decided, medianSeconds, mentioned } of people) {
-      const who = `${escapeHidden(name ?? '')
-        .slice(0, 30)
-        .padEnd(30)} ${account.padEnd(20)}`
-      const took = medianSeconds === null ? '–' : formatDuration(medianSeconds)
-      say(
-        `${who} ${String(asked).padStart(8)} ${String(decided).padStart(8)} ${took.padStart(8)} ${String(mentioned).padStart(16)}`,
-      )
-    }
+    say(loadText(await loadByPerson(ports, since)))
     const bound = ports.policy()?.brakes.mentionsPerDay
     if (bound !== undefined)
-      say(`A person is mentioned at most ${bound} times in 24 hours, ${Math.floor(bound / 3)} by one agent.`)
+      say(
+        `By the policy, nobody is mentioned more than ${bound} times in 24 hours, or ${Math.floor(bound / 3)} times by one agent.`,
+      )
     return 0
   })
+}
+
+const columns = ['asked', 'decided', 'median', 'mentioned today'] as const
+
+export function loadText(people: readonly Load[]): string {
+  if (people.length === 0) return 'Nobody was asked anything in the last 30 days.'
+  const lines = people.map(({ account, name, asked, decided, medianSeconds, mentioned }) => {
+    const took = medianSeconds === null ? '–' : formatDuration(medianSeconds)
+    return line(name ?? '', account, [asked, decided, took, mentioned])
+  })
+  return [line('person', 'account', columns), ...lines].join('\n')
+}
+
+function line(name: string, account: string, cells: readonly (string | number)[]): string {
+  const shown = [escapeHidden(name).slice(0, 30).padEnd(30), account.padEnd(24)]
+  const numbers = cells.map((cell, nth) => String(cell).padStart(Math.max(8, columns[nth]?.length ?? 0)))
+  return [...shown, ...numbers].join(' ')
 }

@@ -147,6 +147,9 @@ test('parting them is asked for, by somebody who confirms that they ask', async 
 
   const cards = async () => JSON.stringify(await memberAt(`${url}/sandbox/`, 'U0PRIYA').cards('C0SECURITY'))
   await expect.poll(cards, { timeout: patience }).toContain('people.unlink')
+  const load = await cli('people', 'load')
+  expect(load.out).toMatch(/priya +slack:U0PRIYA +[1-9]/)
+  expect(load.out).toContain('nobody is mentioned more than 30 times in 24 hours')
 })
 
 describe('doctor', () => {

@@ -30,7 +30,7 @@ export async function statsTyped(slack: SlackContext, { user }: Typed): Promise<
       section(plain(text)),
       ...(actions.length > 0 ? [preformatted(table(actions))] : []),
       ...(people.length > 0
-        ? [section(plain('Who is asked, and by how much today:')), preformatted(loadTable(people))]
+        ? [section(plain('Who is asked:')), preformatted(loadTable(people)), context(plain(boundText(stats)))]
         : []),
       ...(suggestions.length > 0 ? [section(plain('What people decided again and again:'))] : []),
       ...suggestions.flatMap(suggestion),
@@ -48,29 +48,48 @@ export async function statsTyped(slack: SlackContext, { user }: Typed): Promise<
 const howToSuggest =
   '`countersign policy suggest --out candidate` proves such rules and writes the bundle with them; `countersign policy simulate --head candidate` compares it with the record. Nothing changes by itself.'
 
+/** Characters; five of them fit into one message with the tables. */
+const longestRule = 1_500
+
 /** What was always granted with the rule by which it would flow. */
 function suggestion(one: Stats['suggestions'][number]): KnownBlock[] {
   const says = section(plain(cut(escapeHidden(`${haste(one.decided.isHasty)}${suggestionLine(one)}`), 600)))
   const { id, yaml } = one.rule
   if (one.verdict !== 'allow') return [says]
-  return [
-    says,
-    context(plain(`It would flow by the rule ${id}:`)),
-    preformatted(cut(escapeHidden(yaml.trimEnd()), 1_000)),
-  ]
+  const rule = escapeHidden(yaml.trimEnd())
+  // Part of a rule could let more through than all of it.
+  if (rule.length > longestRule)
+    return [says, context(plain(`It would flow by the rule ${id}, which is too long to be shown here.`))]
+  return [says, context(plain(`It would flow by the rule ${id}:`)), preformatted(rule)]
 }
 
 function loadTable(people: Stats['people']): string {
-  const rows = people.map(({ account, name, asked, decided, medianSeconds, mentioned }) =>
-    [
-      cut(escapeHidden(name ?? account), 30).padEnd(30),
-      ...[asked, decided].map((count) => String(count).padStart(8)),
-      (medianSeconds === null ? '–' : formatDuration(medianSeconds)).padStart(8),
-      String(mentioned).padStart(15),
-    ].join(' '),
-  )
-  const head = ['person'.padEnd(30), '   asked', ' decided', '  median', 'mentioned today'].join(' ')
-  return [head, ...rows].join('\n')
+  const rows = people.map(({ account, name, asked, decided, medianSeconds, mentioned }) => ({
+    name: name ?? account,
+    cells: [asked, decided, duration(medianSeconds), mentioned],
+  }))
+  return stacked('person', ['asked', 'decided', 'median', 'mentioned today'], rows)
+}
+
+function duration(seconds: number | null): string {
+  return seconds === null ? '–' : formatDuration(seconds)
+}
+
+interface Row {
+  readonly name: string
+  readonly cells: readonly (string | number)[]
+}
+
+/** A table in which each name has a line of its own: a phone shows 38 characters beside each other, and would break others anywhere. */
+function stacked(title: string, columns: readonly string[], rows: readonly Row[]): string {
+  const cells = (row: Row['cells']) =>
+    row.map((cell, nth) => String(cell).padStart(columns[nth]?.length ?? 0)).join(' ')
+  const lines = rows.flatMap(({ name, cells: own }) => [cut(escapeHidden(name), 38), `  ${cells(own)}`])
+  return [title, `  ${columns.join(' ')}`, ...lines].join('\n')
+}
+
+function boundText({ mentionsPerDay: most }: Stats): string {
+  return `By the policy, nobody is mentioned more than ${most} times in 24 hours, or ${Math.floor(most / 3)} times by one agent.`
 }
 
 function total({ actions }: Stats): string {
@@ -84,14 +103,11 @@ function haste(isHasty: boolean): string {
 
 function table(actions: readonly ActionStats[]): string {
   const shown = actions.slice(0, shownActions)
-  const rows = shown.map(({ action, asked, approved, denied, expired, medianSeconds }) =>
-    [
-      cut(escapeHidden(action), 30).padEnd(30),
-      ...[asked, approved, denied, expired].map((count) => String(count).padStart(8)),
-      (medianSeconds === null ? '–' : formatDuration(medianSeconds)).padStart(8),
-    ].join(' '),
-  )
-  const head = ['action'.padEnd(30), '   asked', 'approved', '  denied', ' expired', '  median'].join(' ')
+  const rows = shown.map(({ action, asked, approved, denied, expired, medianSeconds }) => ({
+    name: action,
+    cells: [asked, approved, denied, expired, duration(medianSeconds)],
+  }))
   const more = actions.length - shown.length
-  return [head, ...rows, ...(more > 0 ? [`and ${more} more`] : [])].join('\n')
+  const all = stacked('action', ['asked', 'approved', 'denied', 'expired', 'median'], rows)
+  return more > 0 ? `${all}\nand ${more} more` : all
 }
