@@ -60,7 +60,8 @@ export async function whoTyped(slack: SlackContext, { user, rest }: Typed): Prom
   const nobody =
     state === 'denied' ? 'Policy denied it, so nobody was asked.' : 'Nobody is asked: policy decided it.'
   const says = requirement ? stateText(view) : nobody
-  return about(view, { title: 'Who can decide?', says, blocks })
+  const title = state === 'pending' ? 'Who can decide?' : 'Who could decide?'
+  return about(view, { title, says, blocks })
 }
 
 /** `/approvals why …`: the rules that fired, and the facts that they saw. */
@@ -68,13 +69,13 @@ export async function whyTyped(slack: SlackContext, { user, rest }: Typed): Prom
   const id = idIn(rest)
   if (!id) return whichOne('why')
   const { view } = await seenBy(slack, user, id)
-  const { kind } = view.request.verdict
+  const { verdict, state } = view.request
   const title = {
     allow: 'Why it is allowed',
     deny: 'Why policy denies it',
-    require_approval: 'Why people are asked',
+    require_approval: `Why people ${state === 'pending' ? 'are' : 'were'} asked`,
   }
-  return about(view, { title: title[kind], says: stateText(view), blocks: whyBlocks(view) })
+  return about(view, { title: title[verdict.kind], says: stateText(view), blocks: whyBlocks(view) })
 }
 
 function about(

@@ -83,7 +83,8 @@ export async function openStudio(): Promise<Studio> {
         const caption = `${name}, from ${some[0]?.[0]}`
         found.push(...(await sheets.add(caption, { drawn: '#root .log', marker: newest(slack) })))
       }
-      return [...found, ...(await sheets.end())]
+      await sheets.end()
+      return found
     },
     async windows(name, opened) {
       const sheets = sheetsOf(screens, name)
@@ -95,7 +96,8 @@ export async function openStudio(): Promise<Studio> {
         closeModals(workspace, viewer, 'all')
         await gone(screens, modal)
       }
-      return [...found, ...(await sheets.end())]
+      await sheets.end()
+      return found
     },
     async homes(name, published) {
       const sheets = sheetsOf(screens, name)
@@ -110,7 +112,8 @@ export async function openStudio(): Promise<Studio> {
         workspace.changed()
         await gone(screens, marker)
       }
-      return [...found, ...(await sheets.end())]
+      await sheets.end()
+      return found
     },
     async close() {
       await browser.close()
@@ -155,16 +158,16 @@ function sheetsOf(screens: readonly Screen[], name: string) {
       }
       return added.flatMap(({ wrong }) => wrong)
     },
-    async end(): Promise<readonly string[]> {
+    async end(): Promise<void> {
       if (!isEmpty) await take()
-      return taken > 0 ? [] : [`${name}: nothing was drawn`]
     },
   }
 }
 
 /** Each once: many situations have the same reminder. */
 function different(sent: Pictured<Sent>): readonly (readonly [string, Sent])[] {
-  return [...new Map(Object.entries(sent).map((one) => [JSON.stringify(one[1].blocks), one])).values()]
+  const drawn = ({ text, blocks }: Sent) => (blocks.length > 0 ? JSON.stringify(blocks) : text)
+  return [...new Map(Object.entries(sent).map((one) => [drawn(one[1]), one])).values()]
 }
 
 /** What Slack would refuse, or cut off. */
