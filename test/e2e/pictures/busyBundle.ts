@@ -6,7 +6,7 @@ import { bundleFiles } from '../../support/testBundle.ts'
 export function busyBundle(): Bundle {
   const yaml = (bundleFiles['bundle.yaml'] ?? '').replace('  deny_count: 1\n', '  max_pending: 60\n')
   return narrowingBundle({
-    'bundle.yaml': `${yaml}stop: {who: [group:security]}\n`,
+    'bundle.yaml': `${yaml}stop: {who: [group:security, group:platform-leads]}\n`,
     ...dumpCatalogue((actions) => `${actions}  stop.resume: {effect: write, params: open}\n`),
     'rules/stops.yaml': `
 - id: stop.resume

@@ -59,10 +59,11 @@ export function watched(company: Company): Watched {
     await company.local.idle()
     await eventually(() => {
       const view = windowOf(member)
-      if (view && view.hash !== before && !isWaiting(view.sent)) windows[name] = asSent<ModalView>(view.sent)
+      const isNew = view && view.hash !== before && !isWaiting(view.sent)
+      if (isNew) windows[name] = asSent<ModalView>(view.sent)
       const answer = answersTo(member)[answers] ?? toldTo(member)[told]
       if (answer) messages[name] = sent(answer)
-      if (!windows[name] && !messages[name]) throw new Error(`${name}: nothing came of it yet`)
+      if (!isNew && !answer) throw new Error(`${name}: nothing came of it yet`)
     })
   }
 

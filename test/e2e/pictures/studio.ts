@@ -82,6 +82,7 @@ export async function openStudio(): Promise<Studio> {
         post(slack, some)
         const caption = `${name}, from ${some[0]?.[0]}`
         found.push(...(await sheets.add(caption, { drawn: '#root .log', marker: newest(slack) })))
+        await sheets.makeRoom()
       }
       await sheets.end()
       return found
@@ -95,6 +96,7 @@ export async function openStudio(): Promise<Studio> {
         found.push(...(await sheets.add(`${name}, ${which}`, { drawn: modal, marker: modal })))
         closeModals(workspace, viewer, 'all')
         await gone(screens, modal)
+        await sheets.makeRoom()
       }
       await sheets.end()
       return found
@@ -111,6 +113,7 @@ export async function openStudio(): Promise<Studio> {
         workspace.homes.delete(viewer)
         workspace.changed()
         await gone(screens, marker)
+        await sheets.makeRoom()
       }
       await sheets.end()
       return found
@@ -126,11 +129,13 @@ function gone(screens: readonly Screen[], selector: string): Promise<unknown> {
   return Promise.all(screens.map(({ page }) => page.locator(selector).waitFor({ state: 'detached' })))
 }
 
-/** What is drawn is copied one below the other; a picture is taken whenever there is no room for more. */
+/** What is drawn is copied one below the other; pictures of them are taken when nothing lies over the page. */
 function sheetsOf(screens: readonly Screen[], name: string) {
   let taken = 0
+  let height = 0
   const take = async () => {
     taken += 1
+    height = 0
     const part = taken > 1 ? ` ${taken}` : ''
     await Promise.all(
       screens.map(async ({ name: screen, page }) => {
@@ -139,7 +144,6 @@ function sheetsOf(screens: readonly Screen[], name: string) {
       }),
     )
   }
-  let isEmpty = true
   return {
     async add(caption: string, { drawn, marker }: { readonly drawn: string; readonly marker: string }) {
       const added = await Promise.all(
@@ -147,19 +151,17 @@ function sheetsOf(screens: readonly Screen[], name: string) {
           await page.locator(marker).waitFor()
           const element = page.locator(drawn)
           const wrong = await element.evaluate(wrongIn)
-          const height = await element.evaluate(addToSheet, { caption })
-          return { wrong: wrong.map((one) => `${caption}, on a ${screen}: ${one}`), height }
+          height = Math.max(height, await element.evaluate(addToSheet, { caption }))
+          return wrong.map((one) => `${caption}, on a ${screen}: ${one}`)
         }),
       )
-      isEmpty = false
-      if (added.some(({ height }) => height > tallest)) {
-        await take()
-        isEmpty = true
-      }
-      return added.flatMap(({ wrong }) => wrong)
+      return added.flat()
+    },
+    async makeRoom(): Promise<void> {
+      if (height > tallest) await take()
     },
     async end(): Promise<void> {
-      if (!isEmpty) await take()
+      if (height > 0) await take()
     },
   }
 }
