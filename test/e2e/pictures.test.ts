@@ -6,6 +6,7 @@ import { cardsOfSeveral } from './pictures/cardsOfSeveral.ts'
 import { fullHouse } from './pictures/fullHouse.ts'
 import { messages } from './pictures/messages.ts'
 import { quietHouse } from './pictures/quietHouse.ts'
+import { said } from './pictures/said.ts'
 import { openStudio, type Pictured, type Sent, type Studio } from './pictures/studio.ts'
 import { windows } from './pictures/windows.ts'
 
@@ -19,7 +20,7 @@ afterAll(() => studio?.close())
 const houses = { quietHouse, busyHouse, fullHouse, cardsOfSeveral }
 
 describe('what Slack is sent fits its limits and a phone, and is kept as a picture', () => {
-  test.each(Object.entries(messages))('messages of %s', async (name, sent) => {
+  test.each(Object.entries({ ...messages, ...said }))('messages of %s', async (name, sent) => {
     const all = there(sent)
     expect(all).not.toEqual({})
     expect(await studio.messages(name, all)).toEqual([])

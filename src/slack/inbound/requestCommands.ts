@@ -4,7 +4,7 @@ import { cut } from '../../card/text.ts'
 import { titleOfState } from '../../card/titles.ts'
 import type { RequestView } from '../../card/view.ts'
 import { buttonValue } from '../card/buttonValue.ts'
-import { cardEnding, executionBlocks } from '../card/ending.ts'
+import { cardEnding, reportedBlocks } from '../card/ending.ts'
 import type { SlackContext } from '../context.ts'
 import { stateText } from '../text/answers.ts'
 import { button, context, mrkdwn, plain, preformatted, section } from '../text/blocks.ts'
@@ -30,7 +30,7 @@ export async function showTyped(slack: SlackContext, { user, rest }: Typed): Pro
       { type: 'section', text: plain(cut(summaryOf(facts), 1_000)), accessory: openButton(id) },
       section(mrkdwn(stateText(view))),
       ...(facts.fits ? [preformatted(facts.drawn.parameters.join('\n') || 'no parameters')] : []),
-      ...(view.request.brokenGlass ? cardEnding(view) : executionBlocks(view)),
+      ...(view.request.brokenGlass ? cardEnding(view) : reportedBlocks(view)),
       ...storyBlocks(story),
       context(plain(`${id}  ·  ${placeOf(story)}`)),
     ],
