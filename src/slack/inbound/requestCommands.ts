@@ -84,7 +84,7 @@ function about(
 ): Reply {
   const summary = cut(summaryOf(factsOf(request)), 1_000)
   return {
-    text: inlineShown(`${said.title}: ${summary}`, 1_000),
+    text: inlineShown(`${said.title}${said.title.endsWith('?') ? '' : ':'} ${summary}`, 1_000),
     blocks: [
       { type: 'section', text: plain(`${said.title}  ${summary}`), accessory: openButton(request.id) },
       section(mrkdwn(said.says)),

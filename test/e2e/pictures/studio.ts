@@ -90,8 +90,9 @@ export async function openStudio(): Promise<Studio> {
     async windows(name, opened) {
       const sheets = sheetsOf(screens, name)
       const found: string[] = []
-      for (const [which, view] of Object.entries(opened)) {
+      for (const [which, view] of Object.entries(opened))
         found.push(...checkView(view, limits).map((one) => `${which}: ${one}`))
+      for (const [which, view] of differentWindows(opened)) {
         openModal(workspace, limits, { owner: viewer, view })
         found.push(...(await sheets.add(`${name}, ${which}`, { drawn: modal, marker: modal })))
         closeModals(workspace, viewer, 'all')
@@ -170,6 +171,12 @@ function sheetsOf(screens: readonly Screen[], name: string) {
 function different(sent: Pictured<Sent>): readonly (readonly [string, Sent])[] {
   const drawn = ({ text, blocks }: Sent) => (blocks.length > 0 ? JSON.stringify(blocks) : text)
   return [...new Map(Object.entries(sent).map((one) => [drawn(one[1]), one])).values()]
+}
+
+/** Each once: many requests have the same reasons. */
+function differentWindows(opened: Pictured<ModalView>): readonly (readonly [string, ModalView])[] {
+  const drawn = ({ title, submit, blocks }: ModalView) => JSON.stringify([title, submit, blocks])
+  return [...new Map(Object.entries(opened).map((one) => [drawn(one[1]), one])).values()]
 }
 
 /** What Slack would refuse, or cut off. */
