@@ -2,7 +2,6 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { createChannel } from '../../src/slack/outbound/channel.ts'
 import { keepHomes } from '../../src/slack/windows/homes.ts'
-import { houseBlocks } from '../../src/slack/windows/houseBlocks.ts'
 import { homePace } from '../../src/slack/windows/publishHome.ts'
 import { eventually } from '../support/eventually.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
@@ -285,17 +284,4 @@ describe('what else Home shows', () => {
     await opened('U0BOB')
     expect(homeOf('U0BOB')).not.toContain('This server')
   })
-})
-
-test.each([
-  [
-    { sealed: 1, waiting: 1 },
-    412,
-    'last checkpoint: 1 entry, 1 waits for the next, outside the house 7m ago',
-  ],
-  [{ sealed: 48_211, waiting: 0 }, 90_000, 'last checkpoint: 48,211 entries, outside the house 25h ago'],
-])('the line of how the server is says %o as people do', (ledger, anchoredSeconds, line) => {
-  const blocks = houseBlocks({ conditions: [], stored: { ledger, anchoredSeconds, jobs: [] } })
-
-  expect(JSON.stringify(blocks)).toContain(line)
 })
