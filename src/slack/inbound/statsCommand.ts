@@ -55,16 +55,21 @@ function haste(isHasty: boolean): string {
   return isHasty ? '(decided in seconds: maybe unread) ' : ''
 }
 
+const heads = ['asked', 'approved', 'denied', 'expired', 'median'] as const
+
+/** No wider than it has to be: what does not fit is broken in the middle of a number. */
 function table(actions: readonly ActionStats[]): string {
   const shown = actions.slice(0, shownActions)
-  const rows = shown.map(({ action, asked, approved, denied, expired, medianSeconds }) =>
-    [
-      cut(escapeHidden(action), 30).padEnd(30),
-      ...[asked, approved, denied, expired].map((count) => String(count).padStart(8)),
-      (medianSeconds === null ? '–' : formatDuration(medianSeconds)).padStart(8),
-    ].join(' '),
+  const names = shown.map(({ action }) => cut(escapeHidden(action), 30))
+  const width = Math.max(...['action', ...names].map((name) => name.length))
+  const line = (name: string, cells: readonly string[]) =>
+    [name.padEnd(width), ...heads.map((head, nth) => (cells[nth] ?? '').padStart(head.length))].join(' ')
+  const rows = shown.map(({ asked, approved, denied, expired, medianSeconds }, nth) =>
+    line(names[nth] ?? '', [
+      ...[asked, approved, denied, expired].map(String),
+      medianSeconds === null ? '–' : formatDuration(medianSeconds),
+    ]),
   )
-  const head = ['action'.padEnd(30), '   asked', 'approved', '  denied', ' expired', '  median'].join(' ')
   const more = actions.length - shown.length
-  return [head, ...rows, ...(more > 0 ? [`and ${more} more`] : [])].join('\n')
+  return [line('action', heads), ...rows, ...(more > 0 ? [`and ${more} more`] : [])].join('\n')
 }
