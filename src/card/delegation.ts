@@ -123,7 +123,7 @@ export function begunPassages(about: BegunDelegation): readonly Passage[] {
     ...(uncovered.length > 0
       ? [
           {
-            line: say`${strong`Not`} where it may ask ${setsText(uncovered)}: they are not in it, so they could not decide, and you are told yourself.${turns}`,
+            line: say`${strong`Not`} where it may ask only ${setsText(uncovered)}: they are not in it, so they could not decide, and you are told yourself.${turns}`,
           },
         ]
       : []),

@@ -17,12 +17,19 @@ const most = { reports: 3, differences: 5, lines: 30, side: 300, links: 3, sente
 
 /** What has become of the approval: one sentence, who has reported what, and what was done otherwise. */
 export function executionOf(view: RequestView): readonly Passage[] {
-  const { executions = [] } = view.request
   const progress = progressOf(view.request)
+  return [
+    ...(progress === null ? [] : [{ note: [...say`${ours(progress)}`, ...untilOf(view)] }]),
+    ...reportedOf(view),
+  ]
+}
+
+/** The same without that sentence, where one before it has said so. */
+export function reportedOf(view: RequestView): readonly Passage[] {
+  const { executions = [] } = view.request
   const shownReports = executions.slice(-most.reports)
   const more = executions.length - shownReports.length
   return [
-    ...(progress === null ? [] : [{ note: [...say`${ours(progress)}`, ...untilOf(view)] }]),
     ...revokedWords(view.request),
     ...(more > 0
       ? [{ note: say`${more} earlier ${ours(more === 1 ? 'report is' : 'reports are')} not shown here.` }]

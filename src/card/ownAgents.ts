@@ -34,7 +34,9 @@ export function agentPassages(agents: readonly ShownAgent[], showing: Showing): 
   const more = showing.count - agents.length
   return [
     ...agents.flatMap((one) => passagesOf(one, showing)),
-    ...(more > 0 ? [{ note: say`and ${more} more: /approvals agents` }] : []),
+    ...(more > 0
+      ? [{ note: say`and ${more} more; what is typed with their names works for them, too` }]
+      : []),
   ]
 }
 

@@ -57,6 +57,7 @@ describe('adding an agent', () => {
 
   test('for some time, after which the key does nothing', async () => {
     await answered('U0BOB', 'agents add nightly for 30d', 'It expires')
+    expect(heard('U0BOB')).toContain('You are told seven days before.')
     const key = keyShown('U0BOB')
     company.world.clock.advance(30 * 86_400 - 60)
     expect(await works(key)).toBe('nightly')
@@ -64,6 +65,12 @@ describe('adding an agent', () => {
     company.world.clock.advance(60)
 
     expect(await works(key)).toBe('key_expired')
+  })
+
+  test('for less than a week: nobody is promised to be told a week before', async () => {
+    await answered('U0BOB', 'agents add nightly for 5d', 'It expires')
+
+    expect(heard('U0BOB')).not.toContain('seven days before')
   })
 
   test('by two people at once under one name: one has it, the other is told', async () => {

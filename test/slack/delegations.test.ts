@@ -63,7 +63,7 @@ describe('/approvals delegate', () => {
   test('says clearly where the delegate is told nothing', async () => {
     await type('U0PRIYA', 'delegate <@U0BOB> until friday')
 
-    await says('U0PRIYA', 'where it may ask security')
+    await says('U0PRIYA', 'where it may ask only security')
   })
 
   test.each([

@@ -155,6 +155,7 @@ test('show tells the story, and a list button opens the request', async () => {
   const text = JSON.stringify(story?.blocks)
   expect(text).toContain('It is *approved* by grace')
   expect(text).toContain('decided (approve), by <@U0GRACE>')
+  expect(text.match(/Its grant has not been asked for yet/g)).toHaveLength(1)
   await company.local.as('U0GRACE').press({ conversation: channelId, ts: story?.ts ?? '' }, 'open')
   await eventually(() => expect(windowOf(company, 'U0GRACE')).toContain('Page 1 of 1'))
 })

@@ -59,6 +59,8 @@ describe('stopping by a command', () => {
       },
     ])
     await expect(ask(company.world, 'repo.read')).rejects.toMatchObject({ code: 'stopped' })
+    const told = () => JSON.stringify(company.local.as('U0PRIYA').sees().messages)
+    await eventually(() => expect(told()).toContain('*Stopped*: the agent billing-agent. It holds'))
   })
 
   test.each([

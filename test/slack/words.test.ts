@@ -93,6 +93,20 @@ describe('/approvals why', () => {
     expect(said).toContain('Why it is allowed')
     expect(said).toContain('policy sha256:')
   })
+
+  test('and who, of what is settled, speak of what was', async () => {
+    const { id } = await ask(company.world, 'deploy.start')
+    await click(company.world, id, 'U0GRACE')
+
+    expect(await answered('U0GRACE', `why ${id}`)).toContain('Why people were asked')
+    expect(await answered('U0GRACE', `who ${id}`)).toContain('Who could decide?')
+  })
+
+  test('names a policy that decided by as much of its digest as cards do', async () => {
+    const { id } = await ask(company.world, 'repo.read')
+
+    expect(await answered('U0ALICE', `show ${id}`)).toMatch(/approved, by policy sha256:[0-9a-f]{12}\W/)
+  })
 })
 
 describe('/approvals policy', () => {

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types'
 import { endingOf } from '../../card/ending.ts'
-import { executionOf } from '../../card/execution.ts'
+import { reportedOf } from '../../card/execution.ts'
 import type { RequestView } from '../../card/view.ts'
 import { blocksOf } from '../text/spans.ts'
 
@@ -9,7 +9,7 @@ export function cardEnding(view: RequestView): KnownBlock[] {
   return blocksOf(view.people, endingOf(view))
 }
 
-/** What has become of an approval: who has reported what, and what was done otherwise. */
-export function executionBlocks(view: RequestView): KnownBlock[] {
-  return blocksOf(view.people, executionOf(view))
+/** Below the state, which says what has become of an approval: who has reported what, and what was done otherwise. */
+export function reportedBlocks(view: RequestView): KnownBlock[] {
+  return blocksOf(view.people, reportedOf(view))
 }

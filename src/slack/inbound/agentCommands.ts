@@ -90,7 +90,8 @@ async function list(slack: SlackContext, { user }: Typed): Promise<Reply> {
   slack.countLook(user)
   const { count, blocks } = await agentListing(slack, account, shownAgents)
   const text = count === 1 ? 'You have one agent.' : `You have ${count === 0 ? 'no' : count} agents.`
-  return { text, blocks: [header('My agents'), ...blocks.slice(0, 45), context(mrkdwn(usages.join('  ')))] }
+  const ways = count === 0 ? [] : [context(mrkdwn(usages.join('  ')))]
+  return { text, blocks: [header('My agents'), ...blocks.slice(0, 45), ...ways] }
 }
 
 async function add(slack: SlackContext, { typed, act, name, after }: AskedOf): Promise<Reply | null> {

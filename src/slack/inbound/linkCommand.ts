@@ -60,7 +60,7 @@ function linesOf({ accounts, waiting }: Identities): string {
   return [...lines, ...more, ...open].join('\n')
 }
 
-const notes = `${usage} Together they have one vote, and nobody of them can approve what another is behind. They are parted only by others: \`countersign people unlink\`.`
+const notes = `${usage} Together they have one vote, and none of them can approve what another is behind. They are parted only by others: \`countersign people unlink\`.`
 
 /** A window says what it means before anything is joined. */
 async function asked(slack: SlackContext, { user, trigger }: Typed, other: string): Promise<Reply | null> {

@@ -88,7 +88,7 @@ function sinceText(activation: PolicyNow['activation']): string {
 }
 
 function named({ id, account }: Whoever): string {
-  return (account && mention(account)) ?? inline(id, 60)
+  return (account && mention(account)) ?? (id === 'startup' ? 'a start of the server' : inline(id, 60))
 }
 
 /** The window was sent: what the policy would say takes its place. Nothing else comes of it. */

@@ -4,7 +4,7 @@ import { cut } from '../../card/text.ts'
 import { titleOfState } from '../../card/titles.ts'
 import type { RequestView } from '../../card/view.ts'
 import { buttonValue } from '../card/buttonValue.ts'
-import { cardEnding, executionBlocks } from '../card/ending.ts'
+import { cardEnding, reportedBlocks } from '../card/ending.ts'
 import type { SlackContext } from '../context.ts'
 import { stateText } from '../text/answers.ts'
 import { button, context, mrkdwn, plain, preformatted, section } from '../text/blocks.ts'
@@ -30,7 +30,7 @@ export async function showTyped(slack: SlackContext, { user, rest }: Typed): Pro
       { type: 'section', text: plain(cut(summaryOf(facts), 1_000)), accessory: openButton(id) },
       section(mrkdwn(stateText(view))),
       ...(facts.fits ? [preformatted(facts.drawn.parameters.join('\n') || 'no parameters')] : []),
-      ...(view.request.brokenGlass ? cardEnding(view) : executionBlocks(view)),
+      ...(view.request.brokenGlass ? cardEnding(view) : reportedBlocks(view)),
       ...storyBlocks(story),
       context(plain(`${id}  ·  ${placeOf(story)}`)),
     ],
@@ -60,7 +60,8 @@ export async function whoTyped(slack: SlackContext, { user, rest }: Typed): Prom
   const nobody =
     state === 'denied' ? 'Policy denied it, so nobody was asked.' : 'Nobody is asked: policy decided it.'
   const says = requirement ? stateText(view) : nobody
-  return about(view, { title: 'Who can decide?', says, blocks })
+  const title = state === 'pending' ? 'Who can decide?' : 'Who could decide?'
+  return about(view, { title, says, blocks })
 }
 
 /** `/approvals why …`: the rules that fired, and the facts that they saw. */
@@ -68,13 +69,13 @@ export async function whyTyped(slack: SlackContext, { user, rest }: Typed): Prom
   const id = idIn(rest)
   if (!id) return whichOne('why')
   const { view } = await seenBy(slack, user, id)
-  const { kind } = view.request.verdict
+  const { verdict, state } = view.request
   const title = {
     allow: 'Why it is allowed',
     deny: 'Why policy denies it',
-    require_approval: 'Why people are asked',
+    require_approval: `Why people ${state === 'pending' ? 'are' : 'were'} asked`,
   }
-  return about(view, { title: title[kind], says: stateText(view), blocks: whyBlocks(view) })
+  return about(view, { title: title[verdict.kind], says: stateText(view), blocks: whyBlocks(view) })
 }
 
 function about(
@@ -83,7 +84,7 @@ function about(
 ): Reply {
   const summary = cut(summaryOf(factsOf(request)), 1_000)
   return {
-    text: inlineShown(`${said.title}: ${summary}`, 1_000),
+    text: inlineShown(`${said.title}${said.title.endsWith('?') ? '' : ':'} ${summary}`, 1_000),
     blocks: [
       { type: 'section', text: plain(`${said.title}  ${summary}`), accessory: openButton(request.id) },
       section(mrkdwn(said.says)),

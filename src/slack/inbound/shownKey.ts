@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types'
 import type { Issued } from '../../approvals/people/agents.ts'
+import { keyEndJobs } from '../../approvals/people/keyEnds.ts'
 import { endUnshown, type OwnAct } from '../../approvals/people/ownAgentActs.ts'
 import { onDay, ours, outside, say, strong } from '../../card/span.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
@@ -72,9 +73,7 @@ function keyAnswer(
   const { agent, key, credential } = issued
   const address = slack.ports.signer.issuer
   const end =
-    key.expiresAt === null
-      ? []
-      : [{ line: say`It expires ${onDay(key.expiresAt)}. You are told seven days before.` }]
+    key.expiresAt === null ? [] : [{ line: say`It expires ${onDay(key.expiresAt)}.${ours(warned(key))}` }]
   return {
     text: `${agent.name}: its new key is shown to you once.`,
     blocks: [
@@ -99,4 +98,10 @@ function keyAnswer(
       ),
     ],
   }
+}
+
+/** What lives for no longer than that is told of when it is over. */
+function warned(key: Issued['key']): string {
+  const isWarned = keyEndJobs(key).some(({ stage }) => stage === 'soon')
+  return isWarned ? ' You are told seven days before.' : ''
 }

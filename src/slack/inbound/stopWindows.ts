@@ -1,10 +1,12 @@
 import { stopAsPerson } from '../../approvals/stops/asPerson.ts'
 import { resumeStop } from '../../approvals/stops/resume.ts'
+import { shownStops } from '../../approvals/stops/shown.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
 import type { SlackContext } from '../context.ts'
 import { noteRefusal } from '../noteRefusal.ts'
 import { textFor } from '../text/answers.ts'
+import { inline } from '../text/escape.ts'
 import { inputAction, reasonBlock } from '../windows/fields.ts'
 import { linkWindow } from '../windows/linkForm.ts'
 import { revokeAgentWindow } from '../windows/revokeAgentForm.ts'
@@ -53,9 +55,9 @@ async function stopSent(slack: SlackContext, body: ViewSubmission): Promise<stri
     via: 'slack',
     delivery: `slack:${body.trigger_id}`,
   })
-  return stop
-    ? `*Stopped.* It holds at every server from now on. To have it resumed: \`/approvals resume ${stop.id}\`.`
-    : 'It was stopped by this before.'
+  if (!stop) return 'It was stopped by this before.'
+  const [shown] = await shownStops(slack.ports.store, [stop])
+  return `*Stopped*: ${inline(shown?.what ?? stop.id, 200)}. It holds at every server from now on. To have it resumed: \`/approvals resume ${stop.id}\`.`
 }
 
 async function resumeSent(slack: SlackContext, body: ViewSubmission): Promise<string> {

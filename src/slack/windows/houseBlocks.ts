@@ -34,13 +34,17 @@ function statesOf({ conditions, stored }: HouseNow): readonly string[] {
 function ledgerOf({ stored }: HouseNow): readonly string[] {
   if (!stored) return []
   const { ledger, anchoredSeconds } = stored
-  const waiting = ledger.waiting > 0 ? `, ${ledger.waiting} wait for the next` : ''
+  const sealed = `${ledger.sealed.toLocaleString('en')} ${ledger.sealed === 1 ? 'entry' : 'entries'}`
+  const wait = ledger.waiting === 1 ? 'waits' : 'wait'
+  const waiting = ledger.waiting > 0 ? `, ${ledger.waiting.toLocaleString('en')} ${wait} for the next` : ''
   const anchored = anchoredSeconds === null ? '' : `, outside the house ${ago(anchoredSeconds)} ago`
-  return [`last checkpoint: ${ledger.sealed} entries${waiting}${anchored}`]
+  return [`last checkpoint: ${sealed}${waiting}${anchored}`]
 }
 
+/** As exactly as somebody wants to know it: 412 seconds are seven minutes. */
 function ago(seconds: number): string {
-  return formatDuration(Math.max(1, Math.round(seconds)))
+  const unit = seconds >= 7_200 ? 3_600 : seconds >= 120 ? 60 : 1
+  return formatDuration(Math.max(1, Math.round(seconds / unit)) * unit)
 }
 
 /** The sentence of the code; its detail is for the log of whoever runs the server. */

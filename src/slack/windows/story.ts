@@ -119,6 +119,8 @@ function actorOf({ request: { agent } }: RequestView, { actor }: Entry): string 
   const mention = actor.account ? account(actor.account) : null
   if (mention !== null) return mention
   if (actor.kind === 'system') return 'Countersign'
+  // As much of it as tells two policies apart, and as cards say.
+  if (actor.kind === 'policy') return inline(`policy ${actor.id.slice(0, 'sha256:'.length + 12)}`, 80)
   const nameOf = new Map([[agent.id, agent.name]])
   const name = actor.kind === 'agent' ? nameOf.get(actor.id) : undefined
   return inline(`${actor.kind} ${name ?? actor.id}`, 80)

@@ -120,7 +120,9 @@ function news(): Pictured<Sent> {
   }))
   return {
     ...requests,
-    ...Object.fromEntries(troubles.map((one) => [one.trouble, newsMessage({ items: [one], more: 0, now })])),
+    ...Object.fromEntries(
+      troubles.map((one) => [`agent: ${one.trouble}`, newsMessage({ items: [one], more: 0, now })]),
+    ),
     several: newsMessage({ items: [...troubles, { about: 'request', view }], more: 7, now }),
   }
 }

@@ -82,20 +82,25 @@ export async function openStudio(): Promise<Studio> {
         post(slack, some)
         const caption = `${name}, from ${some[0]?.[0]}`
         found.push(...(await sheets.add(caption, { drawn: '#root .log', marker: newest(slack) })))
+        await sheets.makeRoom()
       }
-      return [...found, ...(await sheets.end())]
+      await sheets.end()
+      return found
     },
     async windows(name, opened) {
       const sheets = sheetsOf(screens, name)
       const found: string[] = []
-      for (const [which, view] of Object.entries(opened)) {
+      for (const [which, view] of Object.entries(opened))
         found.push(...checkView(view, limits).map((one) => `${which}: ${one}`))
+      for (const [which, view] of differentWindows(opened)) {
         openModal(workspace, limits, { owner: viewer, view })
         found.push(...(await sheets.add(`${name}, ${which}`, { drawn: modal, marker: modal })))
         closeModals(workspace, viewer, 'all')
         await gone(screens, modal)
+        await sheets.makeRoom()
       }
-      return [...found, ...(await sheets.end())]
+      await sheets.end()
+      return found
     },
     async homes(name, published) {
       const sheets = sheetsOf(screens, name)
@@ -109,8 +114,10 @@ export async function openStudio(): Promise<Studio> {
         workspace.homes.delete(viewer)
         workspace.changed()
         await gone(screens, marker)
+        await sheets.makeRoom()
       }
-      return [...found, ...(await sheets.end())]
+      await sheets.end()
+      return found
     },
     async close() {
       await browser.close()
@@ -123,11 +130,13 @@ function gone(screens: readonly Screen[], selector: string): Promise<unknown> {
   return Promise.all(screens.map(({ page }) => page.locator(selector).waitFor({ state: 'detached' })))
 }
 
-/** What is drawn is copied one below the other; a picture is taken whenever there is no room for more. */
+/** What is drawn is copied one below the other; pictures of them are taken when nothing lies over the page. */
 function sheetsOf(screens: readonly Screen[], name: string) {
   let taken = 0
+  let height = 0
   const take = async () => {
     taken += 1
+    height = 0
     const part = taken > 1 ? ` ${taken}` : ''
     await Promise.all(
       screens.map(async ({ name: screen, page }) => {
@@ -136,7 +145,6 @@ function sheetsOf(screens: readonly Screen[], name: string) {
       }),
     )
   }
-  let isEmpty = true
   return {
     async add(caption: string, { drawn, marker }: { readonly drawn: string; readonly marker: string }) {
       const added = await Promise.all(
@@ -144,27 +152,31 @@ function sheetsOf(screens: readonly Screen[], name: string) {
           await page.locator(marker).waitFor()
           const element = page.locator(drawn)
           const wrong = await element.evaluate(wrongIn)
-          const height = await element.evaluate(addToSheet, { caption })
-          return { wrong: wrong.map((one) => `${caption}, on a ${screen}: ${one}`), height }
+          height = Math.max(height, await element.evaluate(addToSheet, { caption }))
+          return wrong.map((one) => `${caption}, on a ${screen}: ${one}`)
         }),
       )
-      isEmpty = false
-      if (added.some(({ height }) => height > tallest)) {
-        await take()
-        isEmpty = true
-      }
-      return added.flatMap(({ wrong }) => wrong)
+      return added.flat()
     },
-    async end(): Promise<readonly string[]> {
-      if (!isEmpty) await take()
-      return taken > 0 ? [] : [`${name}: nothing was drawn`]
+    async makeRoom(): Promise<void> {
+      if (height > tallest) await take()
+    },
+    async end(): Promise<void> {
+      if (height > 0) await take()
     },
   }
 }
 
 /** Each once: many situations have the same reminder. */
 function different(sent: Pictured<Sent>): readonly (readonly [string, Sent])[] {
-  return [...new Map(Object.entries(sent).map((one) => [JSON.stringify(one[1].blocks), one])).values()]
+  const drawn = ({ text, blocks }: Sent) => (blocks.length > 0 ? JSON.stringify(blocks) : text)
+  return [...new Map(Object.entries(sent).map((one) => [drawn(one[1]), one])).values()]
+}
+
+/** Each once: many requests have the same reasons. */
+function differentWindows(opened: Pictured<ModalView>): readonly (readonly [string, ModalView])[] {
+  const drawn = ({ title, submit, blocks }: ModalView) => JSON.stringify([title, submit, blocks])
+  return [...new Map(Object.entries(opened).map((one) => [drawn(one[1]), one])).values()]
 }
 
 /** What Slack would refuse, or cut off. */
