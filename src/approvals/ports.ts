@@ -10,10 +10,9 @@ import type { Bundle } from '../policy/bundle.ts'
 import type { CardLineReader } from './cards/cardLineReader.ts'
 import type { MentionReader } from './cards/mentionReader.ts'
 import type { Change, Committed } from './change.ts'
-import type { CrowdReader, CrowdStore } from './crowds/records.ts'
+import type { CrowdReader } from './crowds/records.ts'
 import type { DelegationReader } from './delegations/records.ts'
 import type { ErasableReader } from './erasure/records.ts'
-import type { Forgetting } from './forgetting.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
 import type { Signer } from './grants/signer.ts'
 import type { Ids } from './ids.ts'
@@ -22,10 +21,8 @@ import type { CredentialIssuer, DescribedTarget } from './leases/issuer.ts'
 import type { Lease } from './leases/records.ts'
 import type { NewsJob } from './news/records.ts'
 import type { KnownOnCall, OnCallLinkReader } from './onCall.ts'
-import type { OpenHomes } from './openHomes.ts'
 import type { OwnRequestQuery, OwnRequests } from './ownRequests.ts'
 import type { PersonKeyReader } from './people/personKeyReader.ts'
-import type { SeenAccounts } from './people/seenAccounts.ts'
 import type { IdentityProviders } from './people/signIn.ts'
 import type { PolicyReader } from './policy/policyReader.ts'
 import type { Replicas } from './policy/replicas.ts'
@@ -57,6 +54,7 @@ import type { StatementReader } from './statementReader.ts'
 import type { StandingStops, Stop } from './stops/records.ts'
 import type { Outgoing } from './webhooks/outgoing.ts'
 import type { WebhookReader } from './webhooks/webhookReader.ts'
+import type { WorkingMemory } from './workingMemory.ts'
 
 /**
  * What a watcher is called with: of a request, the version that it has by now, or 0 where something was recorded about it and the request
@@ -193,14 +191,7 @@ export interface StoreReader
  * be written prevents the change: it rejects with the refusal `entry_unwritable`, and nothing was written. Otherwise it
  * rejects as reading does.
  */
-export interface Store
-  extends StoreReader,
-    Replicas,
-    Forgetting,
-    ShadowStore,
-    CrowdStore,
-    OpenHomes,
-    SeenAccounts {
+export interface Store extends StoreReader, Replicas, ShadowStore, WorkingMemory {
   commit(change: Change): Promise<Committed>
 }
 

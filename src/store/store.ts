@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { Store } from '../approvals/ports.ts'
+import type { WorkingMemory } from '../approvals/workingMemory.ts'
 import { inSpan } from '../tracing/span.ts'
 import { groupCommit } from './commit.ts'
 import { crowdsOn } from './crowds.ts'
@@ -87,7 +88,6 @@ export function storeOn(
   return { store: sortTroubles(store, told), idle }
 }
 
-/** What is no record: rows that replicas take turns at, and that may be forgotten. */
-function workingMemory(pool: Pool) {
+function workingMemory(pool: Pool): WorkingMemory {
   return { ...crowdsOn(pool), ...openHomesOn(pool), ...seenAccountsOn(pool), ...forgettingOn(pool) }
 }

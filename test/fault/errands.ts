@@ -14,6 +14,7 @@ import { granted } from '../support/grantedRequest.ts'
 import { bundleWithDefaults } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { envelope, submission } from '../support/world.ts'
+import { accountErrands } from './accountErrands.ts'
 import { awayErrands } from './awayErrands.ts'
 import { budgetErrands } from './budgetErrands.ts'
 import { cardErrands } from './cardErrands.ts'
@@ -279,6 +280,7 @@ export const errands: Readonly<Record<string, Errand>> = {
     result: register,
     expected: ['agent.revoked'],
   },
+  ...accountErrands,
   ...claimErrands,
   ...setErrands,
   ...tokenErrands,

@@ -19,6 +19,22 @@ const alarms = () =>
     (job): job is Extract<Job, { task: 'accountAlarm' }> => job.task === 'accountAlarm',
   )
 
+test('changed-address: of somebody who changes nothing but their name nothing is told, and nobody is looked up whom we do not know', async () => {
+  const { ports } = company.world
+  await linkOf(ports, await ports.directory.account(bob))
+  await lookAtAccounts(ports)
+  const asked = () => company.local.calls.filter(({ method }) => method === 'users.info').length
+  const before = asked()
+
+  company.local.directory.changeMember('U0OMAR', { realName: 'Omar H.' })
+  company.local.directory.changeMember('U0BOB', { email: 'BOB@acme.test' })
+  await eventually(() => expect(asked()).toBe(before + 1))
+  await company.local.idle()
+
+  expect(asked()).toBe(before + 1)
+  expect(changes()).toEqual([])
+})
+
 test('changed-address: what Slack tells is looked at at once, and told', async () => {
   const { ports } = company.world
   await linkOf(ports, await ports.directory.account(bob))

@@ -98,6 +98,13 @@ describe('what the directory says', () => {
   })
 })
 
+test('changed-address: a key whose account is another one now is no account, and says which it is', async () => {
+  await expect(directory.account('slack:T0OTHER:U0SAM')).rejects.toMatchObject({
+    asked: 'slack:T0OTHER:U0SAM',
+    found: 'slack:T0ACME:U0SAM',
+  })
+})
+
 describe('how long it is believed', () => {
   test('a removal from a group counts after 15 seconds at the latest', async () => {
     await directory.members(security)

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { accountAlarm } from '../../src/approvals/cards/accountAlarm.ts'
+import { linkOf } from '../../src/approvals/people/identify.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
 import { linkCodeOf } from '../../src/approvals/people/linkByCode.ts'
+import { lookAtAccounts } from '../../src/approvals/people/lookAtAccounts.ts'
 import { workspaceOf } from '../../src/slack/workspaces.ts'
 import { eventually } from '../support/eventually.ts'
 import { jobsAtWork } from '../support/jobsAtWork.ts'
@@ -88,6 +91,25 @@ const codes = () =>
   company.store.ledger.filter(({ type }) => type === 'decision.refused').map(({ data }) => data.code)
 
 describe('an account of another workspace', () => {
+  test('changed-address: that comes to have the address of somebody else is told, where the policy says, when its own workspace tells of it', async () => {
+    const { ports, store } = company
+    for (const address of ['slack:U0GRACE', `slack:${emea}/${inga}`])
+      await linkOf(ports, await ports.directory.account(address))
+    await lookAtAccounts(ports)
+
+    company.there.directory.changeMember(inga, { email: 'grace+emea@acme.test' })
+
+    const told = () => [...store.jobs.values()].flatMap((job) => (job.task === 'accountAlarm' ? [job] : []))
+    await eventually(() => expect(told()).not.toEqual([]))
+    expect(store.ledger.filter(({ type }) => type === 'account.changed')).toMatchObject([
+      { data: { what: 'shared', account: `slack:${emea}:${inga}`, other: 'slack:T0ACME:U0GRACE' } },
+    ])
+    for (const job of told()) await accountAlarm(ports, company.slack.channel, job)
+    expect(JSON.stringify(company.here.as('U0PRIYA').sees().messages)).toContain(
+      'the same confirmed e-mail address',
+    )
+  })
+
   test('linked to nobody in the first: it decides nothing, and hears why', async () => {
     askThere()
     const { id } = await company.asked('deploy.start')

@@ -127,9 +127,7 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
     next: {
       id: 'slack:T0ACME:U0ALICE',
       version: 1,
-      address: 'a1',
-      active: true,
-      other: null,
+      ...{ address: 'a1', active: true, other: null },
       doubted: false,
       dueAt: at,
     },

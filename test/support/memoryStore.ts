@@ -1,12 +1,10 @@
 import type { Change, Put } from '../../src/approvals/change.ts'
-import type { CrowdStore } from '../../src/approvals/crowds/records.ts'
 import { type Job, jobKey } from '../../src/approvals/job.ts'
-import type { OpenHomes } from '../../src/approvals/openHomes.ts'
 import { formerPerson } from '../../src/approvals/people/currentPeople.ts'
-import type { SeenAccounts } from '../../src/approvals/people/seenAccounts.ts'
 import type { Store } from '../../src/approvals/ports.ts'
 import type { Versioned } from '../../src/approvals/records.ts'
 import type { ShadowStore } from '../../src/approvals/shadow/shadowStore.ts'
+import type { WorkingMemory } from '../../src/approvals/workingMemory.ts'
 import { subjectOf } from '../../src/core/confirmation.ts'
 import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
 import { putsOf, refuseUnjudged, topicsOf } from '../../src/store/batch.ts'
@@ -154,12 +152,8 @@ type Reads = Omit<
   | 'hearAnew'
   | 'replicas'
   | 'leave'
-  | 'forgetDeliveries'
   | keyof ShadowStore
-  | keyof CrowdStore
-  | keyof OpenHomes
-  | keyof SeenAccounts
-  | 'forgetPassing'
+  | keyof WorkingMemory
 >
 
 function reads(tables: Tables): Reads {

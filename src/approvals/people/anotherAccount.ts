@@ -10,8 +10,8 @@ export class AnotherAccount extends DirectoryFault {
   readonly found: AccountKey
 
   /** `asked`: the key, or the directory's own id in it. */
-  constructor({ asked, found }: { readonly asked: string; readonly found: AccountKey }) {
-    super('the directory answered about another account than the one it was asked about')
+  constructor(message: string, { asked, found }: { readonly asked: string; readonly found: AccountKey }) {
+    super(message)
     this.asked = asked
     this.found = found
   }

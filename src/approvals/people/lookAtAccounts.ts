@@ -73,7 +73,9 @@ async function known(
   try {
     const found = await accountOrNobody(directory, key)
     const isOne = found === null || found.key === key || found.formerKeys?.includes(key)
-    return isOne ? found : new AnotherAccount({ asked: key, found: found.key })
+    return isOne
+      ? found
+      : new AnotherAccount('another account in its place', { asked: key, found: found.key })
   } catch (fault) {
     if (fault instanceof AnotherAccount && fault.isAbout(key)) return fault
     if (fault instanceof DirectoryFault) return 'unknown'

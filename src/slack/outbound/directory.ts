@@ -94,7 +94,8 @@ function askSlack({ client, identity, ages, team = null }: DirectoryOptions): As
     const { user } = await ask('users.info', userAnswer, () => client.users.info({ user: asked }))
     const named = [...idsOf(user, identity), ...(user.enterprise_user ? [user.enterprise_user.id] : [])]
     const account = accountFrom(user, identity)
-    if (!named.includes(asked)) throw new AnotherAccount({ asked, found: account.key })
+    if (!named.includes(asked))
+      throw new AnotherAccount('users.info: the answer is about somebody else', { asked, found: account.key })
     learn(ids, account.key, [asked, ...idsOf(user, identity)])
     return account
   }
@@ -149,7 +150,7 @@ async function accountAt({ users, team }: Asking, address: string): Promise<Acco
   const found = await users.get(userIdIn(team, address))
   // A key that names another tenant than Slack does is somebody else's.
   if (address.split(':').length === 3 && ![found.key, ...(found.formerKeys ?? [])].includes(address))
-    throw new AnotherAccount({ asked: address, found: found.key })
+    throw new AnotherAccount('an account key and its user disagree', { asked: address, found: found.key })
   return found
 }
 
