@@ -1,3 +1,4 @@
+import { accountChangeMessage } from '../../../src/slack/card/accountChange.ts'
 import { alarmOf } from '../../../src/slack/card/alarm.ts'
 import { renderCard } from '../../../src/slack/card/card.ts'
 import { classicCard, textCard } from '../../../src/slack/card/classic.ts'
@@ -46,6 +47,16 @@ export const messages: Pictured<Pictured<Sent | null>> = {
     Object.entries(claims)
       .filter(([, { confirmation }]) => confirmation.state === 'disowned')
       .map(([name, { confirmation }]) => [name, disownedMessage(confirmation)]),
+  ),
+  accountChangeMessage: Object.fromEntries(
+    (['address', 'shared', 'became', 'returned'] as const).map((what) => [
+      what,
+      accountChangeMessage({
+        what,
+        changed: { account: 'slack:T0ACME:U0BOB', name: hostile },
+        other: { account: 'slack:T0ACME:U0SAM', name: 'Sam' },
+      }),
+    ]),
   ),
   ...crowds(),
   ...delegations(),
