@@ -57,6 +57,34 @@ describe('changed-address: heard from the channel', () => {
     expect(house.changes()).toEqual([['address', bob, null]])
   })
 
+  test('what was heard while others had their turn is not compared with an answer from before', async () => {
+    await house.look()
+    const asBefore = await house.ports.directory.account(bob)
+    house.world.clock.advance(7 * 3_600)
+    const reached = meeting(2)
+    const heard = meeting(2)
+    const { account } = house.world.directory
+    const remembering = async (key: string) => {
+      if (key === bob) return asBefore
+      if (key === keyOf('U0ALICE')) {
+        await reached()
+        await heard()
+      }
+      return account(key)
+    }
+    const directory = { ...house.ports.directory, account: remembering }
+
+    const looking = lookAtAccounts({ ...house.ports, directory })
+    await reached()
+    house.change('U0BOB', { email: 'robert@acme.test' })
+    await told('U0BOB')
+    await heard()
+    await looking
+    await house.look()
+
+    expect(house.changes()).toEqual([['address', bob, null]])
+  })
+
   test('of somebody whom we do not know nothing is looked up, unless they are said to have an address that is taken', async () => {
     await house.look()
     house.change('U0OMAR', { email: 'bob+new@acme.test' })
