@@ -1,5 +1,6 @@
 import { jobKey } from '../../src/approvals/job.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
+import { carrierOf } from '../../src/core/set.ts'
 import { blobRef, type Entry, entryText } from '../../src/ledger/entry.ts'
 import type { Stage } from './stage.ts'
 
@@ -55,9 +56,9 @@ function isElsewhere({ id, set, rollsBack }: ActionRequest): boolean {
   return rollsBack !== undefined && set !== undefined && set.card !== id
 }
 
-/** One of several on the card of the first of them. */
-function isListed({ id, set, rollsBack }: ActionRequest): boolean {
-  return rollsBack === undefined && set !== undefined && set.card !== id
+/** One of several on the card of the first of them: it was asked with it, or asks the same. */
+function isListed(request: ActionRequest): boolean {
+  return request.rollsBack === undefined && carrierOf(request) !== request.id
 }
 
 /** It waits exactly as long as the one that it is decided with, by the same votes. */
