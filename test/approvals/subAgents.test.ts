@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { cancel } from '../../src/approvals/cancel.ts'
+import { expire } from '../../src/approvals/expire.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { digestOf } from '../../src/core/digest.ts'
 import { chainWorld, throughAgents } from '../support/chainWorld.ts'
-import { ask, click, envelope, submission, type World } from '../support/world.ts'
+import { ask, click, elsewhere, envelope, submission, type World } from '../support/world.ts'
 
 let { world, ports, store, runDue, planner } = await chainWorld()
 beforeEach(async () => {
@@ -24,6 +25,27 @@ describe('a sub-agent’s ask', () => {
     await runDue()
 
     expect(await store.request(parent.id)).toMatchObject({ state: 'cancelled' })
+    expect(await store.request(child.id)).toEqual(child)
+    await expect(click(world, child.id, 'U0GRACE')).resolves.toMatchObject({ request: { state: 'approved' } })
+  })
+
+  test.each<[string, (parent: string) => Promise<unknown>]>([
+    ['is denied', (parent) => click(world, parent, 'U0GRACE', { kind: 'deny', reason: 'No.' })],
+    ['is approved', (parent) => click(world, parent, 'U0GRACE')],
+    ['expires', (parent) => expire(ports, parent)],
+  ])('is not lost when what its parent asked %s', async (how, end) => {
+    const parent = await ask(asPlanner(), 'deploy.start', { run: { session: 'run-1' } })
+    world.clock.advance(1_800)
+    const child = await ask(world, 'deploy.start', {
+      ...elsewhere('deploy.start'),
+      run: { session: 'run-1', ...throughAgents('planner') },
+    })
+    if (how === 'expires') world.clock.advance(1_800)
+
+    await end(parent.id)
+    await runDue()
+
+    expect((await store.request(parent.id))?.state).not.toBe('pending')
     expect(await store.request(child.id)).toEqual(child)
     await expect(click(world, child.id, 'U0GRACE')).resolves.toMatchObject({ request: { state: 'approved' } })
   })

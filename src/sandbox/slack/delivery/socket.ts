@@ -122,29 +122,35 @@ function createTickets(now: () => number) {
   }
 }
 
-/** Acknowledgements that envelopes wait for. */
+/** Acknowledgements that envelopes wait for; of one that is under way several times, the oldest waits first. */
 function createAcks(ackMs: number) {
-  const waiting = new Map<string, (body: unknown) => void>()
+  const waiting = new Map<string, readonly ((body: unknown) => void)[]>()
+  const keep = (id: string, left: readonly ((body: unknown) => void)[]) =>
+    left.length > 0 ? waiting.set(id, left) : waiting.delete(id)
   return {
     expect(envelopeId: string): Promise<Ack> {
       const startedAt = performance.now()
       const ms = () => Math.round(performance.now() - startedAt)
       return new Promise((resolve) => {
         const late = setTimeout(() => {
-          waiting.delete(envelopeId)
+          keep(
+            envelopeId,
+            (waiting.get(envelopeId) ?? []).filter((one) => one !== settle),
+          )
           resolve({ kind: 'timeout', ms: ms() })
         }, ackMs)
-        waiting.set(envelopeId, (body) => {
+        const settle = (body: unknown) => {
           clearTimeout(late)
           resolve({ kind: 'acked', body, ms: ms() })
-        })
+        }
+        waiting.set(envelopeId, [...(waiting.get(envelopeId) ?? []), settle])
       })
     },
     receive(text: string): void {
       const message = parse(text)
       if (!isFields(message) || typeof message.envelope_id !== 'string') return
-      const settle = waiting.get(message.envelope_id)
-      waiting.delete(message.envelope_id)
+      const [settle, ...left] = waiting.get(message.envelope_id) ?? []
+      keep(message.envelope_id, left)
       settle?.(bodyOf(message.payload))
     },
   }
