@@ -180,14 +180,13 @@ describe('the house stands as drawn', () => {
   })
 
   test('what is in a workspace is named by `slack.address`, which knows which of several it is', () => {
-    // Keys name the home of an account, and a delivery is no place.
-    const keys = /^slack\/(address|outbound\/user|card\/localView)\.ts$/
+    // A delivery is no place.
+    const keys = /^slack\/(address|card\/localView)\.ts$/
     const own = files
       .filter(({ room, path }) => room === 'slack' && !keys.test(path))
       .flatMap(({ path, text }) => text.split('\n').map((line) => ({ path, line: line.trim() })))
       .filter(({ line }) => line.replace(/\bdelivery(:| =) `slack:\$\{/g, '').includes('`slack:${'))
-    // A key that the payload names, for the record of a refusal alone.
-    expect(own.map(({ path }) => path)).toEqual(['slack/inbound/doInTime.ts'])
+    expect(own.map(({ path }) => path)).toEqual([])
   })
 
   test('no drawers', () => {

@@ -1,3 +1,5 @@
+import type { AccountKey } from '../core/identity.ts'
+
 /**
  * What something is called in Slack, from outside: `slack:C0DATA` in the first workspace, `slack:T0EMEA/C0DATA` in another one. An
  * account has a key beside its address (`slack:T0EMEA:U012AB3CD`), which says where its home is and not where it was seen.
@@ -8,6 +10,11 @@ const slackId = /^[A-Z][A-Z0-9]{1,30}$/
 /** The workspace is null for the first one, whose addresses do not name it. */
 export function addressIn(team: string | null, id: string): string {
   return team === null ? `slack:${id}` : `slack:${team}/${id}`
+}
+
+/** The key of an account. */
+export function keyIn(home: string, user: string): AccountKey {
+  return `slack:${home}:${user}`
 }
 
 /** The id in an address of this workspace; null for what is none, or of another workspace. */

@@ -6,6 +6,7 @@ import { StoreUnavailable } from '../../approvals/storeUnavailable.ts'
 import type { AccountKey } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
+import { keyIn } from '../address.ts'
 import type { SlackContext } from '../context.ts'
 import { noteRefusal } from '../noteRefusal.ts'
 import {
@@ -156,7 +157,7 @@ async function queue(slack: SlackContext, draft: CommandDraft): Promise<boolean>
  */
 function namedBy(slack: SlackContext, user: CommandDraft['user']): AccountKey {
   if (slack.identity.enterpriseId !== null) return slack.address(user.id)
-  return `slack:${user.team_id ?? slack.identity.teamId}:${user.id}`
+  return keyIn(user.team_id ?? slack.identity.teamId, user.id)
 }
 
 /** The loser of a race is told the real outcome. */

@@ -1,5 +1,6 @@
 import type { App, ViewSubmitAction } from '@slack/bolt'
 import { lookWhenTold } from '../../approvals/people/lookAtAccounts.ts'
+import { keyIn } from '../address.ts'
 import type { SlackContext } from '../context.ts'
 import type { SlackIdentity } from '../identity.ts'
 import type { SlackChannel } from '../outbound/channel.ts'
@@ -113,7 +114,7 @@ async function look(
   { ids, email }: ReturnType<typeof readUserChange>,
 ): Promise<void> {
   const homes = [identity.teamId, ...(identity.enterpriseId ? [identity.enterpriseId] : [])]
-  const keys = ids.flatMap((id) => homes.map((home) => `slack:${home}:${id}`))
+  const keys = ids.flatMap((id) => homes.map((home) => keyIn(home, id)))
   for (const key of keys)
     await lookWhenTold(ports, key, { email }).catch((err: unknown) =>
       log.warn({ err }, 'an account that Slack told us about could not be looked at'),

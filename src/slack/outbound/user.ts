@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Account } from '../../core/identity.ts'
+import { keyIn } from '../address.ts'
 import type { SlackIdentity } from '../identity.ts'
 
 /** Without any of these fields we do not know who somebody is, so they are nobody (fail closed). */
@@ -41,9 +42,9 @@ function ourOrganisation(user: SlackUser, identity: SlackIdentity): SlackUser['e
  */
 export function accountFrom(user: SlackUser, identity: SlackIdentity): Account {
   const organisation = ourOrganisation(user, identity)
-  const inWorkspace = `slack:${user.team_id}:${user.id}`
+  const inWorkspace = keyIn(user.team_id, user.id)
   return {
-    key: organisation ? `slack:${organisation.enterprise_id}:${organisation.id}` : inWorkspace,
+    key: organisation ? keyIn(organisation.enterprise_id, organisation.id) : inWorkspace,
     // Whoever was known before the workspace joined the organisation is the same person after it.
     ...(organisation && { formerKeys: [inWorkspace] }),
     name: user.profile?.display_name || user.profile?.real_name || user.real_name || user.name || user.id,
