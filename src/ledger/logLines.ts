@@ -149,7 +149,7 @@ export const logLines: Readonly<
     facts: { user: 'user', linked: 'account' },
   },
   'account.changed': {
-    message: 'an account of somebody who can decide or owns agents is not as it was: look whose it is',
+    message: 'an account of somebody who can decide or owns agents is not as it was',
     facts: { account: 'account', what: 'what', other: 'other' },
   },
   'oncall.unlinked': {
