@@ -1,5 +1,5 @@
 import type { Account } from './identity.ts'
-import { type Problem, Refusal } from './refusal.ts'
+import { Refusal } from './refusal.ts'
 
 export type StaffFault = 'bot' | 'deactivated' | 'guest' | 'external' | 'unlinked'
 
@@ -19,6 +19,16 @@ export function refuseUnlessStaff(account: Account): void {
   if (fault) throw notStaff(fault)
 }
 
-export function notStaff(fault: StaffFault, problems: readonly Problem[] = []): Refusal {
-  return new Refusal('not_staff', `the account is not staff: ${fault}`, problems)
+export function notStaff(fault: StaffFault): Refusal {
+  return new Refusal(
+    'not_staff',
+    `the account is not staff: ${fault}`,
+    fault === 'unlinked' ? [unlinked] : [],
+  )
+}
+
+const unlinked = {
+  pointer: '',
+  detail:
+    'This account is linked to nobody in the first workspace. Act there, or link the two: /approvals link says how.',
 }

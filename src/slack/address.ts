@@ -30,6 +30,13 @@ export function workspaceIn(addressOrKey: string): string | null {
   return partsOf(addressOrKey)?.team ?? null
 }
 
+/** The same as people type it, with or without `slack:`; null for what names no workspace. */
+export function typedAddress(typed: string): string | null {
+  const address = typed.startsWith('slack:') ? typed : `slack:${typed}`
+  const found = partsOf(address)
+  return found?.team ? addressIn(found.team, found.id) : null
+}
+
 function partsOf(address: string): { readonly team: string | null; readonly id: string } | null {
   const [channel, named = '', ...rest] = address.split(':')
   if (channel !== 'slack' || rest.length > 0) return null

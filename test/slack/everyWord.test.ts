@@ -50,7 +50,7 @@ const nothingYet: readonly (readonly [typed: string, says: string])[] = [
   ['history', 'Nothing yet. As soon as an agent asks for something on your behalf'],
   ['history agent:nobody-of-us', 'Nothing that you may see fits. Try fewer filters'],
   ['policy', 'is the active policy'],
-  ['stats', 'They are about everybody’s requests'],
+  ['stats', 'Stats are about everybody’s requests'],
   ['stop', 'Whoever runs Countersign can: `countersign stop`.'],
   ['stops', 'Nothing is stopped.'],
   ['resume', 'Which one? Type `/approvals resume`, the id from `/approvals stops`'],

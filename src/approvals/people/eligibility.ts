@@ -4,7 +4,7 @@ import { type ActionRequest, type CurrentRequest, effectiveLegs } from '../../co
 import type { Leg, Source } from '../../core/requirement.ts'
 import { roleBehind } from '../../core/separation.ts'
 import { isDecidedElsewhere } from '../../core/set.ts'
-import { notStaff, type StaffFault, whyNotStaff } from '../../core/staff.ts'
+import { notStaff, whyNotStaff } from '../../core/staff.ts'
 import { endingOf } from '../../core/standing.ts'
 import type { LinkRead } from '../change.ts'
 import type { Duty } from '../onCall.ts'
@@ -182,7 +182,7 @@ export async function mayAnswer(
 ): Promise<Colleague> {
   const facts = await orRefuse('identity_unknown', () => ports.directory.account(account))
   const fault = whyNotStaff(facts)
-  if (fault) throw cannotDecide(fault)
+  if (fault) throw notStaff(fault)
   const link = await linkOf(ports, facts)
   const theirs = await ownAccountsOf(ports, request.initiator.person)
   if (!theirs.some(({ id }) => id === link.id))
@@ -208,17 +208,11 @@ interface Identified extends Colleague {
   readonly current: CurrentRequest
 }
 
-function cannotDecide(fault: StaffFault): Refusal {
-  const detail =
-    'This account is linked to nobody in the first workspace. Decide there, or have the two linked: countersign people link.'
-  return notStaff(fault, fault === 'unlinked' ? [{ pointer: '', detail }] : [])
-}
-
 /** Staff, and not behind the action. */
 async function notBehind(ports: Ports, request: ActionRequest, account: AccountKey): Promise<Identified> {
   const facts = await orRefuse('identity_unknown', () => ports.directory.account(account))
   const fault = whyNotStaff(facts)
-  if (fault) throw cannotDecide(fault)
+  if (fault) throw notStaff(fault)
   const found = await identified(ports, request, facts)
   const role = roleBehind(found.judged, found.current.behind)
   if (role) throw new Refusal('own_request', `the person is behind the action as ${role}`)

@@ -59,8 +59,20 @@ export async function linkOf(ports: Ports, account: Account): Promise<LinkedAcco
  * @throws Refusal `unknown_person` with the pointer, `directory_unavailable`
  */
 export async function resolveClaim(ports: Ports, claim: PersonClaim, pointer: string): Promise<Account> {
-  const account = await resolveAccount(ports, claim, pointer)
-  const fault = whyNotStaff(account)
+  return orNotStaff(await resolveAccount(ports, claim, pointer), pointer, whyNotStaff)
+}
+
+/** The same of an account that is to be linked: in another workspace than the first it is nobody's yet. @throws as `resolveClaim` */
+export async function resolveToLink(ports: Ports, claim: PersonClaim, pointer: string): Promise<Account> {
+  const fault = (account: Account) => {
+    const found = whyNotStaff(account)
+    return found === 'unlinked' ? null : found
+  }
+  return orNotStaff(await resolveAccount(ports, claim, pointer), pointer, fault)
+}
+
+function orNotStaff(account: Account, pointer: string, faultOf: typeof whyNotStaff): Account {
+  const fault = faultOf(account)
   if (fault)
     throw unknownPerson(`a claim names an account that is not staff: ${fault}`, {
       pointer,
@@ -74,7 +86,7 @@ const notStaff = {
   deactivated: 'The account is deactivated: name somebody who is active in the workspace.',
   guest: 'The account is a guest of the workspace: name a full member.',
   unlinked:
-    'The account is of another workspace than the first and linked to nobody: give their account in the first one, or link the two (countersign people link).',
+    'The account is of another workspace than the first and linked to nobody: give their account in the first one, or link the two (`/approvals link` there says how).',
   external: 'The account belongs to another organisation: name a full member of this workspace.',
 } as const satisfies Record<StaffFault, string>
 

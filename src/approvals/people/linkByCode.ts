@@ -10,7 +10,7 @@ import { doneBefore } from './agents.ts'
 import { asking, confirmationEntry, ended, lapseKey } from './askToConfirm.ts'
 import { refuseUnlessAllStand } from './confirm.ts'
 import { personLinked } from './currentPeople.ts'
-import { linkOf, type PersonClaim, resolveClaim } from './identify.ts'
+import { linkOf, type PersonClaim, resolveToLink } from './identify.ts'
 import { join, newQuestion } from './linkAccounts.ts'
 import { inPerson, type OwnAct } from './ownAgentActs.ts'
 import { onConfirmed } from './takingEffect.ts'
@@ -40,7 +40,7 @@ export async function sendLinkCode(
 ): Promise<CodeSent> {
   const word = await inPerson(ports, act)
   const kept = word.themselves.account
-  const joining = await resolveClaim(ports, act.other, '/other')
+  const joining = await resolveToLink(ports, act.other, '/other')
   const [mine, theirs] = [await linkOf(ports, kept), await linkOf(ports, joining)]
   if (mine.id === theirs.id) throw new Refusal('not_applicable', 'an account is linked to itself')
   const [person, before] = [personLinked(mine), personLinked(theirs)]

@@ -1,12 +1,14 @@
 import { type Identities, identitiesOf } from '../../approvals/people/identities.ts'
 import { enterLinkCode, linkCodes, sendLinkCode } from '../../approvals/people/linkByCode.ts'
 import { Refusal } from '../../core/refusal.ts'
+import { refuseUnlessStaff, whyNotStaff } from '../../core/staff.ts'
+import { typedAddress } from '../address.ts'
 import type { SlackContext } from '../context.ts'
 import { context, header, mrkdwn, section } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
-import { aboutLinking, linkForm } from '../windows/linkForm.ts'
+import { aboutLinking, accountSaid, linkForm } from '../windows/linkForm.ts'
 import { openModal } from '../windows/openWindow.ts'
-import { staffOf } from '../windows/requestModals.ts'
+import { accountOf, staffOf } from '../windows/requestModals.ts'
 import type { ViewSubmission } from './payloads.ts'
 import type { Reply, Typed } from './typed.ts'
 
@@ -19,12 +21,15 @@ export async function linkTyped(slack: SlackContext, typed: Typed): Promise<Repl
   if (rest === '') return shown(slack, typed.user)
   const [, code] = /^code\s+(\S.{0,200})$/i.exec(rest) ?? []
   if (code) return entered(slack, typed, code)
-  const [, other] = mention.exec(rest) ?? []
-  return other ? asked(slack, typed, other) : { text: usage }
+  const [, here] = mention.exec(rest) ?? []
+  const other = here === undefined ? typedAddress(rest) : slack.address(here)
+  return other === null ? { text: usage } : asked(slack, typed, other)
 }
 
 async function shown(slack: SlackContext, user: string): Promise<Reply> {
-  const account = await staffOf(slack, user)
+  const account = await accountOf(slack, user)
+  if (whyNotStaff(account) === 'unlinked') return { text: fromTheFirst(slack.address(user)) }
+  refuseUnlessStaff(account)
   slack.countLook(user)
   const identities = shownToThem(await identitiesOf(slack.ports, account))
   const { length } = identities.accounts
@@ -33,6 +38,12 @@ async function shown(slack: SlackContext, user: string): Promise<Reply> {
     text,
     blocks: [header('My identities'), section(mrkdwn(linesOf(identities))), context(mrkdwn(notes))],
   }
+}
+
+/** To somebody who is nobody here yet: the first workspace says who is on the staff, so that is where they say which account is theirs, too. */
+function fromTheFirst(address: string): string {
+  const command = inline(`/approvals link ${address.replace(/^slack:/, '')}`, 120)
+  return `This account is linked to nobody in the first workspace, so nothing can be done with it. Type \`${command}\` *there*: this account gets a code, which you enter there.`
 }
 
 /** What is only claimed gives nothing: of somebody else's accounts it shows the one that the claim is about, and not where that signs in. */
@@ -65,26 +76,26 @@ const notes = `${usage} Together they have one vote, and none of them can approv
 /** A window says what it means before anything is joined. */
 async function asked(slack: SlackContext, { user, trigger }: Typed, other: string): Promise<Reply | null> {
   await staffOf(slack, user)
-  if (other === user) return { text: `That is this account itself. ${usage}` }
-  const opened = await openModal(slack, trigger, async () => linkForm(other))
+  if (other === slack.address(user)) return { text: `That is this account itself. ${usage}` }
+  const opened = await openModal(slack, trigger, async () => linkForm(other, slack.team))
   return opened ? null : { text: 'Slack did not open the window. Nothing was done; please try again.' }
 }
 
 /** The window was sent: judged now, and joined at once. */
 export async function linkSent(slack: SlackContext, body: ViewSubmission): Promise<string> {
-  const { user } = aboutLinking.parse(JSON.parse(body.view.private_metadata))
+  const { other } = aboutLinking.parse(JSON.parse(body.view.private_metadata))
   try {
     await sendLinkCode(slack.ports, {
       account: slack.address(body.user.id),
       via: 'slack',
       delivery: `slack:${body.trigger_id}`,
-      other: { address: slack.address(user) },
+      other: { address: other },
     })
   } catch (refusal) {
     if (!(refusal instanceof Refusal) || refusal.code !== 'not_applicable') throw refusal
     return 'These accounts are one person’s already: there was nothing to link.'
   }
-  return `<@${user}> counts as one person with you from now on. The app has written to that account directly, with a code: type \`${inline('/approvals link code <code>', 100)}\` here within ${linkCodes.minutes} minutes.`
+  return `${accountSaid(other, slack.team)} counts as one person with you from now on. The app has written to that account directly, with a code: type \`${inline('/approvals link code <code>', 100)}\` here within ${linkCodes.minutes} minutes.`
 }
 
 async function entered(slack: SlackContext, { user, trigger }: Typed, code: string): Promise<Reply> {

@@ -33,7 +33,10 @@ export const windows: Pictured<Pictured<ModalView>> = {
   historyModal: ofTelling((name) =>
     historyModal({ view: viewIn(name), entries: situations[name]?.entries ?? [], places: null }, origin),
   ),
-  linkForm: { 'of a member': linkForm('U0SAM') },
+  linkForm: {
+    'of a member': linkForm('slack:U0SAM', null),
+    'of another workspace': linkForm('slack:T0EMEA/U0BOB', null),
+  },
   policyTestForm: { empty: policyTestForm() },
   noteModal: { refused: noteModal('Not done', 'Nobody who is behind an action can approve it.') },
   stopForm: {
