@@ -2,7 +2,7 @@ import { earlierOf } from '../card/earlier.ts'
 import { shownRequest } from '../card/masked.ts'
 import type { PromisedCredential, RequestView } from '../card/view.ts'
 import { policyActivation } from '../core/action.ts'
-import type { Account, CurrentPerson } from '../core/identity.ts'
+import type { Account, AccountKey, CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type ActionRequest, type AnyRequest, type CurrentRequest, effectiveLegs } from '../core/request.ts'
 import type { Source } from '../core/requirement.ts'
@@ -67,13 +67,14 @@ export async function viewOf(
   const revised = await instead(ports, request.revises)
   const narrows = await instead(ports, request.narrows)
   const narrowedTo = await instead(ports, request.narrowed?.to)
-  const people = await accountsOf(ports, [
+  const around = [
     ...peopleIn(shown),
     ...awayIn(shown),
     ...[revised, narrows, narrowedTo].flatMap((one) => (one ? peopleIn(one) : [])),
     ...stopperIn(held),
     ...(precedent?.decisions ?? []).map(({ person }) => person),
-  ])
+  ]
+  const people = await accountsOf(ports, around, actedBy(request))
   const change = await changeOf(ports, request)
   const credentials = promised(ports, request)
   const onCall = await onCallNow(ports, request)
@@ -91,6 +92,12 @@ export async function viewOf(
     ...(precedent && { precedent: shownRequest(precedent) }),
     ...kin,
   }
+}
+
+/** The accounts by which people had to do with it. */
+function actedBy({ decisions, notes = [], brokenGlass, narrowed }: ActionRequest): readonly AccountKey[] {
+  const acts = [...decisions, ...notes, brokenGlass, brokenGlass?.review, narrowed]
+  return acts.flatMap((one) => one?.account ?? [])
 }
 
 /** Only while somebody can decide: how it ended does not depend on who is on call by then. */

@@ -46,7 +46,7 @@ export function stopsCommand(options: { readonly before?: string }): Promise<num
 
 /** What stands comes first, however old it is; then the others, page by page. */
 export async function stopsText(
-  store: Pick<StoreReader, 'standingStops' | 'stops' | 'agent' | 'accountsOf'>,
+  store: Pick<StoreReader, 'standingStops' | 'stops' | 'agent' | 'account'>,
   { before }: { readonly before?: string },
 ): Promise<readonly string[]> {
   const { stops: standing } = before === undefined ? await store.standingStops() : { stops: [] }
@@ -61,7 +61,7 @@ export async function stopsText(
 }
 
 async function stopLines(
-  store: Pick<StoreReader, 'agent' | 'accountsOf'>,
+  store: Pick<StoreReader, 'agent' | 'account'>,
   stop: Stop,
 ): Promise<readonly string[]> {
   const { id, at, by, reason, resumed } = stop
@@ -80,9 +80,13 @@ async function scopeText(store: Pick<StoreReader, 'agent'>, { scope }: Stop): Pr
   return saidOf(scope, agent?.name)
 }
 
-async function actorText(store: Pick<StoreReader, 'accountsOf'>, { kind, id, via }: Actor): Promise<string> {
-  const [account] = kind === 'person' ? await store.accountsOf(id) : []
-  const who = account ? cut(revealLine(account.name), 80) : kind === 'policy' ? 'the policy' : id
+/** By the account that did it, whoever that is said to belong to by now. */
+async function actorText(
+  store: Pick<StoreReader, 'account'>,
+  { kind, id, account, via }: Actor,
+): Promise<string> {
+  const known = kind === 'person' && account !== undefined ? await store.account(account) : null
+  const who = known ? cut(revealLine(known.name), 80) : kind === 'policy' ? 'the policy' : id
   return `${who} (${via})`
 }
 

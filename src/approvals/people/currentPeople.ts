@@ -189,16 +189,23 @@ export async function accountOf(
   return (await accountsOf(ports, [person])).get(person) ?? null
 }
 
-/** The same for several people, looked up at once. One that is only claimed to be theirs comes last. */
+/**
+ * The same for several people, looked up at once. The one by which they `acted` comes first, so that nobody is named for what another
+ * account did before it was said to be theirs; one that is only claimed to be theirs comes last.
+ */
 export async function accountsOf(
   ports: Pick<ReadPorts, 'store'>,
   people: readonly CurrentPerson[],
+  acted: readonly AccountKey[] = [],
 ): Promise<ReadonlyMap<CurrentPerson, NamedAccount>> {
   const links = (await ports.store.accountsOf(...new Set(people))).filter((link) => !isFormerPerson(link))
   const named = new Map<CurrentPerson, NamedAccount>()
   for (const person of people) {
     const theirs = links.filter((link) => samePerson(personLinked(link), person))
-    const first = theirs.find(({ claimedFrom }) => claimedFrom === null) ?? theirs[0]
+    const first =
+      theirs.find(({ id }) => acted.includes(id)) ??
+      theirs.find(({ claimedFrom }) => claimedFrom === null) ??
+      theirs[0]
     if (first) named.set(person, { account: first.id, name: first.name })
   }
   return named

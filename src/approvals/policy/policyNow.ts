@@ -1,5 +1,5 @@
 import type { AccountKey, PersonId } from '../../core/identity.ts'
-import { accountsOf, currentPeople } from '../people/currentPeople.ts'
+import { ownAccountsOf } from '../people/currentPeople.ts'
 import type { ReadPorts } from '../ports.ts'
 import type { PolicyVersion } from '../records.ts'
 
@@ -70,7 +70,10 @@ async function namesOf(
   ids: readonly PersonId[],
 ): Promise<(id: PersonId) => Whoever> {
   const people = ids.filter((id) => id.startsWith('per_'))
-  const today = await currentPeople(ports, people)
-  const accounts = await accountsOf(ports, people.map(today))
-  return (id) => ({ id, account: accounts.get(today(id))?.account ?? null })
+  // Nobody is named for what another account did before it was said to be theirs.
+  const known = await Promise.all(
+    people.map(async (id) => [id, (await ownAccountsOf(ports, id))[0]] as const),
+  )
+  const accounts = new Map(known)
+  return (id) => ({ id, account: accounts.get(id)?.id ?? null })
 }

@@ -4,7 +4,7 @@ import type { Actor } from '../../ledger/entry.ts'
 import type { StoreReader } from '../ports.ts'
 import type { Stop } from './records.ts'
 
-type Reads = Pick<StoreReader, 'agent' | 'accountsOf'>
+type Reads = Pick<StoreReader, 'agent' | 'account'>
 
 /** Stops with the names needed to show them. */
 export function shownStops(store: Reads, stops: readonly Stop[]): Promise<readonly ShownStop[]> {
@@ -17,10 +17,10 @@ export function shownStops(store: Reads, stops: readonly Stop[]): Promise<readon
   )
 }
 
-/** A name of a person, or words of ours. */
-async function nameOf(store: Pick<StoreReader, 'accountsOf'>, { kind, id }: Actor): Promise<string> {
+/** The name of the account that did it, whoever that account is said to belong to by now; or words of ours. */
+async function nameOf(store: Pick<StoreReader, 'account'>, { kind, id, account }: Actor): Promise<string> {
   if (kind === 'policy') return 'the policy'
   if (kind !== 'person') return 'whoever runs Countersign'
-  const [account] = await store.accountsOf(id)
-  return account?.name ?? id
+  const known = account === undefined ? null : await store.account(account)
+  return known?.name ?? id
 }
