@@ -56,7 +56,7 @@ export function needsOf(view: RequestView): Needs | null {
       ? [strong`Needs`]
       : [all ? strong`Agreed` : strong`Were asked`]
   const barred = between(
-    behind.map((id) => say`not ${name(id)}`),
+    behind.map((id) => [name(id)]),
     ', ',
   )
   return { label, seats, ...(ended.length > 0 && { ended }), barred }

@@ -111,7 +111,7 @@ export function missingFor(views: readonly RequestView[]): Missing {
   return {
     seats: forLines(views, openSeats),
     barred: forLines(views, ({ request }) =>
-      [...new Set(request.behind.map(({ person }) => person))].map((id) => say`not ${name(id)}`),
+      [...new Set(request.behind.map(({ person }) => person))].map((id) => [name(id)]),
     ),
   }
 }

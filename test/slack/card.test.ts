@@ -40,7 +40,7 @@ test('a pending card says what matters first', () => {
     'Agent says (not checked):',
     'Quarterly churn analysis for the board deck',
     'Approve | Approve this action? | db.export on table warehouse.users in production\nExactly as shown. | Approve | Not yet | Deny | Ask for changes… | Full request | Why am I asked? | Who can decide? | Ask a question… | History',
-    '· not Alice, not Lee <!here>',
+    'Cannot decide: Alice, Lee <!here>',
     'When all agree, it may do exactly this, once.',
     'Agent says it is: claude-opus-5 | Owner: Lee <!here>',
     expect.stringMatching(/^req_01kb0{22} · sha256 [0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4}$/),

@@ -117,7 +117,7 @@ test('the first posting mentions those who can act, and names those who cannot',
   )
 
   expect([...new Set(mentioned)].sort()).toEqual(['S0DATA', 'S0SECURITY', 'U0OMAR'])
-  expect(JSON.stringify(blocks)).toContain('not Alice, not Lee')
+  expect(JSON.stringify(blocks)).toContain('Cannot decide: Alice, Lee')
 })
 
 const omar = { account: 'slack:T0ACME:U0OMAR', name: 'Omar' }

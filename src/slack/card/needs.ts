@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types'
 import type { CardContent } from '../../card/content.ts'
-import { ours } from '../../card/span.ts'
+import { ours, type Text } from '../../card/span.ts'
 import type { People } from '../../card/view.ts'
 import { context, mrkdwn } from '../text/blocks.ts'
 import { elementOf, mrkdwnOf } from '../text/spans.ts'
@@ -24,9 +24,13 @@ export function cardNeeds({ needs, escalations }: CardContent, people: People): 
   ]
 }
 
-/** Who may not decide. Names are what people chose: on their own, where nothing is parsed. */
 export function barredBlock({ needs }: CardContent, people: People): KnownBlock[] {
-  return needs && needs.barred.length > 0 ? [context(elementOf(people, [ours('· '), ...needs.barred]))] : []
+  return needs && needs.barred.length > 0 ? [cannotDecide(needs.barred, people)] : []
+}
+
+/** Names are what people chose: on their own, where nothing is parsed. */
+export function cannotDecide(who: Text, people: People): KnownBlock {
+  return context(elementOf(people, [ours('Cannot decide: '), ...who]))
 }
 
 /** As many whole parts as fit in one text: half a mention would be read as something else. */

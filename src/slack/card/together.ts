@@ -6,11 +6,11 @@ import { type LineWithMenu, type TogetherContent, togetherContent } from '../../
 import type { People, RequestView } from '../../card/view.ts'
 import { actions, context, header, mrkdwn, plain, preformatted, quote } from '../text/blocks.ts'
 import { inlineShown } from '../text/escape.ts'
-import { contextOf, elementOf, mrkdwnOf, plainOf } from '../text/spans.ts'
+import { contextOf, mrkdwnOf, plainOf } from '../text/spans.ts'
 import { actionId, drawButton } from './buttons.ts'
 import { buttonValue } from './buttonValue.ts'
 import { linesOfConsequence } from './consequence.ts'
-import { fitting } from './needs.ts'
+import { cannotDecide, fitting } from './needs.ts'
 
 /**
  * A card that asks about several requests: two blocks for each at most, so that twenty have room beside what all have in common
@@ -105,5 +105,5 @@ export function missing({ missing: { seats } }: HasMissing, people: People): Kno
 
 export function barred({ missing: { seats, barred: said } }: HasMissing, people: People): KnownBlock[] {
   if (seats.length === 0 || said.length === 0) return []
-  return [context(elementOf(people, [ours('· '), ...between(said, ', ')]))]
+  return [cannotDecide(between(said, ', '), people)]
 }
