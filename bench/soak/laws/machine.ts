@@ -15,6 +15,7 @@ const ofItsOwnTime: ReadonlySet<string> = new Set([
   'endLease',
   'sweepTargets',
   'prune',
+  'lookAtAccounts',
   'news',
   'trouble',
   'crowd',
