@@ -2,7 +2,7 @@ import { oneSpelling } from '../card/addresses.ts'
 import { effectiveLegs } from '../core/request.ts'
 import type { Source } from '../core/requirement.ts'
 import type { AskedOf } from './cards/mentionReader.ts'
-import { DirectoryFault, type ReadPorts } from './ports.ts'
+import { DirectoryFault, NobodyThere, type ReadPorts } from './ports.ts'
 
 /** What is asked of one account, and what it does. */
 export interface Load {
@@ -19,6 +19,13 @@ export interface Load {
   readonly mentioned: number
 }
 
+/** Those who are asked most. */
+export interface Loads {
+  readonly people: readonly Load[]
+  /** Sets that could not be looked up now, as policy names them: their people may be asked more than it says. */
+  readonly unknown: readonly string[]
+}
+
 const dayMs = 86_400_000
 
 /** So many of the newest requests are looked at, allowed ones too, and so many accounts are told of. */
@@ -28,13 +35,13 @@ const most = { requests: 5_000, accounts: 15 } as const
 export async function loadByPerson(
   ports: Pick<ReadPorts, 'store' | 'directory' | 'clock'>,
   since: string,
-): Promise<readonly Load[]> {
+): Promise<Loads> {
   const dayAgo = new Date(ports.clock().getTime() - dayMs).toISOString()
   const [asked, called] = await Promise.all([
     ports.store.askedOf(since, most.requests),
     ports.store.mostCalled(dayAgo, 1_000),
   ])
-  const times = await timesAsked(ports, asked)
+  const { times, unknown } = await timesAsked(ports, asked)
   const took = secondsOf(asked)
   const mentioned = new Map(called.map((one) => [one.account, one.times]))
   const accounts = [...new Set([...times.keys(), ...took.keys(), ...mentioned.keys()])]
@@ -54,36 +61,46 @@ export async function loadByPerson(
         other.asked - one.asked || other.mentioned - one.mentioned || other.decided - one.decided,
     )
     .slice(0, most.accounts)
-  return Promise.all(first.map(async (one) => ({ ...one, name: await nameOf(ports, one.account) })))
+  const people = await Promise.all(
+    first.map(async (one) => ({ ...one, name: await nameOf(ports, one.account) })),
+  )
+  return { people, unknown }
 }
 
 /** By account: how many requests asked a set that it is in. Each set is looked up once. */
 async function timesAsked(
   { directory }: Pick<ReadPorts, 'directory'>,
   asked: readonly AskedOf[],
-): Promise<ReadonlyMap<string, number>> {
+): Promise<{ readonly times: ReadonlyMap<string, number>; readonly unknown: readonly string[] }> {
   const members = new Map<string, readonly string[]>()
+  const unknown = new Set<string>()
   const times = new Map<string, number>()
   for (const one of asked) {
     const sources = effectiveLegs(one).flatMap(({ from }) => from)
     const people = new Set<string>()
     for (const source of sources) {
       const known = members.get(source.address) ?? (await membersOf(directory, source))
-      members.set(source.address, known)
-      for (const account of known) people.add(account)
+      if (known === null) unknown.add(source.ref)
+      members.set(source.address, known ?? [])
+      for (const account of known ?? []) people.add(account)
     }
     for (const account of people) times.set(account, (times.get(account) ?? 0) + 1)
   }
-  return times
+  return { times, unknown: [...unknown] }
 }
 
-async function membersOf(directory: ReadPorts['directory'], source: Source): Promise<readonly string[]> {
+/** Null where the directory does not say. */
+async function membersOf(
+  directory: ReadPorts['directory'],
+  source: Source,
+): Promise<readonly string[] | null> {
   if (source.kind === 'oncall') return []
   if (source.kind === 'account') return [source.address]
   try {
     return (await directory.members(source)).map((one) => oneSpelling(one))
   } catch (fault) {
-    if (fault instanceof DirectoryFault) return []
+    if (fault instanceof NobodyThere) return []
+    if (fault instanceof DirectoryFault) return null
     throw fault
   }
 }

@@ -6,7 +6,7 @@ import type { RuleText } from '../policyTools/suggest/ruleText.ts'
 import { defaultThresholds } from '../policyTools/suggest/said.ts'
 import { likelySuggestions } from '../policyTools/suggest/suggest.ts'
 import type { Line } from '../policyTools/suggest/suggestText.ts'
-import { type Load, loadByPerson } from './loadByPerson.ts'
+import { type Loads, loadByPerson } from './loadByPerson.ts'
 import { isTrustedWithAll } from './people/trusted.ts'
 import { recordedRequests } from './policy/recordedRequests.ts'
 import type { Ports } from './ports.ts'
@@ -30,7 +30,7 @@ export interface Stats {
   readonly actions: readonly ActionStats[]
   readonly suggestions: readonly Suggested[]
   /** Those who are asked most first. */
-  readonly people: readonly Load[]
+  readonly load: Loads
   /** How often one may be mentioned in 24 hours. */
   readonly mentionsPerDay: number
 }
@@ -60,7 +60,7 @@ export async function statsFor(ports: Ports, account: Account): Promise<Stats | 
     since: looked === mostLooked && oldest !== null && oldest > from ? oldest : from,
     looked,
     actions: byAction(asked),
-    people: await loadByPerson(ports, from),
+    load: await loadByPerson(ports, from),
     mentionsPerDay: bundle.brakes.mentionsPerDay,
     suggestions: likelySuggestions(bundle, past, { thresholds: defaultThresholds, limit: 5 }),
   }

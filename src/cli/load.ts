@@ -1,4 +1,4 @@
-import { type Load, loadByPerson } from '../approvals/loadByPerson.ts'
+import { type Loads, loadByPerson } from '../approvals/loadByPerson.ts'
 import { formatDuration } from '../core/duration.ts'
 import { escapeHidden } from '../core/visible.ts'
 import { withParts } from '../server/compose.ts'
@@ -23,13 +23,19 @@ export function loadCommand(): Promise<number> {
 
 const columns = ['asked', 'decided', 'median', 'mentioned today'] as const
 
-export function loadText(people: readonly Load[]): string {
-  if (people.length === 0) return 'Nobody was asked anything in the last 30 days.'
+export function loadText({ people, unknown }: Loads): string {
+  if (people.length + unknown.length === 0) return 'Nobody was asked anything in the last 30 days.'
   const lines = people.map(({ account, name, asked, decided, medianSeconds, mentioned }) => {
     const took = medianSeconds === null ? '–' : formatDuration(medianSeconds)
     return line(name ?? '', account, [asked, decided, took, mentioned])
   })
-  return [line('person', 'account', columns), ...lines].join('\n')
+  const missing =
+    unknown.length > 0
+      ? [
+          `Who is in ${unknown.join(', ')} could not be looked up just now: they may be asked more. Run it again in a minute.`,
+        ]
+      : []
+  return [line('person', 'account', columns), ...lines, ...missing].join('\n')
 }
 
 function line(name: string, account: string, cells: readonly (string | number)[]): string {

@@ -5,10 +5,11 @@ test('a line for each, hidden characters shown, and nothing where nobody decided
   const grace = { account: 'slack:U0GRACE', name: 'Grace\u202e', asked: 120, decided: 38, medianSeconds: 40 }
   const left = { account: 'slack:U0LEFT', name: null, asked: 7, decided: 0, medianSeconds: null }
 
-  const text = loadText([
+  const people = [
     { ...grace, mentioned: 30 },
     { ...left, mentioned: 0 },
-  ])
+  ]
+  const text = loadText({ people, unknown: [] })
 
   expect(text.split('\n')).toEqual([
     'person                         account                     asked  decided   median mentioned today',
@@ -18,5 +19,11 @@ test('a line for each, hidden characters shown, and nothing where nobody decided
 })
 
 test('where nobody was asked, it says so', () => {
-  expect(loadText([])).toBe('Nobody was asked anything in the last 30 days.')
+  expect(loadText({ people: [], unknown: [] })).toBe('Nobody was asked anything in the last 30 days.')
+})
+
+test('unknown is not nobody: which sets could not be looked up is said', () => {
+  expect(loadText({ people: [], unknown: ['group:security'] })).toContain(
+    'Who is in group:security could not be looked up just now',
+  )
 })

@@ -21,7 +21,7 @@ export async function statsTyped(slack: SlackContext, { user }: Typed): Promise<
     return {
       text: 'Stats are about everybody’s requests: only those whom the policy names under `auditors` or `stop.who` see them.',
     }
-  const { actions, suggestions, since, people } = stats
+  const { actions, suggestions, since, load } = stats
   const text =
     actions.length === 0 ? 'Nobody was asked anything.' : `${total(stats)} asked since ${since.slice(0, 10)}`
   return {
@@ -29,9 +29,7 @@ export async function statsTyped(slack: SlackContext, { user }: Typed): Promise<
     blocks: [
       section(plain(text)),
       ...(actions.length > 0 ? [preformatted(table(actions))] : []),
-      ...(people.length > 0
-        ? [section(plain('Who is asked:')), preformatted(loadTable(people)), context(plain(boundText(stats)))]
-        : []),
+      ...loadBlocks(stats, load),
       ...(suggestions.length > 0 ? [section(plain('What people decided again and again:'))] : []),
       ...suggestions.flatMap(suggestion),
       context(
@@ -63,7 +61,17 @@ function suggestion(one: Stats['suggestions'][number]): KnownBlock[] {
   return [says, context(plain(`It would flow by the rule ${id}:`)), preformatted(rule)]
 }
 
-function loadTable(people: Stats['people']): string {
+function loadBlocks(stats: Stats, { people, unknown }: Stats['load']): KnownBlock[] {
+  if (people.length + unknown.length === 0) return []
+  const missing = `Who is in ${unknown.join(', ')} could not be looked up just now: they may be asked more.`
+  return [
+    section(plain('Who is asked:')),
+    preformatted(loadTable(people)),
+    context(plain(boundText(stats)), ...(unknown.length > 0 ? [plain(cut(missing, 500))] : [])),
+  ]
+}
+
+function loadTable(people: Stats['load']['people']): string {
   const rows = people.map(({ account, name, asked, decided, medianSeconds, mentioned }) => ({
     name: name ?? account,
     cells: [asked, decided, duration(medianSeconds), mentioned],
