@@ -5,7 +5,7 @@ import type { AskedOf } from './cards/mentionReader.ts'
 import { DirectoryFault, NobodyThere, type ReadPorts } from './ports.ts'
 
 /** What is asked of one account, and what it does. */
-export interface Load {
+interface Load {
   /** Its address, such as `slack:U012AB3CD`. */
   readonly account: string
   /** As it is called now; null where nobody could say. */
