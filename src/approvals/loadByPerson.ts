@@ -1,4 +1,5 @@
 import { oneSpelling } from '../card/addresses.ts'
+import { median } from '../core/median.ts'
 import { effectiveLegs } from '../core/request.ts'
 import type { Source } from '../core/requirement.ts'
 import type { AskedOf } from './cards/mentionReader.ts'
@@ -46,12 +47,12 @@ export async function loadByPerson(
   const mentioned = new Map(called.map((one) => [one.account, one.times]))
   const accounts = [...new Set([...times.keys(), ...took.keys(), ...mentioned.keys()])]
   const loads = accounts.map((account) => {
-    const seconds = [...(took.get(account) ?? [])].sort((one, other) => one - other)
+    const seconds = took.get(account) ?? []
     return {
       account,
       asked: times.get(account) ?? 0,
       decided: seconds.length,
-      medianSeconds: seconds[Math.floor((seconds.length - 1) / 2)] ?? null,
+      medianSeconds: median(seconds),
       mentioned: mentioned.get(account) ?? 0,
     }
   })

@@ -1,4 +1,5 @@
 import type { Account } from '../core/identity.ts'
+import { median } from '../core/median.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { Recorded } from '../policyTools/simulation/recorded.ts'
 import { type Past, pastOf } from '../policyTools/suggest/flows.ts'
@@ -115,13 +116,12 @@ function wasAsked({ answer }: Asked): boolean {
 function statsOf(action: string, group: readonly Asked[]): ActionStats {
   const count = (...outcomes: readonly string[]) =>
     group.filter(({ answer }) => outcomes.includes(answer?.outcome ?? '')).length
-  const seconds = group.flatMap(({ answer }) => answer?.seconds ?? []).sort((left, right) => left - right)
   return {
     action,
     asked: group.length,
     approved: count('approved', 'glass_broken'),
     denied: count('denied'),
     expired: count('timed_out', 'nobody_reachable'),
-    medianSeconds: seconds[Math.floor((seconds.length - 1) / 2)] ?? null,
+    medianSeconds: median(group.flatMap(({ answer }) => answer?.seconds ?? [])),
   }
 }

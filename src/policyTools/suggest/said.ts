@@ -1,3 +1,4 @@
+import { median } from '../../core/median.ts'
 import type { OutcomeCode } from '../../core/outcome.ts'
 import type { Answer } from '../simulation/answer.ts'
 import type { Flow, Past } from './flows.ts'
@@ -96,7 +97,7 @@ export function decidedEnough(
 function decidedOf(asked: readonly Past[], hastySeconds: number): Decided {
   const times = asked.map(({ recorded }) => Date.parse(recorded.ask.at)).sort((one, other) => one - other)
   const seconds = asked.flatMap(({ answer }) => (answer.seconds === null ? [] : [answer.seconds]))
-  const medianSeconds = median(seconds)
+  const medianSeconds = median(seconds) ?? 0
   return {
     asked,
     deciders: new Set(asked.flatMap(({ answer }) => answer.by)).size,
@@ -104,9 +105,4 @@ function decidedOf(asked: readonly Past[], hastySeconds: number): Decided {
     medianSeconds,
     isHasty: medianSeconds < hastySeconds,
   }
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((left, right) => left - right)
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
 }
