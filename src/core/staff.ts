@@ -13,6 +13,12 @@ export function whyNotStaff(account: Account): StaffFault | null {
   return null
 }
 
+/** The same of an account that is only about to be linked: that it is not yet keeps it from nothing. */
+export function whyNotStaffOnceLinked(account: Account): Exclude<StaffFault, 'unlinked'> | null {
+  const fault = whyNotStaff(account)
+  return fault === 'unlinked' ? null : fault
+}
+
 /** @throws Refusal `not_staff` */
 export function refuseUnlessStaff(account: Account): void {
   const fault = whyNotStaff(account)

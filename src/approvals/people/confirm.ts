@@ -1,7 +1,7 @@
 import { type Asked, type Confirmation, unanswered } from '../../core/confirmation.ts'
 import { type Account, type AccountKey, samePerson } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { notStaff, type StaffFault, whyNotStaff } from '../../core/staff.ts'
+import { notStaff, whyNotStaffOnceLinked } from '../../core/staff.ts'
 import type { Actor } from '../../ledger/entry.ts'
 import type { Change } from '../change.ts'
 import type { Ports } from '../ports.ts'
@@ -103,7 +103,8 @@ async function theirs(
   const keys = [account.key, ...(account.formerKeys ?? [])]
   const mine = confirmation.asked.find((one) => keys.includes(one.account))
   if (!mine) throw new Refusal('not_asked', 'an answer by an account that was not asked')
-  const fault = whyCannotAnswer(account)
+  // Whoever says that an account is theirs does so before it is linked.
+  const fault = whyNotStaffOnceLinked(account)
   if (fault) throw notStaff(fault)
   const person = await personOf(ports, account)
   if (!samePerson(await currentPerson(ports, mine.person), person))
@@ -115,12 +116,6 @@ async function theirs(
   if (!isOpen(ports, confirmation) || mine.answer !== null)
     throw new Refusal('confirmation_over', `an answer to a claim that is ${confirmation.state}`)
   return { mine, account, actor: { kind: 'person', id: person, account: account.key, via: attempt.via } }
-}
-
-/** Whoever says that an account is theirs does so before it is linked. */
-function whyCannotAnswer(account: Account): StaffFault | null {
-  const fault = whyNotStaff(account)
-  return fault === 'unlinked' ? null : fault
 }
 
 /** The job that ends its time may come late: the time itself counts. */
@@ -189,7 +184,7 @@ export async function refuseUnlessAllStand(ports: Ports, { what, asked }: Confir
   for (const { account, as } of asked) {
     if (what.kind === 'owner' && as === 'agent_owner') continue
     const found = await orRefuse('identity_unknown', () => accountOrNobody(ports.directory, account))
-    if (!found || whyCannotAnswer(found))
+    if (!found || whyNotStaffOnceLinked(found))
       throw new Refusal('confirmation_over', 'somebody who had confirmed it is not staff any more')
   }
 }

@@ -1,6 +1,6 @@
 import type { Account, CurrentPerson } from '../../core/identity.ts'
 import { type Problem, Refusal } from '../../core/refusal.ts'
-import { type StaffFault, whyNotStaff } from '../../core/staff.ts'
+import { type StaffFault, whyNotStaff, whyNotStaffOnceLinked } from '../../core/staff.ts'
 import { newEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
@@ -64,11 +64,7 @@ export async function resolveClaim(ports: Ports, claim: PersonClaim, pointer: st
 
 /** The same of an account that is to be linked: in another workspace than the first it is nobody's yet. @throws as `resolveClaim` */
 export async function resolveToLink(ports: Ports, claim: PersonClaim, pointer: string): Promise<Account> {
-  const fault = (account: Account) => {
-    const found = whyNotStaff(account)
-    return found === 'unlinked' ? null : found
-  }
-  return orNotStaff(await resolveAccount(ports, claim, pointer), pointer, fault)
+  return orNotStaff(await resolveAccount(ports, claim, pointer), pointer, whyNotStaffOnceLinked)
 }
 
 function orNotStaff(account: Account, pointer: string, faultOf: typeof whyNotStaff): Account {
