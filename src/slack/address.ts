@@ -30,7 +30,12 @@ export function workspaceIn(addressOrKey: string): string | null {
   return partsOf(addressOrKey)?.team ?? null
 }
 
-/** The same as people type it, with or without `slack:`; null for what names no workspace. */
+/** As people type it, and read it where nothing can be mentioned. */
+export function asTyped(address: string): string {
+  return address.replace(/^slack:/, '')
+}
+
+/** The address of what people type, with or without `slack:`; null for what names no workspace. */
 export function typedAddress(typed: string): string | null {
   const address = typed.startsWith('slack:') ? typed : `slack:${typed}`
   const found = partsOf(address)

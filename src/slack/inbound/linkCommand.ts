@@ -2,7 +2,7 @@ import { type Identities, identitiesOf } from '../../approvals/people/identities
 import { enterLinkCode, linkCodes, sendLinkCode } from '../../approvals/people/linkByCode.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { refuseUnlessStaff, whyNotStaff } from '../../core/staff.ts'
-import { typedAddress } from '../address.ts'
+import { asTyped, typedAddress } from '../address.ts'
 import type { SlackContext } from '../context.ts'
 import { context, header, mrkdwn, section } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
@@ -42,7 +42,7 @@ async function shown(slack: SlackContext, user: string): Promise<Reply> {
 
 /** To somebody who is nobody here yet: the first workspace says who is on the staff, so that is where they say which account is theirs, too. */
 function fromTheFirst(address: string): string {
-  const command = inline(`/approvals link ${address.replace(/^slack:/, '')}`, 120)
+  const command = inline(`/approvals link ${asTyped(address)}`, 120)
   return `This account is linked to nobody in the first workspace, so nothing can be done with it. Type \`${command}\` *there*: this account gets a code, which you enter there.`
 }
 

@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types'
 import { z } from 'zod'
-import { idIn } from '../address.ts'
+import { asTyped, idIn } from '../address.ts'
 import { mrkdwn, section } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
 import { label } from './shell.ts'
@@ -14,7 +14,7 @@ export const aboutLinking = z.object({ other: z.string() })
 /** A mention; of an account of another workspace, which cannot be mentioned here, the address. */
 export function accountSaid(address: string, team: string | null): string {
   const id = idIn(team, address)
-  return id === null ? inline(address.replace(/^slack:/, ''), 80) : `<@${id}>`
+  return id === null ? inline(asTyped(address), 80) : `<@${id}>`
 }
 
 /** Says what it takes away before it does: a slip of the finger could only be mended by others. */
