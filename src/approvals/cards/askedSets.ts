@@ -4,7 +4,8 @@ import { uselessIn } from '../../card/needs.ts'
 import type { RequestView } from '../../card/view.ts'
 import { type Escalated, effectiveLegs } from '../../core/request.ts'
 import type { Source } from '../../core/requirement.ts'
-import { DirectoryFault, type Ports } from '../ports.ts'
+import { orUnknown } from '../people/askDirectory.ts'
+import type { Ports } from '../ports.ts'
 
 /** A set that a message is about to call, for some legs of one request. */
 export interface AskedSet {
@@ -49,7 +50,7 @@ export async function calledSets(
     const { source } = one
     const before = sets.get(source.address)
     if (source.kind === 'group' && !groups.has(source.address))
-      groups.set(source.address, await membersOf(directory, source))
+      groups.set(source.address, (await orUnknown(() => directory.members(source))) ?? [])
     const found = groups.get(source.address) ?? byThemselves(one)
     const people = new Map([...(before?.people ?? []), ...found].map((each) => [oneSpelling(each), each]))
     sets.set(source.address, {
@@ -59,15 +60,6 @@ export async function calledSets(
     })
   }
   return [...sets.values()].filter(({ people }) => people.length > 0)
-}
-
-async function membersOf(directory: Ports['directory'], source: Source): Promise<readonly string[]> {
-  try {
-    return await directory.members(source)
-  } catch (fault) {
-    if (fault instanceof DirectoryFault) return []
-    throw fault
-  }
 }
 
 /** Single people whom the policy names, or who are on call. */
