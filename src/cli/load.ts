@@ -1,4 +1,5 @@
 import { type Loads, loadByPerson } from '../approvals/loadByPerson.ts'
+import { boundText, unknownText } from '../card/load.ts'
 import { formatDuration } from '../core/duration.ts'
 import { escapeHidden } from '../core/visible.ts'
 import { withParts } from '../server/compose.ts'
@@ -13,10 +14,7 @@ export function loadCommand(): Promise<number> {
     const since = new Date(ports.clock().getTime() - days * 86_400_000).toISOString()
     say(loadText(await loadByPerson(ports, since)))
     const bound = ports.policy()?.brakes.mentionsPerDay
-    if (bound !== undefined)
-      say(
-        `By the policy, nobody is mentioned more than ${bound} times in 24 hours, or ${Math.floor(bound / 3)} times by one agent.`,
-      )
+    if (bound !== undefined) say(boundText(bound))
     return 0
   })
 }
@@ -29,12 +27,7 @@ export function loadText({ people, unknown }: Loads): string {
     const took = medianSeconds === null ? '–' : formatDuration(medianSeconds)
     return line(name ?? '', account, [asked, decided, took, mentioned])
   })
-  const missing =
-    unknown.length > 0
-      ? [
-          `Who is in ${unknown.join(', ')} could not be looked up just now: they may be asked more. Run it again in a minute.`,
-        ]
-      : []
+  const missing = unknown.length > 0 ? [`${unknownText(unknown)} Run it again in a minute.`] : []
   return [line('person', 'account', columns), ...lines, ...missing].join('\n')
 }
 

@@ -1,4 +1,5 @@
 import { oneSpelling } from '../../card/addresses.ts'
+import { ofOneAgent } from '../../card/load.ts'
 import { uselessIn } from '../../card/needs.ts'
 import type { RequestView, Spared } from '../../card/view.ts'
 import { insteadOf } from '../delegations/insteadOf.ts'
@@ -49,7 +50,7 @@ export async function whomToCall(ports: Ports, { view, asked, name, unbounded }:
   const { mentionsPerDay } = bundle.brakes
   const bound: Bound = {
     all: mentionsPerDay,
-    one: Math.floor(mentionsPerDay / 3),
+    one: ofOneAgent(mentionsPerDay),
     isAgain: called.some(({ already }) => already),
     called: new Map(called.map((one) => [one.account, one])),
     useless: uselessIn(view),

@@ -1,5 +1,6 @@
 import { oneSpelling } from '../../card/addresses.ts'
 import { shownSets } from '../../card/crowd.ts'
+import { ofOneAgent } from '../../card/load.ts'
 import type { Source } from '../../core/requirement.ts'
 import { orUnknown } from '../people/askDirectory.ts'
 import type { Ports } from '../ports.ts'
@@ -24,7 +25,7 @@ export async function crowdCalls(
   const bundle = ports.policy()
   if (!bundle) return addresses
   const { mentionsPerDay: atMost } = bundle.brakes
-  const ofAgentAtMost = Math.floor(atMost / 3)
+  const ofAgentAtMost = ofOneAgent(atMost)
   const at = ports.clock()
   const since = new Date(at.getTime() - dayMs).toISOString()
   const accounts = [...new Set(sets.flatMap(({ members }) => members))]

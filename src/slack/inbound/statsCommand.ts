@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types'
 import { type ActionStats, type Stats, statsFor } from '../../approvals/stats.ts'
+import { boundText, unknownText } from '../../card/load.ts'
 import { cut } from '../../card/text.ts'
 import { formatDuration } from '../../core/duration.ts'
 import { escapeHidden } from '../../core/visible.ts'
@@ -63,11 +64,13 @@ function suggestion(one: Stats['suggestions'][number]): KnownBlock[] {
 
 function loadBlocks(stats: Stats, { people, unknown }: Stats['load']): KnownBlock[] {
   if (people.length + unknown.length === 0) return []
-  const missing = `Who is in ${unknown.join(', ')} could not be looked up just now: they may be asked more.`
   return [
     section(plain('Who is asked:')),
     preformatted(loadTable(people)),
-    context(plain(boundText(stats)), ...(unknown.length > 0 ? [plain(cut(missing, 500))] : [])),
+    context(
+      plain(boundText(stats.mentionsPerDay)),
+      ...(unknown.length > 0 ? [plain(cut(unknownText(unknown), 500))] : []),
+    ),
   ]
 }
 
@@ -94,10 +97,6 @@ function stacked(title: string, columns: readonly string[], rows: readonly Row[]
     row.map((cell, nth) => String(cell).padStart(columns[nth]?.length ?? 0)).join(' ')
   const lines = rows.flatMap(({ name, cells: own }) => [cut(escapeHidden(name), 38), `  ${cells(own)}`])
   return [title, `  ${columns.join(' ')}`, ...lines].join('\n')
-}
-
-function boundText({ mentionsPerDay: most }: Stats): string {
-  return `By the policy, nobody is mentioned more than ${most} times in 24 hours, or ${Math.floor(most / 3)} times by one agent.`
 }
 
 function total({ actions }: Stats): string {
