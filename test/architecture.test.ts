@@ -21,6 +21,7 @@ const adapters = [
   'jobs',
   'http',
   'slack',
+  'teams',
   'issuers',
   'anchors',
   'outgoing',
@@ -62,7 +63,10 @@ const rooms: Readonly<Record<string, Room>> = {
   /** Identity providers: what their tokens say of whoever signed in. */
   oidc: adapter([...below, 'approvals', 'lifetime']),
   streams: adapter([...below, 'approvals']),
-  slack: adapter([...below, 'card', 'approvals', 'lifetime', 'tracing']),
+  /** What all channels do alike with what people do in them; each draws it, and hears it, in its own way. */
+  channels: adapter([...below, 'card', 'approvals', 'lifetime', 'tracing']),
+  slack: adapter([...below, 'card', 'approvals', 'channels', 'lifetime', 'tracing']),
+  teams: adapter([...below, 'card', 'approvals', 'channels', 'lifetime', 'tracing']),
   /** Targets that cannot verify a grant: how a credential is made and ended there. */
   issuers: adapter([...below, 'approvals', 'lifetime', 'tracing']),
   /** Places outside, where checkpoints of the ledger are kept. */
@@ -77,8 +81,8 @@ const rooms: Readonly<Record<string, Room>> = {
   shadow: adapter([...below, 'approvals']),
   sandbox: adapter([]),
   /** Composition: the only rooms where adapters meet. */
-  server: adapter([...below, 'card', 'approvals', ...adapters, 'lifetime', 'metrics']),
-  cli: adapter([...below, 'card', 'approvals', ...adapters, 'lifetime', 'server']),
+  server: adapter([...below, 'card', 'approvals', 'channels', ...adapters, 'lifetime', 'metrics']),
+  cli: adapter([...below, 'card', 'approvals', 'channels', ...adapters, 'lifetime', 'server']),
 }
 
 /** Rooms inside a room: which of the others a file there may import. What lies beside them is there for all of them. */
@@ -88,6 +92,11 @@ const innerRooms: Readonly<Record<string, readonly string[]>> = {
   'slack/outbound': ['slack/text', 'slack/card'],
   'slack/windows': ['slack/text', 'slack/card', 'slack/outbound'],
   'slack/inbound': ['slack/text', 'slack/card', 'slack/outbound', 'slack/windows'],
+  'teams/text': [],
+  'teams/card': ['teams/text'],
+  'teams/outbound': ['teams/text', 'teams/card'],
+  'teams/windows': ['teams/text', 'teams/card', 'teams/outbound'],
+  'teams/inbound': ['teams/text', 'teams/card', 'teams/outbound', 'teams/windows'],
   'approvals/people': [],
   'approvals/cards': ['approvals/people'],
   'approvals/policy': ['approvals/people'],
