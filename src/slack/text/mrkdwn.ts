@@ -56,15 +56,3 @@ export function time(at: string, format: 'time' | 'day' = 'time'): string {
   const shape = format === 'day' ? '{date_short_pretty} at {time}' : '{time}'
   return `<!date^${seconds}^${shape}|${utc}>`
 }
-
-/** A length of time as people say it, in the largest unit that needs no fraction: `24 hours`, `90 minutes`. */
-export function span(seconds: number): string {
-  const [size, name] = units.find(([length]) => seconds >= length && seconds % length === 0) ?? [1, 'second']
-  const count = seconds / size
-  return `${count} ${name}${count === 1 ? '' : 's'}`
-}
-
-const units = [
-  [3_600, 'hour'],
-  [60, 'minute'],
-] as const
