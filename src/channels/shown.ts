@@ -18,7 +18,7 @@ export interface SeenNow {
 }
 
 /** The action as it is rendered, with the rollback that was declared with it. @throws Refusal `unknown_request` */
-export async function factsFor({ store }: Ports, id: string): Promise<Facts> {
+async function factsFor({ store }: Ports, id: string): Promise<Facts> {
   const request = await store.request(id)
   if (!request) throw new Refusal('unknown_request', 'a click for a request that does not exist')
   return factsWith(request, await shownWith({ store }, request))

@@ -28,12 +28,7 @@ export function source(from: Source): string {
   return from.kind === 'group' ? `<!subteam^${id}>` : `<@${id}>`
 }
 
-/** Everybody a seat may be filled from: `@data-owners or @Omar`. */
-export function sources(from: readonly Source[]): string {
-  return from.map(source).join(' or ')
-}
-
-/** The same as policy names them, so that nobody is called: `incident-commanders or omar`. */
+/** Everybody a seat may be filled from as policy names them, so that nobody is called: `incident-commanders or omar`. */
 export function plainSources(from: readonly Source[]): string {
   const named = from.map(({ kind, ref }) => {
     const name = inline(ref.slice(ref.indexOf(':') + 1), 80)
