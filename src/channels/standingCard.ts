@@ -1,12 +1,10 @@
-import type { MessageAt } from '../../approvals/job.ts'
-import type { Store } from '../../approvals/ports.ts'
-import type { Card } from '../../approvals/records.ts'
-import { Refusal } from '../../core/refusal.ts'
-import { carrierOf } from '../../core/set.ts'
-import { resultWithin } from '../../lifetime/limit.ts'
-import { addressIn } from '../address.ts'
-import type { ButtonValue } from '../card/buttonValue.ts'
-import { fits, messageName, type Place, placeOf } from '../place.ts'
+import type { MessageAt } from '../approvals/job.ts'
+import type { Store } from '../approvals/ports.ts'
+import type { Card } from '../approvals/records.ts'
+import { Refusal } from '../core/refusal.ts'
+import { carrierOf } from '../core/set.ts'
+import { resultWithin } from '../lifetime/limit.ts'
+import type { ButtonValue } from './buttonValue.ts'
 
 /** What a button turned out to stand on. */
 export type Standing =
@@ -32,8 +30,16 @@ export async function cardNamed(store: Store, { request, card }: ButtonValue): P
 export interface Records {
   readonly store: Store
   readonly patience: number
-  /** The workspace that the press came from; null for the first. */
-  readonly team: string | null
+}
+
+/** Where a button was pressed, as the channel says. */
+export interface PressedAt {
+  /** The message, by the address of its conversation. */
+  readonly at: MessageAt
+  /** The same as a card of this conversation would have it on record, if one of it can stand there; null if none can. */
+  readonly in: (conversation: string) => MessageAt | null
+  /** Whether this card, which is on record, stands there. */
+  readonly holds: (card: Card) => boolean
 }
 
 /** A watcher wakes and does not inform, and not always: whoever waits looks from time to time. */
@@ -50,36 +56,29 @@ const lookEvery = 1_000
 export async function standingCard(
   records: Records,
   { request, card: named }: NamedCard,
-  at: Place,
+  pressed: PressedAt,
 ): Promise<Standing> {
   const { store } = records
   if (named && named.request !== request)
     throw new Refusal('foreign_payload', 'a button that names the card of another request')
-  const card = named && isUnrecorded(named, at, records.team) ? await recorded(records, named) : named
-  if (card && isUnrecorded(card, at, records.team))
+  const card = named && isUnrecorded(named, pressed) ? await recorded(records, named) : named
+  if (card && isUnrecorded(card, pressed))
     throw new Refusal('card_unrecorded', 'a click on a card whose posting is not on record')
-  if (card?.status === 'posted' && stands(card, at)) return { kind: 'card', card }
+  if (card?.status === 'posted' && pressed.holds(card)) return { kind: 'card', card }
   // A message at which another card stands is no old copy: somebody made this up.
-  const other = await store.cardAt(addressIn(records.team, at.channel), at.ts)
+  const other = await store.cardAt(pressed.at.conversation, pressed.at.message)
   if ((other && other.id !== card?.id) || !(await store.request(request)))
     throw new Refusal('foreign_payload', 'a button on the message of another card, or of no request')
   return { kind: 'old copy', request: request }
 }
 
 /** The message that was pressed, as the card that its button names would record it if it can stand there. */
-export function messagePressed({ card }: NamedCard, at: Place, team: string | null): MessageAt {
-  const conversation =
-    card && fits(card.conversation, at, team) ? card.conversation : addressIn(team, at.channel)
-  return { conversation, message: messageName(conversation, at) }
+export function messagePressed({ card }: NamedCard, pressed: PressedAt): MessageAt {
+  return (card && pressed.in(card.conversation)) ?? pressed.at
 }
 
-function isUnrecorded(card: Card, at: Place, team: string | null): boolean {
-  return card.status === 'posting' && fits(card.conversation, at, team)
-}
-
-function stands(card: Card, at: Place): boolean {
-  const place = placeOf(card)
-  return place?.channel === at.channel && place.ts === at.ts
+function isUnrecorded(card: Card, pressed: PressedAt): boolean {
+  return card.status === 'posting' && pressed.in(card.conversation) !== null
 }
 
 /** The card when its posting is on record, or it was given up; as it is now when that takes too long. */

@@ -1,11 +1,12 @@
-import type { Listed, PersonAttempt } from '../../approvals/personCommand.ts'
-import type { Asks } from '../../approvals/sets/asks.ts'
-import type { ActionRequest } from '../../core/request.ts'
-import type { ViewOrigin } from '../windows/shell.ts'
+import type { Listed, PersonAttempt } from '../approvals/personCommand.ts'
+import type { Asks } from '../approvals/sets/asks.ts'
+import type { Entered } from '../card/forms/form.ts'
+import type { ActionRequest } from '../core/request.ts'
+import type { ViewOrigin } from './origin.ts'
 import type { Words } from './threadWords.ts'
 
 /** What was sent with a window. */
-export interface Written {
+export interface Written extends Fields {
   readonly by: PersonAttempt
   readonly origin: ViewOrigin
   readonly request: ActionRequest
@@ -15,11 +16,13 @@ export interface Written {
   readonly seen: string
   /** Of several lines of a card: each with its own. */
   readonly together?: readonly Listed[]
-  readonly field: (block: string) => string
-  readonly ticked: (block: string) => boolean
+}
+
+/** The fields of a window as they came back, by name. */
+export interface Fields extends Entered {
+  readonly ticked: (name: string) => boolean
   /** The value of the one that was chosen; null where nothing was there to choose from. */
-  readonly chosen: (block: string) => string | null
-  readonly picked: (block: string) => readonly string[]
+  readonly chosen: (name: string) => string | null
 }
 
 /** What was said in the thread of a card. */

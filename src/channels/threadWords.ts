@@ -1,10 +1,10 @@
-import { firstPoints } from '../../card/text.ts'
-import { longestProse } from '../windows/fields.ts'
+import { longestProse } from '../card/forms/fields.ts'
+import { firstPoints } from '../card/text.ts'
 
 /** What was said besides the word itself. */
 export interface Words {
   readonly reason: string
-  /** The Slack id of the group or person that was named; null when none was, left out where none can be. */
+  /** The id of the group or person that was mentioned, as the channel has it; null when none was, left out where none can be. */
   readonly to?: string | null
 }
 
@@ -24,8 +24,8 @@ export function withdrawalIn(said: string): Words | null {
 }
 
 /** `escalate`, `escalate to @security because …`: the two parts are both optional. */
-export function escalationIn(said: string): Words | null {
-  const found = escalate.exec(said)
+export function escalationIn(said: string, mention: string): Words | null {
+  const found = exactly(`escalate(?:\\s+to\\s+${mention})?`).exec(said)
   return found && { reason: reasonIn(found[2]), to: found[1]?.toUpperCase() ?? null }
 }
 
@@ -49,7 +49,6 @@ function exactly(word: string): RegExp {
 }
 
 const spoken = { approve: exactly('approve'), deny: exactly('deny'), withdraw: exactly('withdraw') }
-const escalate = exactly('escalate(?:\\s+to\\s+<(?:!subteam\\^|@)([A-Z0-9]+)(?:\\|[^>]*)?>)?')
 
 /** The colon is part of it: "ask for changes" alone says nothing, and "ask Bob first" is said to somebody else. */
 const askChanges = /^ask\s+for\s+changes:\s*(\S[\s\S]*)$/i

@@ -1,10 +1,10 @@
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { SlackContext } from './context.ts'
+import type { Hearing } from './hearing.ts'
 
-/** Who tried what, as Slack's payload names them, and on which request, where that is known. */
-interface Tried {
-  readonly user: string
+/** Who tried what, by the address that the payload gives them, and on which request, where that is known. */
+export interface Tried {
+  readonly account: string
   readonly request: string | null
 }
 
@@ -25,22 +25,22 @@ const messages = {
  * it. Of a database in trouble the store has said once, loudly, what it is. Anything else is a bug.
  */
 export function noteRefusal(
-  slack: Pick<SlackContext, 'log' | 'address'>,
+  { log }: Pick<Hearing, 'log'>,
   what: keyof typeof messages,
   tried: Tried & { readonly error: unknown },
 ): void {
-  const { user, request: requestId, error } = tried
-  const who = { account: slack.address(user), requestId }
+  const { account, request: requestId, error } = tried
+  const who = { account, requestId }
   if (error instanceof Refusal)
-    slack.log.info({ code: error.code, detail: error.message, ...who }, messages[what].refused)
+    log.info({ code: error.code, detail: error.message, ...who }, messages[what].refused)
   else if (error instanceof StoreUnavailable)
-    slack.log.info({ reason: error.reason, ...who }, messages[what].putOff)
-  else slack.log.error({ err: error, ...who }, messages[what].failed)
+    log.info({ reason: error.reason, ...who }, messages[what].putOff)
+  else log.error({ err: error, ...who }, messages[what].failed)
 }
 
 /** The same work, whose refusal the log hears of before its caller does. */
 export async function notingRefusal<T>(
-  slack: Pick<SlackContext, 'log' | 'address'>,
+  hearing: Pick<Hearing, 'log'>,
   tried: Tried,
   work: () => Promise<T>,
   what: keyof typeof messages = 'click',
@@ -48,7 +48,7 @@ export async function notingRefusal<T>(
   try {
     return await work()
   } catch (error) {
-    noteRefusal(slack, what, { ...tried, error })
+    noteRefusal(hearing, what, { ...tried, error })
     throw error
   }
 }

@@ -1,15 +1,16 @@
-import { refuseUnnarrowable } from '../../approvals/narrowing/less.ts'
-import { mayDecide } from '../../approvals/people/eligibility.ts'
-import type { Attempts } from '../../approvals/personCommand.ts'
-import type { Ports } from '../../approvals/ports.ts'
-import { refuseStopped } from '../../approvals/stops/refuse.ts'
-import { factsOf } from '../../card/facts.ts'
-import { digestAction } from '../../core/action.ts'
-import type { AccountKey } from '../../core/identity.ts'
-import { narrowableOf, narrowedParams } from '../../core/narrowing.ts'
-import { Refusal } from '../../core/refusal.ts'
-import type { ActionRequest } from '../../core/request.ts'
-import { type Entered, leftOf, loweredIn, narrowedForm } from '../windows/narrowForms.ts'
+import { refuseUnnarrowable } from '../approvals/narrowing/less.ts'
+import { mayDecide } from '../approvals/people/eligibility.ts'
+import type { Attempts } from '../approvals/personCommand.ts'
+import type { Ports } from '../approvals/ports.ts'
+import { refuseStopped } from '../approvals/stops/refuse.ts'
+import { factsOf } from '../card/facts.ts'
+import type { Entered } from '../card/forms/form.ts'
+import { leftOf, loweredIn, narrowedForm } from '../card/forms/narrow.ts'
+import { digestAction } from '../core/action.ts'
+import type { AccountKey } from '../core/identity.ts'
+import { narrowableOf, narrowedParams } from '../core/narrowing.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { ActionRequest } from '../core/request.ts'
 import type { Review } from './review.ts'
 
 /** Nobody lets through what they were not shown: what would be left is shown whole, and counts when exactly that is sent. */
@@ -22,7 +23,7 @@ export const reviewNarrowing: Review = ({ view, origin, field, picked }) => {
   const less = narrowedParams(narrowable, request.action.params, lowered)
   if ('problems' in less) return less
   const left = leftOf(request, less.params)
-  return origin.left === left.digest ? null : { show: narrowedForm(view, origin, { request: left, lowered }) }
+  return origin.left === left.digest ? null : { show: narrowedForm(view, { request: left, lowered }) }
 }
 
 /** What sending the window attempts, and what it had shown. The verb judges by the policy of now. */
