@@ -1,4 +1,4 @@
-import type { AgeClock } from '../../lifetime/ageClock.ts'
+import type { AgeClock } from './ageClock.ts'
 
 /**
  * Remembers answers for some seconds and asks only once for callers that come together. A failure is never remembered.
