@@ -1,5 +1,6 @@
 import type { KnownBlock, Overflow, SectionBlock } from '@slack/types'
 import type { CardButton } from '../../card/buttons.ts'
+import { linesOfConsequence } from '../../card/consequence.ts'
 import { between, ours } from '../../card/span.ts'
 import { cut } from '../../card/text.ts'
 import { type LineWithMenu, type TogetherContent, togetherContent } from '../../card/togetherContent.ts'
@@ -9,7 +10,6 @@ import { inlineShown } from '../text/escape.ts'
 import { contextOf, mrkdwnOf, plainOf } from '../text/spans.ts'
 import { actionId, drawButton } from './buttons.ts'
 import { buttonValue } from './buttonValue.ts'
-import { linesOfConsequence } from './consequence.ts'
 import { cannotDecide, fitting } from './needs.ts'
 
 /**
