@@ -20,6 +20,8 @@ export type Span =
   | { readonly set: NamedSource; readonly calls: boolean }
   /** What people type, revealed: letter by letter as it stands here. */
   | { readonly typed: string }
+  /** A place in the channel, by an address that the channel gave us. */
+  | { readonly link: string; readonly says: string }
   | { readonly sign: 'warning' }
 
 export type Text = readonly Span[]

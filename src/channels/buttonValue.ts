@@ -9,6 +9,9 @@ export interface ButtonValue {
   readonly note?: string | undefined
 }
 
+/** The button of a question that is put to somebody. */
+export const answerButton = 'answer_question'
+
 const request = 'req_[0-9a-z]{1,60}'
 const pattern = new RegExp(
   `^(${request})\\|(crd_[0-9a-z]{1,60}|)(?:\\|(${request}(?:,${request}){0,19})|\\|(note_[0-9a-z]{1,60}))?$`,

@@ -5,11 +5,11 @@ import { between, ours } from '../../card/span.ts'
 import { cut } from '../../card/text.ts'
 import { type LineWithMenu, type TogetherContent, togetherContent } from '../../card/togetherContent.ts'
 import type { People, RequestView } from '../../card/view.ts'
+import { buttonValue } from '../../channels/buttonValue.ts'
 import { actions, context, header, mrkdwn, plain, preformatted, quote } from '../text/blocks.ts'
 import { inlineShown } from '../text/escape.ts'
 import { contextOf, mrkdwnOf, plainOf } from '../text/spans.ts'
 import { actionId, drawButton } from './buttons.ts'
-import { buttonValue } from './buttonValue.ts'
 import { cannotDecide, fitting } from './needs.ts'
 
 /**

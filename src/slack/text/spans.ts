@@ -54,6 +54,7 @@ function mrkdwnSpan(people: People, span: Span): string {
   if ('outside' in span) return isolated(inlineShown(span.outside, span.max))
   if ('person' in span) return personOf(people, span)
   if ('typed' in span) return `\`${escapeText(span.typed)}\``
+  if ('link' in span) return `<${span.link}|${escapeText(span.says)}>`
   if ('instant' in span) return time(span.instant, span.form)
   if ('set' in span) return span.calls ? source(span.set) : plainSources([span.set])
   return ':warning:'
@@ -73,6 +74,7 @@ function plainSpan(people: People, span: Span): string {
   if ('words' in span) return span.words
   if ('outside' in span) return isolated(cut(span.outside, span.max))
   if ('typed' in span) return span.typed
+  if ('link' in span) return span.says
   if ('person' in span) return isolated(cut(revealLine(nameOf(people, span.person)), longestName))
   return '⚠'
 }
