@@ -18,6 +18,10 @@ export type Span =
   | { readonly instant: string; readonly form: 'time' | 'day' }
   /** A group or a person as policy names them. `calls` is false where they are named and not to be notified. */
   | { readonly set: NamedSource; readonly calls: boolean }
+  /** What people type, revealed: letter by letter as it stands here. */
+  | { readonly typed: string }
+  /** A place in the channel, by an address that the channel gave us. */
+  | { readonly link: string; readonly says: string }
   | { readonly sign: 'warning' }
 
 export type Text = readonly Span[]
@@ -56,6 +60,11 @@ export function outsideLines(text: string, max: number): Span {
 /** Text that was revealed already, on one line. */
 export function shown(text: string, max: number): Span {
   return { outside: onOneLine(text), max }
+}
+
+/** A command, or a text that confirms: shown as what it is, and nothing put around it. */
+export function typed(text: string): Span {
+  return { typed: revealLine(text) }
 }
 
 /** Somebody who is mentioned, and so may be notified. */

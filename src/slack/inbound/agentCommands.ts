@@ -10,12 +10,12 @@ import {
 } from '../../approvals/people/ownAgentActs.ts'
 import { StoreUnavailable } from '../../approvals/storeUnavailable.ts'
 import { factsOf, summaryOf } from '../../card/facts.ts'
+import { noteRefusal } from '../../channels/noteRefusal.ts'
 import { agentName } from '../../core/agentNames.ts'
 import { durationPattern, secondsIn } from '../../core/duration.ts'
 import { nearest } from '../../core/nearest.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { SlackContext } from '../context.ts'
-import { noteRefusal } from '../noteRefusal.ts'
 import { textFor } from '../text/answers.ts'
 import { context, header, mrkdwn } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
@@ -69,7 +69,7 @@ export async function agentsTyped(slack: SlackContext, typed: Typed): Promise<Re
     return await known.run(slack, { typed, act, name, after })
   } catch (error) {
     if (error instanceof Refusal) throw error
-    noteRefusal(slack, 'command', { user: typed.user, request: null, error })
+    noteRefusal(slack, 'command', { account: slack.address(typed.user), request: null, error })
     const isSure = error instanceof StoreUnavailable && !error.unknown
     return { text: isSure ? textFor(error) : uncertainText }
   }

@@ -1,7 +1,8 @@
 import { cut } from '../../card/text.ts'
+import { noteRefusal, notingRefusal } from '../../channels/noteRefusal.ts'
+import { usages } from '../../channels/verbs.ts'
 import { nearest } from '../../core/nearest.ts'
 import type { SlackContext } from '../context.ts'
-import { noteRefusal, notingRefusal } from '../noteRefusal.ts'
 import { textFor } from '../text/answers.ts'
 import { mrkdwn, plain, section } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
@@ -21,7 +22,6 @@ import { resumeTyped, stopsTyped, stopTyped } from './stopCommands.ts'
 import { type Respond, tellPrivately } from './tell.ts'
 import { tokensTyped, tokenTyped } from './tokenCommands.ts'
 import type { Reply, Typed } from './typed.ts'
-import { usages } from './verbs.ts'
 
 interface Word {
   readonly usage: string
@@ -105,7 +105,7 @@ async function answer(slack: SlackContext, typed: Typed & { readonly word: strin
   try {
     return await known.run(slack, typed)
   } catch (error) {
-    noteRefusal(slack, 'command', { user: typed.user, request: null, error })
+    noteRefusal(slack, 'command', { account: slack.address(typed.user), request: null, error })
     return { text: textFor(error, 'looking') }
   }
 }
@@ -124,7 +124,7 @@ async function historyTyped(slack: SlackContext, { user, rest, trigger }: Typed)
   if ('wrong' in read) return { text: `${read.wrong}\nType \`${inline(historyUsage, 200)}\`.` }
   await staffOf(slack, user)
   const opened = await openModal(slack, trigger, () =>
-    notingRefusal(slack, { user, request: null }, () =>
+    notingRefusal(slack, { account: slack.address(user), request: null }, () =>
       makeHistoryList(slack, user, { filter: read.filter, before: null }),
     ),
   )

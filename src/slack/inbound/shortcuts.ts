@@ -3,9 +3,9 @@ import type { Card } from '../../approvals/records.ts'
 import { factsOf, summaryOf } from '../../card/facts.ts'
 import { cut } from '../../card/text.ts'
 import type { RequestView } from '../../card/view.ts'
+import { notingRefusal } from '../../channels/noteRefusal.ts'
 import type { Account } from '../../core/identity.ts'
 import type { SlackContext } from '../context.ts'
-import { notingRefusal } from '../noteRefusal.ts'
 import { messageName } from '../place.ts'
 import { plain, section } from '../text/blocks.ts'
 import { whyBlocks } from '../windows/grounds.ts'
@@ -48,7 +48,7 @@ async function openFor(
 ): Promise<void> {
   await ack()
   const user = body.user.id
-  const tried = { user, request: null }
+  const tried = { account: slack.address(user), request: null }
   const made = async () => make(await staffOf(slack, user))
   const opened = await openModal(slack, body.trigger_id, () => notingRefusal(slack, tried, made, 'shortcut'))
   if (!opened)

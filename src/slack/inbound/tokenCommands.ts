@@ -7,10 +7,10 @@ import {
   tokensOf,
 } from '../../approvals/people/personalTokens.ts'
 import { tokenLine } from '../../card/personalToken.ts'
+import { notingRefusal } from '../../channels/noteRefusal.ts'
 import type { Account } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { SlackContext } from '../context.ts'
-import { notingRefusal } from '../noteRefusal.ts'
 import { context, mrkdwn, plain, section } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
 import { blocksOf } from '../text/spans.ts'
@@ -73,7 +73,12 @@ async function inWindow(
     made.push(issued)
     return tokenModal(issued)
   }
-  if (await openModal(slack, trigger, () => notingRefusal(slack, { user, request: null }, make))) return null
+  if (
+    await openModal(slack, trigger, () =>
+      notingRefusal(slack, { account: slack.address(user), request: null }, make),
+    )
+  )
+    return null
   for (const { token } of made) await revokeOwnToken(slack.ports, { account, via: 'slack', token: token.id })
   return { text: 'Slack did not open the window, so there is no new token. Please try again.' }
 }

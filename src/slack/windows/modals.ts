@@ -6,15 +6,16 @@ import { factsOf } from '../../card/facts.ts'
 import { titleOf } from '../../card/titles.ts'
 import type { RequestView } from '../../card/view.ts'
 import type { WhoNow } from '../../card/whoNow.ts'
+import { buttonValue } from '../../channels/buttonValue.ts'
+import type { ViewOrigin } from '../../channels/origin.ts'
 import { viewButtonBlocks } from '../card/buttons.ts'
-import { buttonValue } from '../card/buttonValue.ts'
 import { titleBlock } from '../card/card.ts'
 import { consequenceBlock } from '../card/consequence.ts'
 import { actions, button, context, plain, preformatted } from '../text/blocks.ts'
 import { contextOf } from '../text/spans.ts'
 import { aroundBlocks, whoBlocks, whyBlocks } from './grounds.ts'
 import { pagesOf, turningButtons } from './pages.ts'
-import { shell, type ViewOrigin } from './shell.ts'
+import { shell } from './shell.ts'
 
 /** The whole action, in pages, and everything known around it. What decides stands on the last page only. */
 export function fullModal(view: RequestView, origin: ViewOrigin): ModalView {

@@ -3,7 +3,7 @@ import type { DryRun } from '../../approvals/policy/dryRun.ts'
 import { escapeHidden } from '../../core/visible.ts'
 import { explanationText } from '../../policyTools/explain/explanationText.ts'
 import { context, mrkdwn, plain, preformatted, section } from '../text/blocks.ts'
-import { inputAction } from './fields.ts'
+import { inputAction } from './form.ts'
 import { pagesOf } from './pages.ts'
 import { label } from './shell.ts'
 

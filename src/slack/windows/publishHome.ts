@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { ChannelFault } from '../../approvals/channelPort.ts'
 import { idsOf } from '../../approvals/lists.ts'
 import type { Ports } from '../../approvals/ports.ts'
+import { noteRefusal } from '../../channels/noteRefusal.ts'
 import type { Account, PersonId } from '../../core/identity.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
-import { noteRefusal } from '../noteRefusal.ts'
 import { slackFault } from '../outbound/fault.ts'
 import { textFor } from '../text/answers.ts'
 import { context, mrkdwn, plain, section } from '../text/blocks.ts'
@@ -113,7 +113,7 @@ async function makeHome(
     home.people = whyNotStaff(found) ? new Set() : await idsOf(ports, found)
     return { blocks: await homeBlocks(slack, ports, found), isUnsure }
   } catch (error) {
-    noteRefusal(slack, 'home', { user: home.user, request: null, error })
+    noteRefusal(slack, 'home', { account: slack.address(home.user), request: null, error })
     return byHand ? { blocks: [section(mrkdwn(textFor(error, 'looking')))], isUnsure: true } : null
   }
 }

@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types'
-import { verbs, windowForAll, windowOf } from '../../../src/slack/inbound/verbs.ts'
+import { verbs, windowForAll, windowOf } from '../../../src/channels/verbs.ts'
+import { formModal } from '../../../src/slack/windows/form.ts'
 import { linkForm } from '../../../src/slack/windows/linkForm.ts'
 import { fullModal, whoModal, whyModal } from '../../../src/slack/windows/modals.ts'
 import { policyTestForm } from '../../../src/slack/windows/policyWindows.ts'
@@ -20,12 +21,14 @@ const telling = ['pending', 'pending-break-glass', 'escalated', 'too-long', 'hid
 
 /** What each function has made, by its name. */
 export const windows: Pictured<Pictured<ModalView>> = {
-  windowOf: Object.fromEntries(
-    verbs.flatMap((verb) => telling.map((name) => [`${verb} ${name}`, windowOf(verb, viewIn(name), origin)])),
+  formModal: Object.fromEntries(
+    verbs.flatMap((verb) =>
+      telling.map((name) => [`${verb} ${name}`, formModal(windowOf(verb, viewIn(name), origin))]),
+    ),
   ),
   windowForAll: {
-    approve: windowForAll('approve', [view, viewIn('pending-in-writing')], origin),
-    deny: windowForAll('deny', [view, viewIn('hidden-characters')], origin),
+    approve: formModal(windowForAll('approve', [view, viewIn('pending-in-writing')], origin)),
+    deny: formModal(windowForAll('deny', [view, viewIn('hidden-characters')], origin)),
   },
   fullModal: ofTelling((name) => fullModal(viewIn(name), origin)),
   whyModal: ofTelling((name) => whyModal(viewIn(name), origin)),
