@@ -8,6 +8,7 @@ import { meter, shareText } from '../machine/meter.ts'
 import { percentiles } from '../samples.ts'
 import { count, type Tally } from '../soak/tally.ts'
 import type { Card, Company } from '../world/company.ts'
+import { conversations } from '../world/policy.ts'
 import { openWorld } from '../world/world.ts'
 
 /** Clicks a second, and how many seconds of them. */
@@ -82,7 +83,9 @@ async function steadyClicks(company: Company, agents: readonly Agent[], surprise
   const cards: Card[] = []
   for (let n = 0; n < clicking.perSecond * clicking.seconds; n += 1) {
     const shown = company.nextCard(n)
-    await agents[n % agents.length]?.ask(releasing(n % 200))
+    // Another agent each time that a conversation's turn comes: what one asks again while it waits shares its card.
+    const nth = n + Math.floor(n / conversations.length)
+    await agents[nth % agents.length]?.ask(releasing(n % conversations.length))
     const card = await shown
     if (card) cards.push(card)
     else count(surprises, 'no card stood there in time')

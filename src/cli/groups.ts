@@ -102,6 +102,13 @@ export const groups: readonly Group[] = [
     },
   },
   {
+    says: { teams: 'how Countersign reaches Microsoft Teams' },
+    load: async () => {
+      const { addTeamsCommands } = await import('./teamsCommands.ts')
+      return (program, { guarded }) => addTeamsCommands(program, guarded)
+    },
+  },
+  {
     says: { requests: 'single requests' },
     load: async () => {
       const { addRequestCommands } = await import('./requestCommands.ts')

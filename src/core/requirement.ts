@@ -20,6 +20,8 @@ export interface NamedSource {
   readonly kind: 'group' | 'account'
   /** For the directory of a channel: `slack:S0SEC`, `slack:U012AB3CD`. */
   readonly address: string
+  /** By which a message calls it, where another directory says who is in it. It says of nobody that they are. */
+  readonly mention?: string
 }
 
 /** Whoever of a group is on call now. */

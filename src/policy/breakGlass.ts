@@ -1,8 +1,8 @@
 import type { BreakGlass, Source } from '../core/requirement.ts'
 import type { BreakGlassDemand, Condition, Floor } from './bundle.ts'
 import { grantOf, nameFaults, reasonOf } from './demand.ts'
-import type { Address } from './format/bundleSchema.ts'
 import type { BreakGlassShape, DefaultsShape } from './format/demandSchema.ts'
+import type { Address } from './format/directorySchema.ts'
 import type { RuleShape } from './format/ruleSchema.ts'
 import type { Path } from './format/source.ts'
 import { joinGrants, joinReasons } from './join.ts'
@@ -99,5 +99,5 @@ function completed(own: BreakGlassShape | undefined, defaults: DefaultsShape): B
 
 function addressOf(address: Address | undefined): readonly string[] {
   if (!address) return []
-  return ['channel' in address ? address.channel : address.people.address]
+  return 'channels' in address ? address.channels : [address.people.address]
 }

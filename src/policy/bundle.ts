@@ -184,8 +184,8 @@ export interface Bundle {
   readonly audiences: readonly Audience[]
   /** Groups and users by their name in policy (`group:security`), resolved. */
   readonly people: ReadonlyMap<string, Source>
-  /** Addresses of channels by their name in policy (`channel:deploys`). */
-  readonly channels: ReadonlyMap<string, string>
+  /** Addresses of conversations by their name in policy (`channel:deploys`): one for each channel in which it is announced. */
+  readonly channels: ReadonlyMap<string, readonly string[]>
   readonly catalogue: ReadonlyMap<string, CatalogueAction>
   readonly inventory: Inventory
   /** Of commands.yaml; empty without that file. */

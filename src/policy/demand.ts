@@ -4,8 +4,8 @@ import { didYouMean } from '../core/nearest.ts'
 import type { GrantTerms, ReasonDemand } from '../core/requirement.ts'
 import { inOrder, usualWays } from '../core/ways.ts'
 import type { Condition, Demand, LegTemplate } from './bundle.ts'
-import type { Address } from './format/bundleSchema.ts'
 import type { DefaultsShape, GrantShape, NotifyShape, RequireShape } from './format/demandSchema.ts'
+import type { Address } from './format/directorySchema.ts'
 import { type Expiry, sayExpiry } from './format/expirySchema.ts'
 import type { Path } from './format/source.ts'
 import { ownerIn } from './owners.ts'
@@ -36,7 +36,7 @@ export function demandOf(
     expiresInSeconds,
     ...(working && { countsWorkingHours: true as const }),
     grant: grantOf(require?.grant, defaults.grant),
-    channels: channel && 'channel' in channel ? [channel.channel] : [],
+    channels: channel && 'channels' in channel ? channel.channels : [],
     remindAfterSeconds: notify?.remind ?? defaults.notify.remind ?? [],
     ...(warn !== undefined && { warnBeforeSeconds: warn }),
     reason: reasonOf(require?.reason ?? defaults.reason),

@@ -8,7 +8,9 @@ export function directoryNames(
   { channels, people }: Pick<Bundle, 'channels' | 'people'>,
   addresses: readonly string[],
 ): string[] {
-  const known = [...channels, ...[...people].map(([name, { address }]) => [name, address] as const)]
+  const known = [...channels, ...[...people].map(([name, { address }]) => [name, [address]] as const)]
   const named = known.sort(([left], [right]) => (left < right ? -1 : 1))
-  return addresses.map((address) => named.find(([, known]) => known === address)?.[0] ?? address)
+  const names = addresses.map((address) => named.find(([, known]) => known.includes(address))?.[0] ?? address)
+  // A name that stands for several is said once.
+  return [...new Set(names)]
 }

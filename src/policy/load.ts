@@ -151,7 +151,7 @@ function addressesIn(directory: BundleShape['directory']): Pick<Bundle, 'people'
       [...directory].flatMap(([ref, address]) => ('people' in address ? [[ref, address.people]] : [])),
     ),
     channels: new Map(
-      [...directory].flatMap(([ref, address]) => ('channel' in address ? [[ref, address.channel]] : [])),
+      [...directory].flatMap(([ref, address]) => ('channels' in address ? [[ref, address.channels]] : [])),
     ),
   }
 }

@@ -9,6 +9,8 @@ import { type ConfigProblem, fixes, slackProblems } from './configProblems.ts'
 import { shippedPolicies } from './package.ts'
 import { takeOutPostgres } from './postgresVariables.ts'
 import { type SlackConfig, slackKeys, slackOf } from './slackConfig.ts'
+import { type TeamsConfig, teamsKeys, teamsOf } from './teamsConfig.ts'
+import { teamsProblems } from './teamsProblems.ts'
 import { unknownKeys } from './unknownKeys.ts'
 
 /** All problems at once. */
@@ -68,8 +70,10 @@ export interface Config {
   readonly pagerDuty: { readonly token: string; readonly address: string } | null
   /** NODE_ENV=production. */
   readonly production: boolean
-  /** Null: the sandbox. */
+  /** Null: without Slack. With neither Slack nor Teams: the sandbox. */
   readonly slack: SlackConfig | null
+  /** Null: without Teams. */
+  readonly teams: TeamsConfig | null
   /** Names of the PG* variables that were set and have no effect: DATABASE_URL says everything. */
   readonly ignored: readonly string[]
 }
@@ -164,6 +168,7 @@ const keys = z.object({
   ),
   PAGERDUTY_API_URL: optional(z.url({ protocol: /^https?$/, error: 'is not an https address.' })),
   ...slackKeys,
+  ...teamsKeys,
 })
 
 export const configKeys = Object.keys(keys.shape)
@@ -183,6 +188,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, dotenvP
     ...unknownKeys(configKeys, { file, environment }),
     ...(parsed.success ? addressProblems(parsed.data) : parsed.error.issues.map(problemOf)),
     ...slackProblems(values),
+    ...teamsProblems(values),
   ]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   return Object.freeze({ ...configOf(parsed.data), ignored })
@@ -211,15 +217,16 @@ function addressProblems(values: z.infer<typeof keys>): readonly ConfigProblem[]
 }
 
 function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
-  const slack = slackOf(values)
+  const [slack, teams] = [slackOf(values), teamsOf(values)]
+  const sandbox = isSandbox({ slack, teams })
   return {
     port: values.PORT,
-    host: values.HOST ?? (slack ? '0.0.0.0' : '127.0.0.1'),
+    host: values.HOST ?? (sandbox ? '127.0.0.1' : '0.0.0.0'),
     baseUrl: values.BASE_URL?.replace(/\/+$/, '') ?? null,
     databaseUrl: values.DATABASE_URL ?? null,
     migrateUrl: values.MIGRATE_DATABASE_URL ?? null,
     dataDir: values.DATA_DIR,
-    policyDir: values.POLICY_DIR ?? defaultPolicyDir({ isSandbox: slack === null }),
+    policyDir: values.POLICY_DIR ?? defaultPolicyDir({ isSandbox: sandbox }),
     policyOwner: values.POLICY_OWNER ?? null,
     logLevel: values.LOG_LEVEL,
     secret: values.COUNTERSIGN_SECRET ?? null,
@@ -244,7 +251,13 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
       : null,
     production: values.NODE_ENV === 'production',
     slack,
+    teams,
   }
+}
+
+/** With no channel that is real, everything runs in the sandbox. */
+export function isSandbox({ slack, teams }: Pick<Config, 'slack' | 'teams'>): boolean {
+  return slack === null && teams === null
 }
 
 /** In the sandbox, a folder without a policy is no obstacle. For real, the wrong folder must not change the policy. */

@@ -38,9 +38,13 @@ export const fixes: Readonly<Record<string, string>> = {
   SLACK_OTHER_WORKSPACES:
     'Write it as T0EMEA=xoxb-…,T0APAC=xoxb-…: the ids of the workspaces beside the first, each with the bot token that the same app has there; or leave it out.',
   SLACK_API_URL: 'Leave it out, or use https://slack.com/api/ (GovSlack: https://slack-gov.com/api/).',
+  TEAMS_APP_ID: 'Copy "Application (client) ID" from the overview of your app registration in Entra.',
+  TEAMS_TENANT_ID: 'Copy "Directory (tenant) ID" from the overview of your app registration in Entra.',
+  TEAMS_APP_PASSWORD:
+    'Make one under "Certificates & secrets" of your app registration and copy its Value, which is shown once; or use TEAMS_CERTIFICATE_FILE.',
 }
 
-/** Half a Slack configuration, and a sandbox where there must not be one. */
+/** Half a Slack configuration; without any channel, a sandbox where there must not be one. */
 export function slackProblems(values: Readonly<Record<string, string>>): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = []
   const has = (key: string) => key in values
@@ -59,20 +63,9 @@ export function slackProblems(values: Readonly<Record<string, string>>): readonl
       problems.push({
         key: 'SLACK_BOT_TOKEN',
         wrong: `is missing, but ${others.join(' and ')} is set.`,
-        fix: `${fix('SLACK_BOT_TOKEN')} Or remove the others to run the sandbox.`,
+        fix: `${fix('SLACK_BOT_TOKEN')} Or remove the others to run ${hasTeams(values) ? 'with Teams alone' : 'the sandbox'}.`,
       })
-    else if (values.NODE_ENV === 'production')
-      problems.push({
-        key: 'SLACK_BOT_TOKEN',
-        wrong: 'is missing, and the sandbox never runs with NODE_ENV=production.',
-        fix: fix('SLACK_BOT_TOKEN'),
-      })
-    else if (values.HOST !== undefined && !isLoopback(values.HOST))
-      problems.push({
-        key: 'HOST',
-        wrong: 'is not loopback, and in the sandbox anyone can be anyone.',
-        fix: 'Leave HOST out, or set the Slack keys to run for real.',
-      })
+    else if (!hasTeams(values)) problems.push(...sandboxProblems(values))
   } else if (!has('SLACK_SIGNING_SECRET') && !has('SLACK_APP_TOKEN')) {
     problems.push({
       key: 'SLACK_SIGNING_SECRET',
@@ -81,6 +74,31 @@ export function slackProblems(values: Readonly<Record<string, string>>): readonl
     })
   }
   return [...problems, ...rotationProblems(values), ...previousProblems(values), ...othersProblems(values)]
+}
+
+function hasTeams(values: Readonly<Record<string, string>>): boolean {
+  return Object.keys(values).some((key) => key.startsWith('TEAMS_'))
+}
+
+/** A sandbox where there must not be one. */
+function sandboxProblems(values: Readonly<Record<string, string>>): readonly ConfigProblem[] {
+  if (values.NODE_ENV === 'production')
+    return [
+      {
+        key: 'SLACK_BOT_TOKEN',
+        wrong: 'is missing, and the sandbox never runs with NODE_ENV=production.',
+        fix: `${fixes.SLACK_BOT_TOKEN ?? ''} Or set the keys of Teams: docs/teams.md.`,
+      },
+    ]
+  if (values.HOST !== undefined && !isLoopback(values.HOST))
+    return [
+      {
+        key: 'HOST',
+        wrong: 'is not loopback, and in the sandbox anyone can be anyone.',
+        fix: 'Leave HOST out, or set the keys of Slack or Teams to run for real.',
+      },
+    ]
+  return []
 }
 
 /** With tokens that rotate, there is none to set: the database has it. */

@@ -1,5 +1,5 @@
 import { isLoopback } from '../core/loopback.ts'
-import type { Config } from './config.ts'
+import { type Config, isSandbox } from './config.ts'
 
 /** Something that works and is hardly meant so: for the greeting, the log and `doctor`. */
 export interface ConfigWarning {
@@ -35,10 +35,12 @@ function previousSecretWarnings({ slack }: Config): readonly ConfigWarning[] {
 }
 
 /** Links stand in answers to agents, and people follow them. */
-function baseUrlWarnings({ baseUrl, host, port, slack, production }: Config): readonly ConfigWarning[] {
+function baseUrlWarnings(config: Config): readonly ConfigWarning[] {
+  const { baseUrl, host, port, production } = config
+  const sandbox = isSandbox(config)
   const warning = (wrong: string, fix: string): ConfigWarning => ({ key: 'BASE_URL', wrong, fix })
   if (baseUrl === null) {
-    if (!slack) return []
+    if (sandbox) return []
     return [
       warning(
         `is not set, so links point to http://${host.includes(':') ? `[${host}]` : host}:${port}, which nobody else can open.`,
@@ -48,7 +50,7 @@ function baseUrlWarnings({ baseUrl, host, port, slack, production }: Config): re
   }
   const { protocol, hostname, pathname } = new URL(baseUrl)
   const warnings: ConfigWarning[] = []
-  if (protocol === 'http:' && (slack || production) && !isLoopback(hostname.replace(/^\[|\]$/g, '')))
+  if (protocol === 'http:' && (!sandbox || production) && !isLoopback(hostname.replace(/^\[|\]$/g, '')))
     warnings.push(
       warning(
         'is not https, so keys of agents travel in the clear.',

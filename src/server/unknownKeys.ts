@@ -18,7 +18,7 @@ export function unknownKeys(
   const inFile = Object.keys(file).filter((key) => !configKeys.includes(key))
   const inEnvironment = Object.keys(environment).filter(
     (key) =>
-      /^(SLACK|COUNTERSIGN)_/.test(key) &&
+      /^(SLACK|TEAMS|COUNTERSIGN)_/.test(key) &&
       !configKeys.includes(key) &&
       !isOfService(key, environment[key] ?? '') &&
       didYouMean(key, configKeys) !== '',

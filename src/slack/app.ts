@@ -5,6 +5,7 @@ import type { Channel } from '../approvals/channelPort.ts'
 import type { HouseNow } from '../approvals/houseNow.ts'
 import type { PersonCommand } from '../approvals/personCommand.ts'
 import type { Health, Ports } from '../approvals/ports.ts'
+import type { CallWatch } from '../channels/reach.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
 import { addressIn } from './address.ts'
 import type { Home } from './card/localView.ts'
@@ -25,7 +26,6 @@ import {
   slackLogger,
 } from './outbound/clients.ts'
 import type { SlackDirectory } from './outbound/directory.ts'
-import type { CallWatch } from './outbound/reach.ts'
 import { slackWording } from './text/answers.ts'
 import { keepHomes } from './windows/homes.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Channel } from '../approvals/channelPort.ts'
+import { severalChannels } from '../approvals/severalChannels.ts'
 import { workspaceIn } from './address.ts'
 import type { Slack } from './app.ts'
 import type { SlackIdentity } from './identity.ts'
@@ -29,34 +29,13 @@ export function togetherAs(first: Slack, others: readonly OtherWorkspace[]): Sla
       const failed = ends.find((end) => end.status === 'rejected')
       if (failed) throw failed.reason
     },
-    channel: channelsAs(first.channel, new Map(others.map(({ team, slack }) => [team, slack.channel]))),
-  }
-}
-
-/** Whatever is told goes to the workspace that its address is of. */
-function channelsAs(first: Channel, others: ReadonlyMap<string, Channel>): Channel {
-  const of = (addressOrKey: string) => others.get(workspaceIn(addressOrKey) ?? '') ?? first
-  return {
-    post: (card, view) => of(card.conversation).post(card, view),
-    postedAt: (card) => of(card.conversation).postedAt(card),
-    update: (card, view) => of(card.conversation).update(card, view),
-    disown: (copy, known) => of(copy.conversation).disown(copy, known),
-    mayTell: (card) => of(card.conversation).mayTell(card),
-    tell: (card, view, entries) => of(card.conversation).tell(card, view, entries),
-    remind: (card, view) => of(card.conversation).remind(card, view),
-    alarm: (address, view, alarm) => of(address).alarm(address, view, alarm),
-    answer: (account, view, ending) => of(account).answer(account, view, ending),
-    question: (account, view, note) => of(account).question(account, view, note),
-    askToConfirm: (asked, ...more) => of(asked.account).askToConfirm(asked, ...more),
-    tellOfToken: (token, news) => of(token.account).tellOfToken(token, news),
-    soundDisowned: (address, confirmation) => of(address).soundDisowned(address, confirmation),
-    soundAccount: (address, changed) => of(address).soundAccount(address, changed),
-    tellKeyEnd: (account, about) => of(account).tellKeyEnd(account, about),
-    tellOfDelegation: (account, about, people) => of(account).tellOfDelegation(account, about, people),
-    postCrowd: (conversation, crowd) => of(conversation).postCrowd(conversation, crowd),
-    showCrowd: (at, crowd) => of(at.conversation).showCrowd(at, crowd),
-    remindCrowd: (at, crowd) => of(at.conversation).remindCrowd(at, crowd),
-    tellNews: (account, news) => of(account).tellNews(account, news),
+    channel: severalChannels(
+      others.map(({ team, slack }) => ({
+        has: (addressOrKey) => workspaceIn(addressOrKey) === team,
+        channel: slack.channel,
+      })),
+      first.channel,
+    ),
   }
 }
 

@@ -3,7 +3,7 @@ import { standInFor } from '../../card/delegation.ts'
 import { uselessIn } from '../../card/needs.ts'
 import type { RequestView } from '../../card/view.ts'
 import { type Escalated, effectiveLegs } from '../../core/request.ts'
-import type { Source } from '../../core/requirement.ts'
+import type { NamedSource, Source } from '../../core/requirement.ts'
 import { orUnknown } from '../people/askDirectory.ts'
 import type { Ports } from '../ports.ts'
 
@@ -50,7 +50,7 @@ export async function calledSets(
     const { source } = one
     const before = sets.get(source.address)
     if (source.kind === 'group' && !groups.has(source.address))
-      groups.set(source.address, (await orUnknown(() => directory.members(source))) ?? [])
+      groups.set(source.address, (await orUnknown(() => directory.members(asMentioned(source)))) ?? [])
     const found = groups.get(source.address) ?? byThemselves(one)
     const people = new Map([...(before?.people ?? []), ...found].map((each) => [oneSpelling(each), each]))
     sets.set(source.address, {
@@ -60,6 +60,11 @@ export async function calledSets(
     })
   }
   return [...sets.values()].filter(({ people }) => people.length > 0)
+}
+
+/** A message calls whoever is in the group that it mentions, and not those who may decide. */
+function asMentioned(group: NamedSource): NamedSource {
+  return { ...group, address: group.mention ?? group.address }
 }
 
 /** Single people whom the policy names, or who are on call. */

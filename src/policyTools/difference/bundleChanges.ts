@@ -1,4 +1,5 @@
 import { formatDuration } from '../../core/duration.ts'
+import type { Source } from '../../core/requirement.ts'
 import type { Audience, Bundle } from '../../policy/bundle.ts'
 import type { CatalogueAction, Param, ParamType } from '../../policy/catalogue.ts'
 import type { CataloguedTool } from '../../policy/mcp/reviewedTool.ts'
@@ -18,7 +19,10 @@ export function bundleChanges(base: Bundle, head: Bundle): readonly string[] {
 
 function partsOf(bundle: Bundle): ReadonlyMap<string, Properties> {
   const { people, channels, windows, catalogue } = bundle
-  const directory = [...people].map(([ref, { address }]) => [ref, address] as const)
+  const directory = new Map([
+    ...[...people].map(([ref, source]) => [ref, saySource(source)] as const),
+    ...[...channels].map(([ref, addresses]) => [ref, addresses.join(' and ')] as const),
+  ])
   return new Map<string, Properties>([
     ['bundle', new Map(written(ofBundle(bundle)))],
     [
@@ -34,12 +38,17 @@ function partsOf(bundle: Bundle): ReadonlyMap<string, Properties> {
     ['floor', new Map(written(ofFloor(bundle)))],
     ['audiences', new Map(bundle.audiences.map((one, nth) => [`${nth + 1}`, sayAudience(one)]))],
     ['stop', new Map(written(ofStop(bundle)))],
-    ['directory', new Map([...directory, ...channels])],
+    ['directory', directory],
     ['windows', new Map([...windows].map(([window, said]) => [window, sayWindow(said)]))],
     ['actions', new Map([...catalogue].map(([action, said]) => [action, sayAction(said)]))],
     ['tools', new Map([...bundle.servers].flatMap(toolsOf))],
     ['resources', new Map(entriesOf(bundle.inventory).map((entry) => [sayMatch(entry), sayEntry(entry)]))],
   ])
+}
+
+function saySource(source: Source): string {
+  const mention = source.kind === 'oncall' ? undefined : source.mention
+  return mention === undefined ? source.address : `${source.address}, mentioned as ${mention}`
 }
 
 function toolsOf([server, tools]: readonly [

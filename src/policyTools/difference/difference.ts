@@ -101,7 +101,7 @@ function otherTexts(bundle: Bundle | null): Texts {
     ...listed.map((key): [string, string] => [key, '']),
     ...[...windows].map(([key, value]): [string, string] => [`window ${key}`, textOf(value)]),
     ...[...budgets].map(([key, value]): [string, string] => [`budget ${key}`, textOf(value)]),
-    ...[...channels].map(([key, value]): [string, string] => [`directory ${key}`, value]),
+    ...[...channels].map(([key, value]): [string, string] => [`directory ${key}`, value.join(' ')]),
     ...[...people].map(([key, value]): [string, string] => [`directory ${key}`, textOf(value)]),
     ...[...catalogue].map(([key, { params, resources, ...rest }]): [string, string] => [
       `action ${key}`,

@@ -5,6 +5,7 @@ import { readerNames } from '../../policy/catalogue.ts'
 import { bundleSchema } from '../../policy/format/bundleSchema.ts'
 import { catalogueSchema } from '../../policy/format/catalogueSchema.ts'
 import { commandsSchema } from '../../policy/format/commandsSchema.ts'
+import { type AddressKind, keysFor, workspaceKey } from '../../policy/format/directoryKeys.ts'
 import { expiry, workingHoursPattern } from '../../policy/format/expirySchema.ts'
 import { resourcesSchema } from '../../policy/format/resourcesSchema.ts'
 import { ruleSchema } from '../../policy/format/ruleSchema.ts'
@@ -113,19 +114,26 @@ const specials: Readonly<Record<string, (made: JsonSchema) => JsonSchema>> = {
   arguments: (made) => (made.type === 'object' ? { additionalProperties: toolArgument } : {}),
 }
 
-const address = (property: string, pattern: string): JsonSchema => ({
-  type: 'object',
-  properties: {
-    [property]: { type: 'string', pattern, description: propertyMeanings[property] ?? '' },
-    slack_workspace: {
-      type: 'string',
-      pattern: '^T[A-Z0-9]{1,30}$',
-      description: propertyMeanings.slack_workspace ?? '',
+/** The loader says which of the keys can stand beside each other. */
+function address(kind: AddressKind): JsonSchema {
+  const text = ({ property, pattern }: { readonly property: string; readonly pattern: RegExp }) =>
+    [
+      property,
+      { type: 'string', pattern: pattern.source, description: propertyMeanings[property] ?? '' },
+    ] as const
+  const keys = keysFor(kind)
+  const named = [...new Set(keys.map(({ authority }) => authority))]
+  const authority = { type: 'string', enum: named, description: propertyMeanings.authority ?? '' } as const
+  return {
+    type: 'object',
+    properties: {
+      ...Object.fromEntries([...keys, workspaceKey].map(text)),
+      ...(kind === 'group' && { authority }),
     },
-  },
-  required: [property],
-  additionalProperties: false,
-})
+    anyOf: keys.map(({ property }) => ({ required: [property] })),
+    additionalProperties: false,
+  }
+}
 
 function onCallIn(list: string): JsonSchema {
   const says = (name: string) => ({ description: propertyMeanings[name] ?? '' })
@@ -142,9 +150,9 @@ function onCallIn(list: string): JsonSchema {
 }
 
 const addresses: Record<string, JsonSchema> = {
-  '^group:[a-z0-9][a-z0-9._-]{0,63}$': address('slack_usergroup', '^S[A-Z0-9]{1,30}$'),
-  '^user:[a-z0-9][a-z0-9._-]{0,63}$': address('slack_user', '^[UW][A-Z0-9]{1,30}$'),
-  '^channel:[a-z0-9][a-z0-9._-]{0,63}$': address('slack_channel', '^[CG][A-Z0-9]{1,30}$'),
+  '^group:[a-z0-9][a-z0-9._-]{0,63}$': address('group'),
+  '^user:[a-z0-9][a-z0-9._-]{0,63}$': address('user'),
+  '^channel:[a-z0-9][a-z0-9._-]{0,63}$': address('channel'),
   '^oncall:[a-z0-9][a-z0-9._-]{0,63}$': {
     anyOf: ['pagerduty_schedule', 'pagerduty_escalation_policy'].map(onCallIn),
   },

@@ -26,7 +26,12 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   spent_by: 'Who redeems the grant: agent or resource.',
   token_only: 'The resource cannot say what it is about to run, and redeems the token alone.',
   directory:
-    'Every group, person and channel that the policy names, and its id in Slack; and who of a group is on call.',
+    'Every group, person and channel that the policy names, and its id in Slack or in Entra and Teams; and who of a group is on call.',
+  entra_group: 'Object id of the group in Entra, such as 1b4e28ba-2fa1-41d2-883f-0016d3cca427.',
+  entra_user: 'Object id of the person in Entra, such as 1b4e28ba-2fa1-41d2-883f-0016d3cca427.',
+  teams_channel: 'Id of the channel in Teams, such as 19:4a95f7d8db4c4e7fae857bcebe0623e6@thread.tacv2.',
+  authority:
+    'Of a group with ids in two directories: the one that says who is in it. The other is only how messages mention it.',
   slack_usergroup: 'Id of the user group, such as S012ABCDEF.',
   slack_user: 'Id of the person, such as U012ABCDEF.',
   slack_channel: 'Id of the channel, such as C012ABCDEF.',

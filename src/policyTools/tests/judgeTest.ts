@@ -1,5 +1,6 @@
 import { formatDuration } from '../../core/duration.ts'
 import { didYouMean } from '../../core/nearest.ts'
+import type { Source } from '../../core/requirement.ts'
 import { inOrder, waysOf } from '../../core/ways.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { directoryNames } from '../../policy/directoryNames.ts'
@@ -28,7 +29,10 @@ export function judgeTest(bundle: Bundle, test: PolicyTest): Judged {
 /** An owner who is not in the directory is somebody all the same. */
 function withOwner(bundle: Bundle, { strangeOwners }: PolicyTest): Bundle {
   if (strangeOwners.size === 0) return bundle
-  const people = [...strangeOwners].map(([ref, address]) => [ref, { ref, kind: 'account', address }] as const)
+  const people = [...strangeOwners].map(([ref, address]): [string, Source] => [
+    ref,
+    { ref, kind: 'account', address },
+  ])
   return { ...bundle, people: new Map([...bundle.people, ...people]) }
 }
 
@@ -104,10 +108,10 @@ function sides({ verdict, requirement }: Evaluation, expected: ExpectShape): Sid
   ]
 }
 
-/** By name, so that a test says the same whatever channel of Slack a name leads to. */
+/** By name, so that a test says the same wherever a name leads. */
 function channelSides(bundle: Bundle, { requirement }: Evaluation, { channels }: ExpectShape): Sides[number] {
   const named = (addresses: readonly string[]) => sorted(directoryNames(bundle, addresses)) ?? null
-  const wanted = channels?.map((name) => bundle.channels.get(name) ?? name)
+  const wanted = channels?.flatMap((name) => bundle.channels.get(name) ?? name)
   return ['channels', wanted && named(wanted), requirement && named(requirement.notify.channels)]
 }
 

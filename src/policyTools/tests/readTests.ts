@@ -3,6 +3,7 @@ import { didYouMean } from '../../core/nearest.ts'
 import { type Ask, factsOf } from '../../policy/ask.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import type { Facts } from '../../policy/facts.ts'
+import { userAddress } from '../../policy/format/directoryKeys.ts'
 import { readShape } from '../../policy/format/shape.ts'
 import type { Source as YamlSource } from '../../policy/format/source.ts'
 import { parseYaml } from '../../policy/format/yaml.ts'
@@ -215,7 +216,7 @@ function ownerOf(owner: Complete['agent']['owner']) {
   return { ...principal(owner), ...(owner.left && { left: true as const }) }
 }
 
-/** People of a test are named by their Slack id, or as the directory names them; both are the same person. */
+/** People of a test are named by their id in Slack or in Entra, or as the directory names them; both are the same person. */
 export function addressOf(bundle: Bundle, id: string): string {
-  return bundle.people.get(id)?.address ?? `slack:${id}`
+  return bundle.people.get(id)?.address ?? userAddress(id)
 }

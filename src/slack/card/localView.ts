@@ -50,7 +50,9 @@ function elsewhere(address: string): string {
 /** What policy says of sets of people; nothing that an agent wrote is in it. */
 function localSets<T>(value: T, home: Home): T {
   return JSON.parse(JSON.stringify(value), (key, found: unknown) => {
-    return key === 'address' && typeof found === 'string' ? localAddress(found, home) : found
+    return (key === 'address' || key === 'mention') && typeof found === 'string'
+      ? localAddress(found, home)
+      : found
   })
 }
 

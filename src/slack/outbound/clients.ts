@@ -8,11 +8,11 @@ import {
   type WebClientOptions,
 } from '@slack/web-api'
 import type { Logger as Log } from 'pino'
+import type { CallWatch } from '../../channels/reach.ts'
 import { inSpan } from '../../tracing/span.ts'
 import { type BotToken, outdated } from './botToken.ts'
 import { type EndedCall, methodOf, outcomeOf } from './endedCall.ts'
 import { slackFault } from './fault.ts'
-import type { CallWatch } from './reach.ts'
 import { refusalsOfToken } from './tokenFaults.ts'
 
 export interface SlackAccess {

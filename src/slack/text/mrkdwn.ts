@@ -22,8 +22,8 @@ export function account(key: AccountKey): string | null {
 
 /** `<!subteam^S…>` for a group, `<@U…>` for one account; by its name where it cannot be mentioned here. */
 export function source(from: Source): string {
-  const id = idIn(null, from.address)
   if (from.kind === 'oncall') return plainSources([from])
+  const id = idIn(null, from.mention ?? from.address)
   if (id === null) return plainSources([from])
   return from.kind === 'group' ? `<!subteam^${id}>` : `<@${id}>`
 }
