@@ -160,6 +160,7 @@ function plainSpan(people: People, span: Span): string {
   if ('outside' in span) return isolated(cut(span.outside, span.max))
   if ('person' in span) return nameOf(people, span.person)
   if ('typed' in span) return span.typed
+  if ('link' in span) return span.says
   if ('instant' in span) return momentInWords(span.instant, span.form)
   return 'set' in span ? nameOfSet(span.set) : '⚠'
 }
