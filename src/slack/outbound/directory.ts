@@ -5,9 +5,9 @@ import { type Directory, DirectoryFault, NobodyThere } from '../../approvals/por
 import type { Account, AccountKey } from '../../core/identity.ts'
 import type { Source } from '../../core/requirement.ts'
 import type { AgeClock } from '../../lifetime/ageClock.ts'
+import { type Cache, createCache } from '../../lifetime/cache.ts'
 import { addressIn, idIn } from '../address.ts'
 import type { SlackIdentity } from '../identity.ts'
-import { type Cache, createCache } from './cache.ts'
 import { slackFault } from './fault.ts'
 import { accountFrom, idsOf, userAnswer } from './user.ts'
 

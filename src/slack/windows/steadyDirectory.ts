@@ -1,7 +1,7 @@
 import { type Directory, DirectoryFault, NobodyThere } from '../../approvals/ports.ts'
 import type { Account } from '../../core/identity.ts'
 import type { AgeClock } from '../../lifetime/ageClock.ts'
-import { createCache } from '../outbound/cache.ts'
+import { createCache } from '../../lifetime/cache.ts'
 
 /** Seconds for which an account may be remembered by what only shows something: whatever decides asks anew. */
 const steadySeconds = 600
