@@ -52,6 +52,7 @@ async function sendAct(teams: LocalTeams, request: IncomingMessage, response: Se
   // A form or plain text could be posted by any page without asking; JSON cannot.
   const isJson = (request.headers['content-type'] ?? '').split(';')[0]?.trim() === 'application/json'
   const act = isJson ? readTeamsAct(await readBody(request)) : undefined
-  if (act === undefined) return sendJson(response, { ok: false, error: 'This is not an act.' }, { status: 400 })
+  if (act === undefined)
+    return sendJson(response, { ok: false, error: 'This is not an act.' }, { status: 400 })
   sendJson(response, await teams.act(act))
 }
