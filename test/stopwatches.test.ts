@@ -30,7 +30,7 @@ const clockReaders: Readonly<Record<string, string>> = {
   'jobs/worker.ts': 'when the workers last asked for work',
   'slack/outbound/clients.ts': 'how long a call took, for the metrics',
   'slack/inbound/pressOnConfirmation.ts': 'how long a click waits for its message',
-  'slack/inbound/standingCard.ts': 'how long a click waits for its card',
+  'channels/standingCard.ts': 'how long a click waits for its card',
   'store/pool.ts': 'how old a connection is, and how long it has rested',
   'store/trouble.ts': 'how long the database has been in trouble',
   'store/watchedSession.ts': 'how old a session is, and how long a statement took',

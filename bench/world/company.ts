@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { readButtonValue } from '../../src/channels/buttonValue.ts'
 import { acme, sandboxScopes } from '../../src/sandbox/seed.ts'
 import { createLocalSlack, type LocalSlack } from '../../src/sandbox/slack/server.ts'
-import { readButtonValue } from '../../src/slack/card/buttonValue.ts'
 import { conversations, withConversations } from './policy.ts'
 
 /** Acme in a local Slack, and the people who look at cards and press. */

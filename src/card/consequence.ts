@@ -53,6 +53,20 @@ export function consequenceOf(view: WithPrecedent, facts: Facts, hosts: readonly
   }
 }
 
+/** All of it: what will happen, how it differs from before, by which values it is asked, what was read of it. */
+export function linesOfConsequence(consequence: Consequence): readonly Text[] {
+  return [...glanceLines(consequence), ...consequence.readings, ...inOneLine(consequence.values)]
+}
+
+/** What a card says first; the rest stands below it. */
+export function glanceLines({ sentence, marks, differences }: Consequence): readonly Text[] {
+  return [...(sentence ? [sentence] : []), ...(marks.length > 0 ? [marks] : []), ...inOneLine(differences)]
+}
+
+function inOneLine(texts: readonly Text[]): readonly Text[] {
+  return texts.length > 0 ? [between(texts, ' · ')] : []
+}
+
 /** By effect class of the catalogue, but for what only reads. */
 const effectNames: Readonly<Record<string, string>> = {
   write: 'Changes something',

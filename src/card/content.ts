@@ -7,7 +7,7 @@ import { declaredIn, factsWith } from './declared.ts'
 import { type DeclaredContent, declaredContent, rollbackOnApproval } from './declaredContent.ts'
 import { earlierSays } from './earlierLines.ts'
 import { endingOf } from './ending.ts'
-import { type Facts, summaryOf } from './facts.ts'
+import { type Facts, factsOf, summaryOf } from './facts.ts'
 import { type OddHost, sayHost, textsIn } from './hosts.ts'
 import { hiddenIn, shownDigest } from './masked.ts'
 import { narrowingOf, narrowsFact } from './narrowing.ts'
@@ -120,6 +120,24 @@ export function cardContent(view: RequestView): CardContent {
   }
 }
 
+/**
+ * The same where a channel has no room for all of it: as of an action that does not fit any card, nothing of it is shown, and it is decided in
+ * its full view.
+ */
+export function withoutAction(view: RequestView, content: CardContent): CardContent {
+  const { rollback: _, ...rest } = content
+  const { request, held } = view
+  return {
+    ...rest,
+    consequence: { ...content.consequence, differences: [], values: [], readings: [] },
+    ...(!request.erased && { parameters: { instead: tooLong } }),
+    agentSays: null,
+    revision: [],
+    notes: [],
+    buttons: cardButtons(request, { ...factsOf(request), fits: false }, held),
+  }
+}
+
 /** What else it has to do with: other resources, what was read before, other requests, and who is behind it besides those who are named first. */
 function factsOfCard(view: RequestView, also: readonly Fact[]): readonly Fact[] {
   return [
@@ -162,9 +180,11 @@ function onApproval(view: RequestView): Text | null {
 function parametersOf(facts: Facts): ShownParameters {
   if (facts.fits)
     return { lines: facts.drawn.parameters.length > 0 ? facts.drawn.parameters : ['no parameters'] }
-  const instead = say`${strong`Not shown here.`} This action is too long for a card. Open the full request to read all of it; you can decide on its last page.`
-  return { instead }
+  return { instead: tooLong }
 }
+
+/** What stands in the place of an action of which a card cannot show all. */
+export const tooLong = say`${strong`Not shown here.`} This action is too long for a card. Open the full request to read all of it; you can decide on its last page.`
 
 function erasedParameters(at: string): ShownParameters {
   return {

@@ -1,4 +1,4 @@
-import type { CurrentPerson } from '../core/identity.ts'
+import type { AccountKey, CurrentPerson } from '../core/identity.ts'
 import type { NamedSource, OnCallSource, Source } from '../core/requirement.ts'
 import { onOneLine, reveal, revealLine } from './text.ts'
 
@@ -14,10 +14,16 @@ export type Span =
   | { readonly outside: string; readonly max: number }
   /** `calls` is false where somebody is named and not to be notified. */
   | { readonly person: CurrentPerson; readonly calls: boolean }
+  /** One account as it was used then; named where it cannot be mentioned. */
+  | { readonly account: AccountKey; readonly name: string }
   /** RFC 3339. The time alone where the day is plain. */
   | { readonly instant: string; readonly form: 'time' | 'day' }
   /** A group or a person as policy names them. `calls` is false where they are named and not to be notified. */
   | { readonly set: NamedSource; readonly calls: boolean }
+  /** What people type, revealed: letter by letter as it stands here. */
+  | { readonly typed: string }
+  /** A place in the channel, by an address that the channel gave us. */
+  | { readonly link: string; readonly says: string }
   | { readonly sign: 'warning' }
 
 export type Text = readonly Span[]
@@ -56,6 +62,11 @@ export function outsideLines(text: string, max: number): Span {
 /** Text that was revealed already, on one line. */
 export function shown(text: string, max: number): Span {
   return { outside: onOneLine(text), max }
+}
+
+/** A command, or a text that confirms: shown as what it is, and nothing put around it. */
+export function typed(text: string): Span {
+  return { typed: revealLine(text) }
 }
 
 /** Somebody who is mentioned, and so may be notified. */

@@ -1,8 +1,5 @@
 /** Server-sent events for the page: `changed` when there is something new to fetch, `toast` for what went wrong. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { LocalSlack } from './slack/server.ts'
-import { closeModals } from './slack/views.ts'
-import type { ActResult } from './wire.ts'
 
 const heartbeatMs = 15_000
 
@@ -12,10 +9,21 @@ export interface EventStreams {
   close(): void
 }
 
-/** Streams over one local Slack. Many changes in one turn are one `changed`. */
-export function createEventStreams(slack: LocalSlack): EventStreams {
+/** What is watched: the local Slack, or the local Teams. */
+export interface Watched {
+  readonly name: string
+  /** Mistakes of the app; grows. */
+  readonly problems: readonly string[]
+  /** Calls `listener` after each change; the answer stops that. */
+  onChange(listener: () => void): () => void
+  /** The viewer's page was loaded: what lasts only until then ends. */
+  arrived(viewer: string): void
+}
+
+/** Many changes in one turn are one `changed`. */
+export function createEventStreams(watched: Watched): EventStreams {
   const streams = new Map<ServerResponse, string>()
-  let told = slack.problems.length
+  let told = watched.problems.length
   let pending = false
 
   const write = (event: string, body: unknown) => {
@@ -24,10 +32,15 @@ export function createEventStreams(slack: LocalSlack): EventStreams {
   const announce = () => {
     pending = false
     write('changed', {})
-    for (const problem of slack.problems.slice(told)) write('toast', toastFor(problem))
-    told = slack.problems.length
+    for (const problem of watched.problems.slice(told)) {
+      write('toast', {
+        ok: false,
+        error: `${watched.name} could not use what the app answered: ${problem}`,
+      })
+    }
+    told = watched.problems.length
   }
-  const stop = slack.workspace.onChange(() => {
+  const stop = watched.onChange(() => {
     if (!pending) setImmediate(announce)
     pending = true
   })
@@ -39,12 +52,8 @@ export function createEventStreams(slack: LocalSlack): EventStreams {
   return {
     open(viewer, request, response) {
       const isFirst = ![...streams.values()].includes(viewer)
-      // Ephemeral messages and windows last until the page is loaded again. A browser that only reconnects has an
-      // event id. Slack tells the app nothing when a client goes away with a window open.
-      if (isFirst && request.headers['last-event-id'] === undefined) {
-        slack.workspace.ephemerals.delete(viewer)
-        closeModals(slack.workspace, viewer, 'all')
-      }
+      // A browser that only reconnects has an event id.
+      if (isFirst && request.headers['last-event-id'] === undefined) watched.arrived(viewer)
       streams.set(response, viewer)
       response.on('close', () => streams.delete(response))
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
@@ -56,8 +65,4 @@ export function createEventStreams(slack: LocalSlack): EventStreams {
       for (const stream of streams.keys()) stream.end()
     },
   }
-}
-
-function toastFor(problem: string): ActResult {
-  return { ok: false, error: `Slack could not use what the app answered: ${problem}` }
 }

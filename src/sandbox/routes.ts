@@ -1,4 +1,4 @@
-/** Everything under `/sandbox/`: the page, what it asks for, and the local Slack behind it (the table in wire.ts). */
+/** Everything under `/sandbox/`: the page, what it asks for, and the local Slack and Teams behind it (the tables in wire.ts). */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createEventStreams, type EventStreams } from './eventStreams.ts'
@@ -7,11 +7,16 @@ import { readMemberAct, readWarehouseLogin } from './memberAct.ts'
 import { sendPageFile } from './pageFiles.ts'
 import { readBody, sendJson, sendText } from './slack/reply.ts'
 import type { LocalSlack } from './slack/server.ts'
+import { closeModals } from './slack/views.ts'
+import { createTeamsRoutes } from './teams/routes.ts'
+import type { LocalTeams } from './teams/server.ts'
+import { teamsRoot } from './teams/wire.ts'
 import type { Example, SandboxAgent, WarehouseLogin, WarehouseLook } from './wire.ts'
 import { sandboxRoot } from './wire.ts'
 
 export interface SandboxOptions {
   readonly slack: LocalSlack
+  readonly teams: LocalTeams
   /** Where the built page lies: index.html, app.js, app.css. */
   readonly pageDirectory: string
   /** Agents that are ready, with their keys, and the requests to try. */
@@ -34,7 +39,7 @@ export interface Sandbox {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
   /** Takes Socket Mode's websocket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** Ends the event streams and the local Slack. */
+  /** Ends the event streams, the local Slack and the local Teams. */
   close(): Promise<void>
 }
 
@@ -43,7 +48,8 @@ type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => P
 /** The sandbox's routes. Only this machine is answered, and no page of another site. */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const { slack, pageDirectory } = options
-  const streams = createEventStreams(slack)
+  const streams = slackStreams(slack)
+  const teams = createTeamsRoutes(options.teams)
   const routes = routesOf(options, streams)
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -51,6 +57,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     if (refusal !== undefined) return sendText(response, 403, refusal)
     const url = new URL(`http://localhost${request.url ?? '/'}`)
     if (url.pathname.startsWith(`${sandboxRoot}slack/`)) return slack.handle(request, response)
+    if (url.pathname.startsWith(teamsRoot)) return teams.handle(request, response, url)
     const name = url.pathname.slice(sandboxRoot.length)
     const found = routes[`${request.method} ${name}`]
     if (found !== undefined) return found(request, response, url)
@@ -72,15 +79,30 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       }
     },
     upgrade: slack.upgrade,
-    close() {
+    async close() {
       streams.close()
-      return slack.close()
+      await Promise.all([slack.close(), teams.close()])
     },
   }
 }
 
+function slackStreams(slack: LocalSlack): EventStreams {
+  const { workspace } = slack
+  return createEventStreams({
+    name: 'Slack',
+    problems: slack.problems,
+    onChange: workspace.onChange,
+    // Ephemeral messages and windows last until the page is loaded again. Slack tells the app nothing when a client
+    // goes away with a window open.
+    arrived(viewer) {
+      workspace.ephemerals.delete(viewer)
+      closeModals(workspace, viewer, 'all')
+    },
+  })
+}
+
 function routesOf(
-  { slack, agents, warehouse, audit }: SandboxOptions,
+  { slack, teams, agents, warehouse, audit }: SandboxOptions,
   streams: EventStreams,
 ): Readonly<Record<string, Route>> {
   const fresh = { headers: { 'cache-control': 'no-store' } }
@@ -118,7 +140,8 @@ function routesOf(
     'GET agents': async (_request, response) => {
       const people = [...slack.workspace.members.values()].filter((member) => !member.bot)
       const members = people.map(({ id, realName }) => ({ id, name: realName }))
-      sendJson(response, { ...(await agents()), members }, fresh)
+      const inTeams = [...teams.tenant.people.values()].map(({ id, name }) => ({ id, name }))
+      sendJson(response, { ...(await agents()), members, teams: inTeams }, fresh)
     },
   }
 }

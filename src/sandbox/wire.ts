@@ -186,10 +186,11 @@ export interface Example {
  *   GET  /sandbox/snapshot?as=U…   Snapshot
  *   GET  /sandbox/events?as=U…     server-sent events: `changed` (no data worth reading), `toast` (ActResult)
  *   POST /sandbox/act              MemberAct -> ActResult
- *   GET  /sandbox/agents           { agents: SandboxAgent[], examples: Example[], members: { id, name }[] }
+ *   GET  /sandbox/agents           { agents: SandboxAgent[], examples: Example[], members: { id, name }[], teams: { id, name }[] }
  *   POST /sandbox/warehouse        WarehouseLogin -> WarehouseLook
  *   POST /sandbox/slack/api/METHOD the Web API
  *   GET  /sandbox/slack/socket     Socket Mode's websocket
  *   POST /sandbox/slack/response/… a response_url
+ *        /sandbox/teams/…          the local Teams: teams/wire.ts
  */
 export const sandboxRoot = '/sandbox/'

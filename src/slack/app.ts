@@ -26,6 +26,7 @@ import {
   slackLogger,
 } from './outbound/clients.ts'
 import type { SlackDirectory } from './outbound/directory.ts'
+import { slackWording } from './text/answers.ts'
 import { keepHomes } from './windows/homes.ts'
 
 /** How Slack reaches us: it calls us, or we hold a socket open. */
@@ -133,6 +134,8 @@ function contextOf(options: SlackOptions, team: string | null): Omit<SlackContex
   return {
     ports: options.ports,
     log: options.log,
+    via: 'slack',
+    wording: slackWording,
     identity: options.identity,
     team,
     address: (id) => addressIn(team, id),

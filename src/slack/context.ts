@@ -1,8 +1,6 @@
 import type { WebClient } from '@slack/web-api'
-import type { Logger } from 'pino'
 import type { HouseNow } from '../approvals/houseNow.ts'
-import type { PersonCommand } from '../approvals/personCommand.ts'
-import type { Ports } from '../approvals/ports.ts'
+import type { Hearing } from '../channels/hearing.ts'
 import type { SlackIdentity } from './identity.ts'
 import type { SlackChannel } from './outbound/channel.ts'
 
@@ -15,9 +13,7 @@ export interface Homes {
 }
 
 /** What every handler works with. */
-export interface SlackContext {
-  readonly ports: Ports
-  readonly log: Logger
+export interface SlackContext extends Hearing {
   readonly identity: SlackIdentity
   /** The workspace, as addresses name it; null for the first one. */
   readonly team: string | null
@@ -26,8 +22,6 @@ export interface SlackContext {
   /** For answering clicks: nothing that posts cards can hold it up. */
   readonly clicks: WebClient
   readonly channel: SlackChannel
-  /** Keeps what somebody does durably, to be judged by a job. Resolves when it is durable. */
-  readonly later: (command: PersonCommand) => Promise<void>
   /** False when this event was answered by this process before. */
   readonly firstTime: (eventId: string) => boolean
   /** Counts one list that a person wants to see. @throws Refusal `looked_often` */
@@ -35,8 +29,4 @@ export interface SlackContext {
   readonly homes: Homes
   /** How the server is, for those who may know. Never rejects. */
   readonly house: () => Promise<HouseNow>
-  /** Milliseconds after which what a press does is handed to `later` and the press acknowledged. */
-  readonly ackAfter: number
-  /** Milliseconds after which people are told that it takes long, and windows are answered. */
-  readonly slowAfter: number
 }

@@ -1,4 +1,5 @@
 import type { Card } from '../approvals/records.ts'
+import type { PressedAt } from '../channels/standingCard.ts'
 import { addressIn } from './address.ts'
 
 /** Where a message stands, as Slack names it. */
@@ -38,8 +39,21 @@ export function channelIn(conversation: string): string {
  * conversation is only known by its message; who clicked says nothing, because in an organisation Slack names one person
  * by several ids (threats: grid). `team` is the workspace that the click came from; null for the first.
  */
-export function fits(conversation: string, place: Place, team: string | null): boolean {
+function fits(conversation: string, place: Place, team: string | null): boolean {
   return directTo(conversation) === null
     ? conversation === addressIn(team, place.channel)
     : /^D/.test(place.channel)
+}
+
+/** The same for a press there, as channels compare it with what is on record. */
+export function pressedAt(at: Place, team: string | null): PressedAt {
+  return {
+    at: { conversation: addressIn(team, at.channel), message: at.ts },
+    in: (conversation) =>
+      fits(conversation, at, team) ? { conversation, message: messageName(conversation, at) } : null,
+    holds: (card) => {
+      const place = placeOf(card)
+      return place?.channel === at.channel && place.ts === at.ts
+    },
+  }
 }

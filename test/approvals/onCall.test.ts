@@ -4,7 +4,7 @@ import type { OnCallAnswer, Shift } from '../../src/approvals/onCall.ts'
 import { unlinkOnCall } from '../../src/approvals/people/onCallLinks.ts'
 import { needsOf } from '../../src/card/needs.ts'
 import { reminderContent } from '../../src/card/reminder.ts'
-import { refusalText } from '../../src/slack/text/answers.ts'
+import { textFor } from '../../src/slack/text/answers.ts'
 import { mrkdwnOf } from '../../src/slack/text/spans.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
 import { onCallBundle } from '../support/onCallBundle.ts'
@@ -173,7 +173,7 @@ describe('unavailable is not nobody', () => {
     const delivery = { delivery: 'the-same-click' }
 
     const refusal = await click(world, request.id, 'U0GRACE', delivery).catch((error) => error)
-    expect(refusalText(refusal)).toContain('PagerDuty does not accept our token.')
+    expect(textFor(refusal)).toContain('PagerDuty does not accept our token.')
     for (const user of ['U0GRACE', 'U0NOOR'])
       await expect(click(world, request.id, user, delivery)).rejects.toMatchObject({
         code: 'on_call_unknown',

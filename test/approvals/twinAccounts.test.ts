@@ -5,7 +5,7 @@ import { humansAmong } from '../../src/approvals/people/humans.ts'
 import { personOf } from '../../src/approvals/people/identify.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
 import { Refusal } from '../../src/core/refusal.ts'
-import { refusalText } from '../../src/slack/text/answers.ts'
+import { textFor } from '../../src/slack/text/answers.ts'
 import { entriesOf, refusalsOf } from '../support/recorded.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
@@ -41,7 +41,7 @@ async function toldOf(attempt: Promise<unknown>): Promise<string> {
     (thrown: unknown) => thrown,
   )
   if (!(refusal instanceof Refusal)) throw new Error(`no refusal: ${refusal}`)
-  return refusalText(refusal)
+  return textFor(refusal)
 }
 
 describe('twin-accounts: two accounts with one address count as one person', () => {

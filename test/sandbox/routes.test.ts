@@ -9,10 +9,13 @@ import { createSandbox, type Sandbox } from '../../src/sandbox/routes.ts'
 import { acme, sandboxAgents, sandboxScopes } from '../../src/sandbox/seed.ts'
 import { createLocalSlack, type LocalSlack } from '../../src/sandbox/slack/server.ts'
 import { openModal } from '../../src/sandbox/slack/views.ts'
+import { acmeTeams } from '../../src/sandbox/teams/seed.ts'
+import { createLocalTeams, type LocalTeams } from '../../src/sandbox/teams/server.ts'
 import { appToken, botToken, clientOf, signingSecret } from './slack/company.ts'
 
 const agent = { id: 'agt_1', name: 'billing-agent', owner: 'Lee Tanaka', key: 'ck_test' }
 let slack: LocalSlack
+let teams: LocalTeams
 let sandbox: Sandbox
 let server: Server
 let port: number
@@ -37,8 +40,16 @@ beforeEach(async () => {
     seed: acme,
     now: Date.now,
   })
+  teams = createLocalTeams({
+    origin: `http://127.0.0.1:${port}`,
+    appUrl: 'http://127.0.0.1:1/',
+    secret: null,
+    seed: acmeTeams,
+    now: Date.now,
+  })
   sandbox = createSandbox({
     slack,
+    teams,
     pageDirectory,
     warehouse: async ({ user }) => (user === role ? seen : null),
     agents: async () => ({ agents: [agent], examples }),

@@ -1,15 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { verbs, windowOf } from '../../src/channels/verbs.ts'
 import type { State } from '../../src/core/lifecycle.ts'
 import { states } from '../../src/core/lifecycle.ts'
 import { checkMessageBlocks, checkView } from '../../src/sandbox/slack/blocks/check.ts'
 import { renderCard } from '../../src/slack/card/card.ts'
 import { classicCard, textCard } from '../../src/slack/card/classic.ts'
 import { reminderOf } from '../../src/slack/card/timeline.ts'
-import { verbs, windowOf } from '../../src/slack/inbound/verbs.ts'
-import { fullModal, whoModal, whyModal } from '../../src/slack/windows/modals.ts'
+import { formModal } from '../../src/slack/windows/form.ts'
 import { decisionOf, hostile, viewOfExport } from '../card/views.ts'
 import { cases } from '../support/cases.ts'
+import { fullModal, whoModal, whyModal } from './readingModals.ts'
 
 const card = { id: 'crd_01kb', status: 'posted' as const }
 const old = { recentBlocks: false }
@@ -232,7 +233,7 @@ describe('text from outside', () => {
         expect(checkMessageBlocks(message.blocks, old)).toEqual([])
         if (classic) expect(checkMessageBlocks(classic.blocks, old)).toEqual([])
         for (const modal of [
-          ...verbs.map((verb) => windowOf(verb, view, origin)),
+          ...verbs.map((verb) => formModal(windowOf(verb, view, origin))),
           fullModal(view, origin),
           whyModal(view, origin),
           whoModal(view, origin),

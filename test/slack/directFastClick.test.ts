@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Card } from '../../src/approvals/records.ts'
-import { standingCard } from '../../src/slack/inbound/standingCard.ts'
+import { standingCard } from '../../src/channels/standingCard.ts'
+import { pressedAt } from '../../src/slack/place.ts'
 import { memoryStore } from '../support/memoryStore.ts'
 import { ask, testWorld } from '../support/world.ts'
 
@@ -22,8 +23,8 @@ async function sentDirectly() {
   await store.commit({ cards: [{ expected: null, next: card }], entries: [] })
   // Whether it waits or not is decided when nothing of it is left to do.
   const click = async (channel: string) => {
-    const records = { store, team: null, patience: 60_000 }
-    const standing = standingCard(records, { request, card }, { channel, ts: '1.5' })
+    const records = { store, patience: 60_000 }
+    const standing = standingCard(records, { request, card }, pressedAt({ channel, ts: '1.5' }, null))
     await new Promise(setImmediate)
     return standing
   }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { verbs, windowOf } from '../../src/channels/verbs.ts'
 import { states } from '../../src/core/lifecycle.ts'
 import type { ActionRequest, BrokenGlass } from '../../src/core/request.ts'
 import type { BreakGlass } from '../../src/core/requirement.ts'
@@ -7,11 +8,11 @@ import { checkMessageBlocks, checkView } from '../../src/sandbox/slack/blocks/ch
 import { alarmOf } from '../../src/slack/card/alarm.ts'
 import { renderCard } from '../../src/slack/card/card.ts'
 import { classicCard } from '../../src/slack/card/classic.ts'
-import { verbs, windowOf } from '../../src/slack/inbound/verbs.ts'
+import { formModal } from '../../src/slack/windows/form.ts'
 import { listBlocks } from '../../src/slack/windows/listing.ts'
-import { fullModal, whoModal, whyModal } from '../../src/slack/windows/modals.ts'
 import { hostile, viewOfExport } from '../card/views.ts'
 import { cases } from '../support/cases.ts'
+import { fullModal, whoModal, whyModal } from './readingModals.ts'
 
 const card = { id: 'crd_01kb', status: 'posted' as const }
 const old = { recentBlocks: false }
@@ -149,7 +150,7 @@ describe('whatever people wrote', () => {
           const classic = classicCard(message)
           if (classic) expect(checkMessageBlocks(classic.blocks, old)).toEqual([])
           const shown = [fullModal, whyModal, whoModal].map((make) => make(one, origin))
-          const written = verbs.map((verb) => windowOf(verb, one, origin))
+          const written = verbs.map((verb) => formModal(windowOf(verb, one, origin)))
           for (const window of [...written, ...shown]) expect(checkView(window, old)).toEqual([])
           for (const why of ['broken', 'overdue'] as const) {
             const alarm = alarmOf(one, { why })
@@ -166,7 +167,7 @@ describe('whatever people wrote', () => {
       const blocks = [
         ...renderCard(card, one).blocks,
         ...(alarmOf(one, { why: 'broken' })?.blocks ?? []),
-        ...verbs.flatMap((verb) => windowOf(verb, one, origin).blocks),
+        ...verbs.flatMap((verb) => formModal(windowOf(verb, one, origin)).blocks),
         ...fullModal(one, origin).blocks,
       ]
       const parsed = [...JSON.stringify(blocks).matchAll(/"type":"mrkdwn","text":"((?:[^"\\]|\\.)*)"/g)]

@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { createChannel } from '../../src/slack/outbound/channel.ts'
+import { slackWording } from '../../src/slack/text/answers.ts'
 import { keepHomes } from '../../src/slack/windows/homes.ts'
 import { homePace } from '../../src/slack/windows/publishHome.ts'
 import { eventually } from '../support/eventually.ts'
@@ -170,6 +171,8 @@ function replica() {
     {
       ports: world.ports,
       log: pino({ level: 'silent' }),
+      via: 'slack',
+      wording: slackWording,
       identity: company.identity,
       team: null,
       address: (id) => `slack:${id}`,

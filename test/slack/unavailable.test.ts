@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { StoreUnavailable } from '../../src/approvals/storeUnavailable.ts'
-import { brokenText, textFor } from '../../src/slack/text/answers.ts'
+import { textFor } from '../../src/slack/text/answers.ts'
 
 const unavailable = (unknown: boolean) =>
   new StoreUnavailable({
@@ -18,5 +18,5 @@ test('a clicker hears whether it is certain that nothing was recorded, and nothi
 })
 
 test('control: a bug is told as one', () => {
-  expect(textFor(new Error('anything'))).toBe(brokenText)
+  expect(textFor(new Error('anything'))).toContain('it is not certain that this was recorded')
 })

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Verb } from '../../src/approvals/personCommand.ts'
+import { channelVerbs, verbs, windowOf } from '../../src/channels/verbs.ts'
 import type { BrokenGlass } from '../../src/core/request.ts'
 import type { BreakGlass } from '../../src/core/requirement.ts'
 import { renderCard } from '../../src/slack/card/card.ts'
-import { slackVerbs, verbs, windowOf } from '../../src/slack/inbound/verbs.ts'
-import { fullModal } from '../../src/slack/windows/modals.ts'
 import { decisionOf, viewOfExport } from '../card/views.ts'
+import { fullModal } from './readingModals.ts'
 
 const origin = { request: 'req_01kb', card: 'crd_01kb', page: 0, from: 'card' as const }
 const security = { ref: 'group:security', kind: 'group', address: 'slack:S0SEC' } as const
@@ -58,8 +58,8 @@ const elsewhere: readonly Verb[] = ['answer_question']
 test.each(verbs.filter((verb) => !elsewhere.includes(verb)))(
   '%s can be begun from a card and from the last page of the full view',
   (verb) => {
-    expect(onCards).toContain(slackVerbs[verb].window)
-    expect(onFullViews).toContain(`${slackVerbs[verb].window}_in_view`)
+    expect(onCards).toContain(channelVerbs[verb].window)
+    expect(onFullViews).toContain(`${channelVerbs[verb].window}_in_view`)
   },
 )
 
@@ -69,10 +69,9 @@ test('control: a window that no button opens is found missing', () => {
 })
 
 test('each verb has a window of its own, apart from those that only show something', () => {
-  const names = verbs.map((verb) => slackVerbs[verb].window)
+  const names = verbs.map((verb) => channelVerbs[verb].window)
 
   expect(new Set([...names, 'approve', 'full', 'why', 'who', 'note', 'more']).size).toBe(names.length + 6)
   for (const [index, verb] of verbs.entries())
-    for (const view of requests)
-      expect(windowOf(verb, view, origin)).toMatchObject({ callback_id: names[index], type: 'modal' })
+    for (const view of requests) expect(windowOf(verb, view, origin)).toMatchObject({ window: names[index] })
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { approveForm, glassForm, reviewForm } from '../../src/card/forms/deciding.ts'
 import type { RequestView } from '../../src/card/view.ts'
-import { approveForm, glassForm, reviewForm } from '../../src/slack/windows/forms.ts'
+import { formModal } from '../../src/slack/windows/form.ts'
 import { viewOfExport } from '../card/views.ts'
 
 const plain = viewOfExport().request
@@ -13,7 +14,8 @@ const dangerous = viewOfExport({
   },
 })
 const origin = { request: plain.id, card: 'crd_01kb', page: 0, from: 'card' } as const
-const textOf = (view: RequestView, form: typeof approveForm) => JSON.stringify(form(view, origin).blocks)
+const textOf = (view: RequestView, form: typeof approveForm) =>
+  JSON.stringify(formModal({ window: 'one', form: form(view), origin }).blocks)
 
 const forms = [
   ['approve', approveForm],

@@ -1,4 +1,4 @@
-import { readButtonValue } from '../../../src/slack/card/buttonValue.ts'
+import { readButtonValue } from '../../../src/channels/buttonValue.ts'
 import type { MessageSeen } from '../evidence.ts'
 import type { Company } from '../world/company.ts'
 

@@ -4,10 +4,10 @@ import { z } from 'zod'
 import { type Alarm, alarmContent } from '../../card/alarm.ts'
 import { openFull } from '../../card/buttons.ts'
 import type { RequestView } from '../../card/view.ts'
+import { buttonValue } from '../../channels/buttonValue.ts'
 import { button, context, plain } from '../text/blocks.ts'
 import { inlineShown } from '../text/escape.ts'
 import { blocksOf } from '../text/spans.ts'
-import { buttonValue } from './buttonValue.ts'
 import { type CardMessage, titleBlock } from './card.ts'
 
 /** What whoever hears it reads. Null when it is about a broken glass, and none is broken. */

@@ -1,9 +1,9 @@
 import type { Button, KnownBlock } from '@slack/types'
 import type { CardButton, CardButtons } from '../../card/buttons.ts'
 import { cut } from '../../card/text.ts'
+import { buttonValue } from '../../channels/buttonValue.ts'
 import type { AnyRequest } from '../../core/request.ts'
 import { actions, button, plain } from '../text/blocks.ts'
-import { buttonValue } from './buttonValue.ts'
 
 /** The buttons of a card, and its menu. */
 export function buttonBlocks(card: string, request: AnyRequest, buttons: CardButtons): KnownBlock[] {

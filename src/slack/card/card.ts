@@ -99,11 +99,6 @@ export function titleBlock({ says, action }: Title): KnownBlock {
   return header(cut(`${says}: ${action}`, 150))
 }
 
-/** Who asks, and everything else around it. */
-export function whoAsksBlock({ asks, facts, besides }: CardContent, people: People): ContextBlock {
-  return factsBlock([...asks, ...facts, ...besides], people)
-}
-
 function factsBlock(facts: readonly Fact[], people: People): ContextBlock {
   return contextOf(people, ...facts.map(({ label, value }) => [ours(`${label}: `), ...value]))
 }

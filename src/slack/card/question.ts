@@ -1,13 +1,10 @@
 import { questionContent } from '../../card/question.ts'
 import type { RequestView } from '../../card/view.ts'
+import { answerButton, buttonValue } from '../../channels/buttonValue.ts'
 import { actions, button, context, header, plain } from '../text/blocks.ts'
 import { inlineShown } from '../text/escape.ts'
 import { blocksOf } from '../text/spans.ts'
-import { buttonValue } from './buttonValue.ts'
 import type { CardMessage } from './card.ts'
-
-/** The button of a question, by its action id. */
-export const answerButton = 'answer_question'
 
 /** A question as its message puts it to one person; null when there is no such question. */
 export function questionMessage(view: RequestView, note: string): CardMessage | null {

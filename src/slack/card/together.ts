@@ -1,15 +1,15 @@
 import type { KnownBlock, Overflow, SectionBlock } from '@slack/types'
 import type { CardButton } from '../../card/buttons.ts'
+import { linesOfConsequence } from '../../card/consequence.ts'
 import { between, ours } from '../../card/span.ts'
 import { cut } from '../../card/text.ts'
 import { type LineWithMenu, type TogetherContent, togetherContent } from '../../card/togetherContent.ts'
 import type { People, RequestView } from '../../card/view.ts'
+import { buttonValue } from '../../channels/buttonValue.ts'
 import { actions, context, header, mrkdwn, plain, preformatted, quote } from '../text/blocks.ts'
 import { inlineShown } from '../text/escape.ts'
 import { contextOf, mrkdwnOf, plainOf } from '../text/spans.ts'
 import { actionId, drawButton } from './buttons.ts'
-import { buttonValue } from './buttonValue.ts'
-import { linesOfConsequence } from './consequence.ts'
 import { cannotDecide, fitting } from './needs.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { Verb } from '../../approvals/personCommand.ts'
+import type { Words } from '../../channels/threadWords.ts'
+import { channelVerbs, verbs } from '../../channels/verbs.ts'
 import { unescapeText } from '../text/escape.ts'
-import type { Words } from './threadWords.ts'
-import { slackVerbs, verbs } from './verbs.ts'
 
 /** What a mention asks for. */
 export type Asked = { readonly word: 'why' | 'status' } | Unclear | Doing
@@ -17,6 +17,9 @@ export interface Doing extends Words {
   readonly word: Verb
 }
 
+/** Of a group or a person. */
+const mention = '<(?:!subteam\\^|@)([A-Z0-9]+)(?:\\|[^>]*)?>'
+
 /**
  * Reads what was said to us. What decides is exactly a verb's word, alone or with a reason after "because"
  * (threadWords.ts); an emoji after it, a question mark or a condition may mean the opposite, so then nothing is done.
@@ -26,7 +29,7 @@ export function askedIn(text: string, botUserId: string): Asked {
   const looking = /^(why|status)[.!?]*$/i.exec(said)
   if (looking) return { word: looking[1]?.toLowerCase() === 'why' ? 'why' : 'status' }
   for (const word of verbs) {
-    const words = slackVerbs[word].thread?.read(said)
+    const words = channelVerbs[word].thread?.read(said, mention)
     if (words) return { word, ...words }
   }
   return { word: 'help', meant: meantIn(said) }

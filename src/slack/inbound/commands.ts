@@ -1,7 +1,9 @@
 import { cut } from '../../card/text.ts'
+import { noteRefusal, notingRefusal } from '../../channels/noteRefusal.ts'
+import { staffAt } from '../../channels/seeing.ts'
+import { usages } from '../../channels/verbs.ts'
 import { nearest } from '../../core/nearest.ts'
 import type { SlackContext } from '../context.ts'
-import { noteRefusal, notingRefusal } from '../noteRefusal.ts'
 import { textFor } from '../text/answers.ts'
 import { mrkdwn, plain, section } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
@@ -9,7 +11,6 @@ import { historyUsage, readFilter } from '../windows/historyFilter.ts'
 import { makeHistoryList } from '../windows/historyList.ts'
 import { listBlocks, listFor } from '../windows/listing.ts'
 import { openModal } from '../windows/openWindow.ts'
-import { staffOf } from '../windows/requestModals.ts'
 import { agentsTyped } from './agentCommands.ts'
 import { delegateTyped } from './delegateCommand.ts'
 import { linkTyped } from './linkCommand.ts'
@@ -21,7 +22,6 @@ import { resumeTyped, stopsTyped, stopTyped } from './stopCommands.ts'
 import { type Respond, tellPrivately } from './tell.ts'
 import { tokensTyped, tokenTyped } from './tokenCommands.ts'
 import type { Reply, Typed } from './typed.ts'
-import { usages } from './verbs.ts'
 
 interface Word {
   readonly usage: string
@@ -105,13 +105,13 @@ async function answer(slack: SlackContext, typed: Typed & { readonly word: strin
   try {
     return await known.run(slack, typed)
   } catch (error) {
-    noteRefusal(slack, 'command', { user: typed.user, request: null, error })
+    noteRefusal(slack, 'command', { account: slack.address(typed.user), request: null, error })
     return { text: textFor(error, 'looking') }
   }
 }
 
 async function list(slack: SlackContext, { user }: Typed): Promise<Reply> {
-  const account = await staffOf(slack, user)
+  const account = await staffAt(slack.ports, slack.address(user))
   const listing = await listFor(slack, user, account)
   const reviews = listing.reviews.count > 0 ? `, ${listing.reviews.count} to review` : ''
   const text = `${listing.waiting.count} waiting for you${reviews}, ${listing.asked.count} you asked for`
@@ -122,9 +122,9 @@ async function list(slack: SlackContext, { user }: Typed): Promise<Reply> {
 async function historyTyped(slack: SlackContext, { user, rest, trigger }: Typed): Promise<Reply | null> {
   const read = readFilter(rest, slack.ports.clock().getTime())
   if ('wrong' in read) return { text: `${read.wrong}\nType \`${inline(historyUsage, 200)}\`.` }
-  await staffOf(slack, user)
+  await staffAt(slack.ports, slack.address(user))
   const opened = await openModal(slack, trigger, () =>
-    notingRefusal(slack, { user, request: null }, () =>
+    notingRefusal(slack, { account: slack.address(user), request: null }, () =>
       makeHistoryList(slack, user, { filter: read.filter, before: null }),
     ),
   )

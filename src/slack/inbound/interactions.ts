@@ -1,27 +1,27 @@
 import type { ModalView } from '@slack/types'
 import { bringOut } from '../../approvals/crowds/bringOut.ts'
 import type { Verb } from '../../approvals/personCommand.ts'
+import { answerButton } from '../../channels/buttonValue.ts'
+import { noteRefusal, notingRefusal } from '../../channels/noteRefusal.ts'
+import { channelVerbs, verbs } from '../../channels/verbs.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { crowdButton } from '../card/crowd.ts'
-import { answerButton } from '../card/question.ts'
 import type { SlackContext } from '../context.ts'
-import { noteRefusal, notingRefusal } from '../noteRefusal.ts'
 import { textFor } from '../text/answers.ts'
 import { makeHistoryList, readPartOfHistory } from '../windows/historyList.ts'
 import { makeListPage } from '../windows/listPage.ts'
 import { readPart } from '../windows/lists.ts'
 import { changeModal } from '../windows/openWindow.ts'
-import { makeRequestModal } from '../windows/requestModals.ts'
+import { makeRequestModal } from '../windows/reading.ts'
 import { pressed } from './payloads.ts'
 import { openPolicyTest } from './policyCommand.ts'
 import { answer, buttonOf, openFor, type Press, type Presser, whoPressed } from './press.ts'
 import { approveInView, readInView, turnPage, windowInView } from './pressInView.ts'
-import { approveOnCard, openFromCard, openFromMenu, windowFromCard } from './pressOnCard.ts'
+import { approveOnCard, openFromCard, openFromMenu, openingFromCard } from './pressOnCard.ts'
 import { answerClaim } from './pressOnConfirmation.ts'
 import { openCrowd } from './pressOnCrowd.ts'
 import { pressOnDelegation } from './pressOnDelegation.ts'
 import { answerQuestionPut } from './pressOnQuestion.ts'
-import { slackVerbs, verbs } from './verbs.ts'
 
 /** Every element that can be pressed, by action id. */
 const pressers: Readonly<Record<string, Presser>> = {
@@ -51,9 +51,9 @@ const pressers: Readonly<Record<string, Presser>> = {
 
 /** What opens the window of a verb. */
 function opening(verb: Verb): readonly (readonly [string, Presser])[] {
-  const { window } = slackVerbs[verb]
+  const { window } = channelVerbs[verb]
   return [
-    [window, windowFromCard(verb)],
+    [window, openingFromCard(verb)],
     [`${window}_in_view`, windowInView(verb)],
   ]
 }
@@ -71,7 +71,7 @@ export async function onPress(slack: SlackContext, press: Press): Promise<void> 
 }
 
 async function explain(slack: SlackContext, press: Press, error: unknown): Promise<void> {
-  noteRefusal(slack, 'click', { ...whoPressed(press), error })
+  noteRefusal(slack, 'click', { ...whoPressed(slack, press), error })
   await answer(slack, press, textFor(error))
 }
 
@@ -111,5 +111,5 @@ async function showPartOfHistory(slack: SlackContext, press: Press): Promise<voi
 async function showWindow(slack: SlackContext, press: Press, make: () => Promise<ModalView>): Promise<void> {
   const { view } = press.body
   if (!view || view.callback_id === 'home') return openFor(slack, press, make)
-  await changeModal(slack, view.id, () => notingRefusal(slack, whoPressed(press), make))
+  await changeModal(slack, view.id, () => notingRefusal(slack, whoPressed(slack, press), make))
 }

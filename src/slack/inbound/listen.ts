@@ -1,6 +1,7 @@
 import type { App, ViewSubmitAction } from '@slack/bolt'
 import { lookWhenTold } from '../../approvals/people/lookAtAccounts.ts'
 import type { CallWatch } from '../../channels/reach.ts'
+import { channelVerbs } from '../../channels/verbs.ts'
 import { keyIn } from '../address.ts'
 import type { SlackContext } from '../context.ts'
 import type { SlackIdentity } from '../identity.ts'
@@ -26,7 +27,6 @@ import { onPolicyTest } from './policyCommand.ts'
 import { onMyApprovals, onWhyAsked } from './shortcuts.ts'
 import { onStopSubmission, stopWindows } from './stopWindows.ts'
 import { onSubmission, type SubmissionAnswer } from './submissions.ts'
-import { slackVerbs } from './verbs.ts'
 
 /** Who hears what Slack tells. */
 interface Listeners {
@@ -65,7 +65,7 @@ export function listen(app: App, to: Listeners): void {
 /** Windows that were sent. */
 function listenForWindows(app: App, slack: SlackContext): void {
   const written = new RegExp(
-    `^(${Object.values(slackVerbs)
+    `^(${Object.values(channelVerbs)
       .map(({ window }) => window)
       .join('|')})$`,
   )

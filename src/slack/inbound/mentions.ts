@@ -8,26 +8,26 @@ import { shownWith } from '../../approvals/sets/members.ts'
 import { factsWith } from '../../card/declared.ts'
 import { isLiftable } from '../../card/titles.ts'
 import type { RequestView } from '../../card/view.ts'
+import { accountOf, doInTime } from '../../channels/doInTime.ts'
+import { noteRefusal } from '../../channels/noteRefusal.ts'
+import { linesSeenBy, seenBy } from '../../channels/seeing.ts'
+import { channelVerbs, saidCommand, usages } from '../../channels/verbs.ts'
 import { escalationsLeft } from '../../core/escalations.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { SlackContext } from '../context.ts'
-import { noteRefusal } from '../noteRefusal.ts'
 import { slackFault } from '../outbound/fault.ts'
-import { stateText, textFor } from '../text/answers.ts'
+import { answerText, stateText, textFor } from '../text/answers.ts'
 import { listed, plainSources } from '../text/mrkdwn.ts'
 import { whyBlocks } from '../windows/grounds.ts'
-import { seenBy } from '../windows/requestModals.ts'
+import { actorOf } from './actor.ts'
 import { askedIn, type Doing } from './asked.ts'
-import { accountOf, doInTime } from './doInTime.ts'
-import { linesSeenBy } from './linesSeenBy.ts'
 import type { Mention } from './payloads.ts'
-import { saidCommand, slackVerbs, usages } from './verbs.ts'
 
 const helpLine = `In a card's thread I understand ${listed([...usages, 'why', 'status'].map((usage) => `\`${usage}\``))}; anywhere, \`/approvals\`.`
 
 /** Whoever named a verb without saying it hears that nothing happened, and how it is said. */
 function helpFor(meant: Verb | null): string {
-  const usage = meant === null ? [] : (slackVerbs[meant].thread?.usage ?? [])
+  const usage = meant === null ? [] : (channelVerbs[meant].thread?.usage ?? [])
   if (usage.length === 0) return helpLine
   const forms = usage.map((one) => `\`${one}\``).join(' or ')
   return `Nothing was changed by that. To do it, write ${forms}, and nothing else beside it. ${helpLine}`
@@ -45,7 +45,7 @@ export async function onMention(slack: SlackContext, mention: Mention): Promise<
     if (isPlainlyTheirs(event)) await respond(slack, mention, event.user)
     else await refusePosted(slack, mention, event.user)
   } catch (error) {
-    noteRefusal(slack, 'mention', { user: event.user, request: null, error })
+    noteRefusal(slack, 'mention', { account: slack.address(event.user), request: null, error })
     const doing = 'reason' in askedIn(event.text, slack.identity.botUserId)
     await whisper(slack, mention, textFor(error, doing ? 'doing' : 'looking'))
   }
@@ -75,7 +75,7 @@ async function refusePosted(slack: SlackContext, mention: Mention, user: string)
   }
   const attempt = {
     request: card.request,
-    account: await accountOf(slack, { id: user }),
+    account: await accountOf(slack.ports, actorOf(slack, { id: user })),
     via: 'slack',
     way: 'thread' as const,
     card: card.id,
@@ -103,9 +103,9 @@ async function respond(slack: SlackContext, mention: Mention, user: string): Pro
   if (!slack.firstTime(mention.event_id)) return
   if (asked.word === 'help') return reply(slack, mention, { text: helpFor(card && asked.meant) })
   if (!card || 'reason' in asked) return reply(slack, mention, { text: helpLine })
-  const several = await linesSeenBy(slack, user, card.request)
+  const several = await linesSeenBy(slack.ports, slack.address(user), card.request)
   if (several) return reply(slack, mention, linesReply(several))
-  const { view } = await seenBy(slack, user, card.request)
+  const { view } = await seenBy(slack.ports, slack.address(user), card.request)
   await reply(slack, mention, asked.word === 'why' ? whyReply(view) : statusReply(view))
 }
 
@@ -128,7 +128,7 @@ async function doByMention(
   said: { readonly mention: Mention; readonly user: string; readonly card: Card; readonly asked: Doing },
 ): Promise<void> {
   const { mention, card, asked } = said
-  const { now, later } = await doInTime(slack, { user: said.user, ack: null }, async () => {
+  const { now, later } = await doInTime(slack, { account: slack.address(said.user), ack: null }, async () => {
     if (await asksOfSeveral(slack, card.request))
       throw new Refusal('line_unnamed', 'a mention under a card that asks about several requests')
     if (card.status !== 'posted')
@@ -136,7 +136,7 @@ async function doByMention(
     const request = await slack.ports.store.request(card.request)
     if (!request) throw new Refusal('unknown_request', 'a mention for a request that does not exist')
     const facts = factsWith(request, await shownWith(slack.ports, request))
-    if (slackVerbs[asked.word].letsThrough && !facts.fits)
+    if (channelVerbs[asked.word].letsThrough && !facts.fits)
       throw new Refusal('view_needed', 'a mention cannot let through what its card does not show')
     // Slack delivers an event again under the same id.
     const attempt = {
@@ -147,7 +147,7 @@ async function doByMention(
     }
     return {
       request: request.id,
-      user: { id: said.user },
+      actor: actorOf(slack, { id: said.user }),
       by: (who) =>
         saidCommand(asked.word, {
           ...asked,
@@ -157,9 +157,9 @@ async function doByMention(
         }),
     }
   })
-  if (now.kind !== 'repeated') await whisper(slack, mention, now.says)
+  if (now.kind !== 'repeated') await whisper(slack, mention, answerText(now))
   const end = later ? await later : null
-  if (end && end.kind !== 'repeated') await whisper(slack, mention, end.says)
+  if (end && end.kind !== 'repeated') await whisper(slack, mention, answerText(end))
 }
 
 /** How each line stands; why people are asked about each stands on the card. */

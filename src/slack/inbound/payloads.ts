@@ -1,8 +1,7 @@
 /** Slack's payloads at the edge: what we read of them, checked. Nothing outside this folder sees more. */
 import { z } from 'zod'
-import { mostMembers } from '../../core/set.ts'
-import { type ButtonValue, readButtonValue } from '../card/buttonValue.ts'
-import type { ViewOrigin } from '../windows/shell.ts'
+import { type ButtonValue, readButtonValue } from '../../channels/buttonValue.ts'
+import { readOrigin, type ViewOrigin } from '../../channels/origin.ts'
 
 const id = z.string().min(1).max(100)
 
@@ -121,25 +120,9 @@ export function readUserChange(event: unknown): {
   return { ids, email: user.profile?.email ?? null }
 }
 
-const origin = z.object({
-  request: z.string(),
-  card: z.string().nullable(),
-  page: z.number().int().min(0),
-  from: z.enum(['card', 'list', 'home']),
-  to: z.string().optional(),
-  preview: z.boolean().optional(),
-  left: z.string().optional(),
-  together: z.array(z.string()).max(mostMembers).optional(),
-  note: z.string().optional(),
-})
-
 /** What we put into the view when we made it, or null when it is not one of ours. */
 export function originOf(modal: ModalPayload): ViewOrigin | null {
-  try {
-    return origin.parse(JSON.parse(modal.private_metadata))
-  } catch {
-    return null
-  }
+  return readOrigin(modal.private_metadata)
 }
 
 /** The pressed element: its id and what it carries. Slack sends one at a time. */

@@ -1,19 +1,19 @@
 import type { KnownBlock } from '@slack/types'
 import { type DryRun, dryRun } from '../../approvals/policy/dryRun.ts'
 import { type PolicyNow, policyNow, type Whoever } from '../../approvals/policy/policyNow.ts'
+import { noteRefusal } from '../../channels/noteRefusal.ts'
+import { staffAt } from '../../channels/seeing.ts'
 import type { Json } from '../../core/json.ts'
 import { nearest } from '../../core/nearest.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
 import type { SlackContext } from '../context.ts'
-import { noteRefusal } from '../noteRefusal.ts'
 import { textFor } from '../text/answers.ts'
 import { actions, button, context, mrkdwn, plain, section } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
 import { listed, account as mention, time } from '../text/mrkdwn.ts'
-import { inputAction } from '../windows/fields.ts'
+import { inputAction } from '../windows/form.ts'
 import { openModal } from '../windows/openWindow.ts'
 import { dryRunWindow, policyTestForm, tried } from '../windows/policyWindows.ts'
-import { staffOf } from '../windows/requestModals.ts'
 import { noteModal } from '../windows/shell.ts'
 import type { ViewSubmission } from './payloads.ts'
 import { openFor, type Press } from './press.ts'
@@ -54,7 +54,7 @@ export async function openPolicyTest(slack: SlackContext, press: Press): Promise
 
 /** @throws Refusal `not_staff`, `identity_unknown`, `looked_often` */
 async function fullMember(slack: SlackContext, user: string): Promise<void> {
-  await staffOf(slack, user)
+  await staffAt(slack.ports, slack.address(user))
   slack.countLook(user)
 }
 
@@ -94,7 +94,7 @@ function named({ id, account }: Whoever): string {
 /** The window was sent: what the policy would say takes its place. Nothing else comes of it. */
 export async function onPolicyTest(slack: SlackContext, { body, ack }: Submitted): Promise<void> {
   const running = answerTo(slack, body).catch((error: unknown): SubmissionAnswer => {
-    noteRefusal(slack, 'click', { user: body.user.id, request: null, error })
+    noteRefusal(slack, 'click', { account: slack.address(body.user.id), request: null, error })
     return instead('Not possible', textFor(error, 'looking'))
   })
   const now = await resultWithin(running, slack.slowAfter)

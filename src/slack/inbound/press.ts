@@ -1,15 +1,13 @@
-import type { Listed } from '../../approvals/personCommand.ts'
-import { shownWith } from '../../approvals/sets/members.ts'
-import { factsWith } from '../../card/declared.ts'
-import { type Facts, factsOf } from '../../card/facts.ts'
+import { type ButtonValue, readButtonValue } from '../../channels/buttonValue.ts'
+import type { CommandDraft } from '../../channels/doInTime.ts'
+import type { Doer } from '../../channels/hearing.ts'
+import { notingRefusal, type Tried } from '../../channels/noteRefusal.ts'
+import type { SeenNow } from '../../channels/shown.ts'
 import { Refusal } from '../../core/refusal.ts'
-import type { ActionRequest } from '../../core/request.ts'
-import { type ButtonValue, readButtonValue } from '../card/buttonValue.ts'
 import type { SlackContext } from '../context.ts'
-import { notingRefusal } from '../noteRefusal.ts'
 import { changeModal, openModal } from '../windows/openWindow.ts'
 import { noteModal } from '../windows/shell.ts'
-import type { CommandDraft } from './doInTime.ts'
+import { actorOf } from './actor.ts'
 import { type BlockActions, menuChoice, originOf, pressed } from './payloads.ts'
 import { type Respond, tellPrivately } from './tell.ts'
 
@@ -30,7 +28,7 @@ export async function openFor(
   make: Parameters<typeof openModal>[2],
 ): Promise<void> {
   const opened = await openModal(slack, press.body.trigger_id, () =>
-    notingRefusal(slack, whoPressed(press), make),
+    notingRefusal(slack, whoPressed(slack, press), make),
   )
   if (!opened)
     await answer(slack, press, 'Slack did not open the window. Nothing was decided; please try again.')
@@ -49,11 +47,11 @@ export async function answer(slack: SlackContext, press: Press, text: string): P
 }
 
 /** Who pressed, and about which request, as far as what was pressed says. */
-export function whoPressed({ body }: Press): { readonly user: string; readonly request: string | null } {
+export function whoPressed(slack: SlackContext, { body }: Press): Tried {
   const { value } = pressed(body)
   const origin = body.view ? originOf(body.view) : null
   const button = readButtonValue(value) ?? menuChoice(value).button
-  return { user: body.user.id, request: origin?.request ?? button?.request ?? null }
+  return { account: slack.address(body.user.id), request: origin?.request ?? button?.request ?? null }
 }
 
 /** What the button carries. @throws Refusal `foreign_payload` */
@@ -63,39 +61,15 @@ export function buttonOf(value: string): ButtonValue {
   return button
 }
 
-/** The action as it is rendered, with the rollback that was declared with it. @throws Refusal `unknown_request` */
-export async function factsFor(slack: SlackContext, id: string): Promise<Facts> {
-  const request = await slack.ports.store.request(id)
-  if (!request) throw new Refusal('unknown_request', 'a click for a request that does not exist')
-  return factsWith(request, await shownWith(slack.ports, request))
-}
-
-/** The requests that a button acts on together, each as its card shows it. @throws Refusal `unknown_request` */
-export async function listedFor(slack: SlackContext, ids: readonly string[]): Promise<readonly ListedLine[]> {
-  const requests = await slack.ports.store.requestsOf(ids)
-  return ids.map((id) => {
-    const request = requests.find((one) => one.id === id)
-    if (!request) throw new Refusal('unknown_request', 'a click for a request that does not exist')
-    return { request, facts: factsOf(request) }
-  })
-}
-
-interface ListedLine {
-  readonly request: ActionRequest
-  readonly facts: Facts
-}
-
 /**
  * A plain approval. Of one click there is one trigger, so it names the delivery: the same click delivered twice counts
  * once.
  */
 export function approval(
-  press: Press,
-  of: {
+  { slack, press }: { readonly slack: SlackContext; readonly press: Press },
+  of: SeenNow & {
     readonly id: string
     readonly card: string | null
-    readonly seen: string
-    readonly together?: readonly Listed[]
     readonly message?: string
     readonly conversation?: string
   },
@@ -104,10 +78,18 @@ export function approval(
   const attempt = { request: id, ...shown, delivery: `slack:${press.body.trigger_id}` }
   return {
     request: id,
-    user: press.body.user,
+    actor: actorOf(slack, press.body.user),
     by: (who) => ({
       verb: 'approve',
       attempt: { ...attempt, ...who, reason: null, typed: [] },
     }),
   }
+}
+
+/** Who did it, and by which name what they did goes. Of one press there is one trigger. */
+export function doerOf(
+  slack: SlackContext,
+  { body }: { readonly body: Pick<Press['body'], 'user' | 'trigger_id'> },
+): Doer {
+  return { actor: actorOf(slack, body.user), delivery: `slack:${body.trigger_id}` }
 }

@@ -1,18 +1,19 @@
 import type { Verb } from '../../approvals/personCommand.ts'
-import { shownWith } from '../../approvals/sets/members.ts'
-import { factsWith } from '../../card/declared.ts'
+import { doInTime, type Outcome, outcomeTitles } from '../../channels/doInTime.ts'
+import { makeWindow } from '../../channels/makeWindow.ts'
+import { notingRefusal } from '../../channels/noteRefusal.ts'
+import type { ViewOrigin } from '../../channels/origin.ts'
+import type { MenuChoice } from '../../channels/read.ts'
+import { seenInFullView } from '../../channels/shown.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { SlackContext } from '../context.ts'
-import { notingRefusal } from '../noteRefusal.ts'
-import { pageCount } from '../windows/modals.ts'
+import { answerText } from '../text/answers.ts'
+import { formModal } from '../windows/form.ts'
 import { changeModal } from '../windows/openWindow.ts'
-import { type MenuChoice, makeRequestModal } from '../windows/requestModals.ts'
-import { noteModal, type ViewOrigin } from '../windows/shell.ts'
-import { shownIn } from '../windows/shownIn.ts'
-import { doInTime, type Outcome } from './doInTime.ts'
-import { makeWindow } from './makeWindow.ts'
+import { makeRequestModal } from '../windows/reading.ts'
+import { noteModal } from '../windows/shell.ts'
 import { originOf, pressed } from './payloads.ts'
-import { approval, type Press, type Presser, whoPressed } from './press.ts'
+import { approval, doerOf, type Press, type Presser, whoPressed } from './press.ts'
 import { tellPrivately } from './tell.ts'
 
 /** Shows another page of the full request, or of its history. */
@@ -39,17 +40,17 @@ async function showChoice(
   { view, ...show }: { readonly view: string; readonly choice: MenuChoice; readonly origin: ViewOrigin },
 ): Promise<void> {
   await changeModal(slack, view, () =>
-    notingRefusal(slack, whoPressed(press), () => makeRequestModal(slack, press.body.user.id, show)),
+    notingRefusal(slack, whoPressed(slack, press), () => makeRequestModal(slack, press.body.user.id, show)),
   )
 }
 
 /** One click approves, on the last page. */
 export async function approveInView(slack: SlackContext, press: Press): Promise<void> {
   const { view, origin } = openView(press)
-  const delivered = { user: press.body.user.id, ack: press.ack }
+  const delivered = { account: slack.address(press.body.user.id), ack: press.ack }
   const { now, later } = await doInTime(slack, delivered, async () => {
-    const seen = await wholeInView(slack, origin)
-    return approval(press, { id: origin.request, card: origin.card, seen })
+    const seen = await seenInFullView(slack.ports, origin)
+    return approval({ slack, press }, { id: origin.request, card: origin.card, seen })
   })
   await showOutcome(slack, press, { view: view.id, origin, outcome: now })
   if (later) await showOutcome(slack, press, { view: view.id, origin, outcome: await later })
@@ -61,9 +62,9 @@ export function windowInView(verb: Verb): Presser {
     await press.ack()
     const { view, origin } = openView(press)
     await changeModal(slack, view.id, () =>
-      notingRefusal(slack, whoPressed(press), async () => {
-        await wholeInView(slack, origin)
-        return makeWindow(slack, press.body, { verb, origin })
+      notingRefusal(slack, whoPressed(slack, press), async () => {
+        await seenInFullView(slack.ports, origin)
+        return formModal(await makeWindow(slack, doerOf(slack, press), { verb, origin }))
       }),
     )
   }
@@ -75,31 +76,13 @@ async function showOutcome(
   shown: { readonly view: string; readonly origin: ViewOrigin; readonly outcome: Outcome },
 ): Promise<void> {
   const { outcome, origin } = shown
-  const titles = {
-    recorded: 'Recorded',
-    late: 'Recorded, too late',
-    partly: 'Recorded in part',
-    repeated: 'Recorded',
-    refused: 'Not possible',
-    broken: 'Something went wrong',
-    waiting: 'One moment',
-  }
+  const says = answerText(outcome)
   const changed = await changeModal(slack, shown.view, async () =>
-    noteModal(titles[outcome.kind], outcome.says),
+    noteModal(outcomeTitles[outcome.kind], says),
   )
   if (!changed && outcome.kind !== 'recorded')
-    await tellPrivately(slack, { user: press.body.user.id, respond: null }, { text: outcome.says })
+    await tellPrivately(slack, { user: press.body.user.id, respond: null }, { text: says })
   if (origin.from === 'home') await slack.homes.opened(press.body.user.id)
-}
-
-/** The rendered facts: all of them have been shown only when the last page is (threats: too-long). */
-async function wholeInView(slack: SlackContext, origin: ViewOrigin): Promise<string> {
-  const request = await slack.ports.store.request(origin.request)
-  if (!request) throw new Refusal('unknown_request', 'a view of a request that does not exist')
-  const shown = shownIn(origin, request)
-  if (origin.page !== pageCount(shown) - 1)
-    throw new Refusal('view_needed', 'a decision before the last page')
-  return factsWith(shown, await shownWith(slack.ports, request)).text
 }
 
 type OpenView = NonNullable<Press['body']['view']>

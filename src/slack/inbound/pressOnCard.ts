@@ -1,48 +1,48 @@
-import type { Verb, Vote } from '../../approvals/personCommand.ts'
+import type { Verb } from '../../approvals/personCommand.ts'
 import type { Card } from '../../approvals/records.ts'
+import { type ButtonValue, readButtonValue } from '../../channels/buttonValue.ts'
+import { doInTime } from '../../channels/doInTime.ts'
+import { type CardPointer, foundOldCopy } from '../../channels/foundOldCopy.ts'
+import { windowFromCard } from '../../channels/makeWindow.ts'
+import type { ViewOrigin } from '../../channels/origin.ts'
+import { isMenuChoice } from '../../channels/read.ts'
+import { seenOnCard } from '../../channels/shown.ts'
+import { cardNamed, messagePressed, type NamedCard, standingCard } from '../../channels/standingCard.ts'
+import { verbOfWindow } from '../../channels/verbs.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { type ButtonValue, readButtonValue } from '../card/buttonValue.ts'
+import { cardIsHere, placeToShow } from '../card/oldCopy.ts'
 import type { SlackContext } from '../context.ts'
-import type { Place } from '../place.ts'
-import { isMenuChoice, makeRequestModal } from '../windows/requestModals.ts'
-import type { ViewOrigin } from '../windows/shell.ts'
-import { doInTime } from './doInTime.ts'
-import { foundOldCopy } from './foundOldCopy.ts'
-import { makeWindow } from './makeWindow.ts'
+import { permalinkOf } from '../outbound/permalink.ts'
+import { type Place, pressedAt } from '../place.ts'
+import { answerText } from '../text/answers.ts'
+import { formModal } from '../windows/form.ts'
+import { makeRequestModal } from '../windows/reading.ts'
 import { menuChoice, pressed } from './payloads.ts'
-import {
-  answer,
-  approval,
-  buttonOf,
-  factsFor,
-  listedFor,
-  openFor,
-  type Press,
-  type Presser,
-} from './press.ts'
-import { cardNamed, messagePressed, type NamedCard, standingCard } from './standingCard.ts'
-import { slackVerbs, verbOfWindow } from './verbs.ts'
+import { answer, approval, buttonOf, doerOf, openFor, type Press, type Presser } from './press.ts'
 
 /** One click approves, where nothing has to be written. */
 export async function approveOnCard(slack: SlackContext, press: Press): Promise<void> {
-  const delivered = { user: press.body.user.id, ack: press.ack }
+  const delivered = { account: slack.address(press.body.user.id), ack: press.ack }
   const { now, later } = await doInTime(slack, delivered, async () => {
     const button = buttonOf(pressed(press.body).value)
     if (button.card === null) throw new Refusal('foreign_payload', 'Approve without a card')
-    const [seen, named] = await Promise.all([seenOnCard(slack, button), cardNamed(slack.ports.store, button)])
-    const message = messagePressed(named, placeOfPress(press), slack.team)
-    const draft = approval(press, { id: button.request, card: button.card, ...seen, ...message })
+    const [seen, named] = await Promise.all([
+      seenOnCard(slack.ports, button),
+      cardNamed(slack.ports.store, button),
+    ])
+    const message = messagePressed(named, pressedAt(placeOfPress(press), slack.team))
+    const draft = approval({ slack, press }, { id: button.request, card: button.card, ...seen, ...message })
     // Kept for later, the same is compared by the verb, when the card is on record.
     return { ...draft, ready: () => standing(slack, press, named) }
   })
   // That it was recorded shows on the card; anything else has to be said.
-  if (now.kind !== 'recorded' && now.kind !== 'repeated') await answer(slack, press, now.says)
+  if (now.kind !== 'recorded' && now.kind !== 'repeated') await answer(slack, press, answerText(now))
   const end = later ? await later : null
-  if (end && end.kind !== 'repeated') await answer(slack, press, end.says)
+  if (end && end.kind !== 'repeated') await answer(slack, press, answerText(end))
 }
 
 /** Opens the window of a verb, for whoever may do it. */
-export function windowFromCard(verb: Verb): Presser {
+export function openingFromCard(verb: Verb): Presser {
   return async (slack, press) => {
     await press.ack()
     await openWindowOf(slack, press, { verb, button: readButtonValue(pressed(press.body).value) })
@@ -58,10 +58,7 @@ async function openWindowOf(
     const { verb, button } = choice
     if (!button) throw new Refusal('foreign_payload', 'a button that is not ours')
     const card = await cardOf(slack, press, button)
-    if (slackVerbs[verb].letsThrough) await seenOnCard(slack, button)
-    const { request, together } = button
-    const origin: ViewOrigin = { request, together, card: card.id, page: 0, from: 'card' }
-    return makeWindow(slack, press.body, { verb, origin })
+    return formModal(await windowFromCard(slack, doerOf(slack, press), { verb, button, card: card.id }))
   })
 }
 
@@ -92,41 +89,24 @@ async function openChoice(
   })
 }
 
-/** What the card shows of what a button acts on. @throws Refusal `view_needed` when that is not all of it */
-async function seenOnCard(
-  slack: SlackContext,
-  { request, together }: ButtonValue,
-): Promise<Pick<Vote, 'seen' | 'together'>> {
-  if (!together) return { seen: await wholeOnCard(slack, request) }
-  const lines = await listedFor(slack, together)
-  if (lines.some(({ facts }) => !facts.fits))
-    throw new Refusal('view_needed', 'a click on a card that does not show all of its lines')
-  return {
-    seen: '',
-    together: lines.map(({ request: { id }, facts }) => ({ request: id, seen: facts.text })),
-  }
-}
-
-/** The rendered facts, if the card shows all of them. The card of an action that does not fit has no such button. */
-async function wholeOnCard(slack: SlackContext, id: string): Promise<string> {
-  const facts = await factsFor(slack, id)
-  // Should there be such a button all the same, it does not count.
-  if (!facts.fits) throw new Refusal('view_needed', 'a click on a card that does not show the whole action')
-  return facts.text
-}
-
 /** The posted card that was clicked. @throws Refusal when it is none, or another took its place */
 async function cardOf(slack: SlackContext, press: Press, button: ButtonValue): Promise<Card> {
   return standing(slack, press, await cardNamed(slack.ports.store, button))
 }
 
 async function standing(slack: SlackContext, press: Press, named: NamedCard): Promise<Card> {
-  const at = placeOfPress(press)
+  const place = placeOfPress(press)
+  const at = pressedAt(place, slack.team)
   // Their click is acknowledged long before.
-  const records = { store: slack.ports.store, patience: 10 * slack.slowAfter, team: slack.team }
+  const records = { store: slack.ports.store, patience: 10 * slack.slowAfter }
   const found = await standingCard(records, named, at)
   if (found.kind === 'card') return found.card
-  throw await foundOldCopy(slack, found.request, { copy: messagePressed(named, at, slack.team), at })
+  const pointTo: CardPointer = async (known) => {
+    const there = placeToShow(known, place)
+    const link = there && (await permalinkOf(slack.clicks, there))
+    return link === null ? null : [{ link, says: cardIsHere }]
+  }
+  throw await foundOldCopy(slack.ports.store, found.request, { copy: messagePressed(named, at), pointTo })
 }
 
 function placeOfPress({ body }: Press): Place {

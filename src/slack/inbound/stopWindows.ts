@@ -1,13 +1,14 @@
 import { stopAsPerson } from '../../approvals/stops/asPerson.ts'
 import { resumeStop } from '../../approvals/stops/resume.ts'
 import { shownStops } from '../../approvals/stops/shown.ts'
+import { reasonField } from '../../card/forms/fields.ts'
+import { noteRefusal } from '../../channels/noteRefusal.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
 import type { SlackContext } from '../context.ts'
-import { noteRefusal } from '../noteRefusal.ts'
 import { textFor } from '../text/answers.ts'
 import { inline } from '../text/escape.ts'
-import { inputAction, reasonBlock } from '../windows/fields.ts'
+import { inputAction } from '../windows/form.ts'
 import { linkWindow } from '../windows/linkForm.ts'
 import { revokeAgentWindow } from '../windows/revokeAgentForm.ts'
 import { noteModal } from '../windows/shell.ts'
@@ -35,7 +36,7 @@ export async function onStopSubmission(slack: SlackContext, { body, ack }: Submi
   const running = send(slack, body).then(
     (says) => ({ says, answer: undefined }),
     (error: unknown) => {
-      noteRefusal(slack, 'click', { user: body.user.id, request: null, error })
+      noteRefusal(slack, 'click', { account: slack.address(body.user.id), request: null, error })
       return { says: textFor(error), answer: answerTo(error) }
     },
   )
@@ -77,12 +78,12 @@ async function resumeSent(slack: SlackContext, body: ViewSubmission): Promise<st
 }
 
 function reasonIn(body: ViewSubmission): string {
-  return body.view.state?.values[reasonBlock]?.[inputAction]?.value ?? ''
+  return body.view.state?.values[reasonField]?.[inputAction]?.value ?? ''
 }
 
 function answerTo(error: unknown): SubmissionAnswer {
   if (error instanceof Refusal && error.code === 'reason_needed')
-    return { response_action: 'errors', errors: { [reasonBlock]: error.says } }
+    return { response_action: 'errors', errors: { [reasonField]: error.says } }
   return instead(textFor(error))
 }
 

@@ -1,22 +1,15 @@
 import type { ModalView } from '@slack/types'
-import { viewOf } from '../../approvals/inspect.ts'
-import type { Verb } from '../../approvals/personCommand.ts'
-import { asksOf } from '../../approvals/sets/asks.ts'
-import { shownWith } from '../../approvals/sets/members.ts'
-import { factsWith } from '../../card/declared.ts'
-import { Refusal } from '../../core/refusal.ts'
-import type { ActionRequest } from '../../core/request.ts'
-import { resultWithin } from '../../lifetime/limit.ts'
+import { doInTime, type Outcome, outcomeTitles } from '../../channels/doInTime.ts'
+import { besideFields, draftOf, type Reviewed, reviewed } from '../../channels/submitted.ts'
+import { verbOfWindow } from '../../channels/verbs.ts'
+import type { Fields } from '../../channels/written.ts'
 import type { SlackContext } from '../context.ts'
-import { refusalText, textFor } from '../text/answers.ts'
-import { inputAction, noteBlock, reasonBlock } from '../windows/fields.ts'
-import { noteModal, type ViewOrigin } from '../windows/shell.ts'
-import { shownIn } from '../windows/shownIn.ts'
-import { doInTime, type Outcome } from './doInTime.ts'
+import { answerText } from '../text/answers.ts'
+import { formModal, inputAction } from '../windows/form.ts'
+import { noteModal } from '../windows/shell.ts'
 import { originOf, type ViewSubmission } from './payloads.ts'
-import { listedFor } from './press.ts'
+import { doerOf } from './press.ts'
 import { tellPrivately } from './tell.ts'
-import { slackVerbs, verbOfWindow, writtenCommand } from './verbs.ts'
 
 /** How Slack wants a submitted modal answered: nothing closes it. */
 export type SubmissionAnswer =
@@ -38,108 +31,40 @@ export async function onSubmission(slack: SlackContext, submitted: Submitted): P
   const verb = verbOfWindow(body.view.callback_id)
   if (!origin || !verb) return ack(update('Not possible', 'That window was not ours.'))
 
-  const first = await reviewed(slack, body, { origin, verb })
-  if (first) return ack(first)
-  const { now, later } = await doInTime(slack, { user: body.user.id, ack: null }, async () => {
-    const request = await slack.ports.store.request(origin.request)
-    if (!request) throw new Refusal('unknown_request', 'a window for a request that does not exist')
-    // Of one sending there is one trigger, so it names the delivery.
-    const attempt = { request: request.id, card: origin.card, delivery: `slack:${body.trigger_id}` }
-    const written = {
-      request,
-      origin,
-      ...(await seenIn(slack, origin, request)),
-      field: (block: string) => writtenIn(body, block),
-      ticked: (block: string) => pickedIn(body, block).length > 0,
-      picked: (block: string) => pickedIn(body, block),
-      chosen: (block: string) =>
-        body.view.state?.values[block]?.[inputAction]?.selected_option?.value ?? null,
-    }
-    return {
-      request: request.id,
-      user: body.user,
-      by: (who) => writtenCommand(verb, { ...written, by: { ...attempt, ...who } }),
-    }
-  })
+  const sent = { doer: doerOf(slack, submitted), verb, origin, fields: fieldsIn(body) }
+  const first = await reviewed(slack, sent)
+  if (first) return ack(answerToReview(body, first))
+  const delivered = { account: slack.address(body.user.id), ack: null }
+  const { now, later } = await doInTime(slack, delivered, () => draftOf(slack, sent))
   await ack(answerTo(body, now))
   const end = later ? await later : now
   if (later && end.kind !== 'repeated')
-    await tellPrivately(slack, { user: body.user.id, respond: null }, { text: end.says })
+    await tellPrivately(slack, { user: body.user.id, respond: null }, { text: answerText(end) })
   if (origin.from === 'home') await slack.homes.opened(body.user.id)
 }
 
-/** What has to be shown before it counts; null where nothing has. In time, or not at all: nothing is attempted by then. */
-async function reviewed(
-  slack: SlackContext,
-  body: ViewSubmission,
-  { origin, verb }: { readonly origin: ViewOrigin; readonly verb: Verb },
-): Promise<SubmissionAnswer | null> {
-  const { review, window } = slackVerbs[verb]
-  if (!review) return null
-  const look = async (): Promise<SubmissionAnswer | 'counts'> => {
-    const request = await slack.ports.store.request(origin.request)
-    if (!request) return update('Not possible', 'There is no such request.')
-    const sent = {
-      field: (block: string) => writtenIn(body, block),
-      picked: (block: string) => pickedIn(body, block),
-    }
-    const found = review({ ...sent, origin, view: await viewOf(slack.ports, request) })
-    if (!found) return 'counts'
-    if ('show' in found) return { response_action: 'update', view: { ...found.show, callback_id: window } }
-    const refusal = new Refusal('not_narrower', 'a window that lowers nothing', found.problems)
-    return answerTo(body, { kind: 'refused', says: refusalText(refusal), refusal, passing: null }) ?? 'counts'
-  }
-  const looked = await resultWithin(
-    look().catch((error: unknown) => update('Not possible', textFor(error))),
-    slack.slowAfter,
-  )
-  if (looked === 'counts') return null
-  return (
-    looked ??
-    update('One moment', 'This takes longer than usual. Nothing was decided: try again in a moment.')
-  )
+function answerToReview(body: ViewSubmission, found: Reviewed): SubmissionAnswer | undefined {
+  if ('outcome' in found) return answerTo(body, found.outcome)
+  return { response_action: 'update', view: formModal(found.show) }
 }
 
-/** What the window showed: of one request what is recorded as seen, of several lines that of each. */
-async function seenIn(slack: SlackContext, origin: ViewOrigin, request: ActionRequest) {
-  if (!origin.together) {
-    const { text } = factsWith(shownIn(origin, request), await shownWith(slack.ports, request))
-    return { seen: text, asks: asksOf([request]) }
-  }
-  const lines = await listedFor(slack, origin.together)
-  return {
-    seen: '',
-    asks: asksOf(lines.map((line) => line.request)),
-    together: lines.map((line) => ({ request: line.request.id, seen: line.facts.text })),
-  }
-}
-
-function answerTo(body: ViewSubmission, { kind, says, refusal }: Outcome): SubmissionAnswer | undefined {
+function answerTo(body: ViewSubmission, outcome: Outcome): SubmissionAnswer | undefined {
+  const { kind, refusal } = outcome
   if (kind === 'recorded' || kind === 'repeated') return undefined
-  const errors = refusal ? besideFields(body, refusal) : []
+  // Slack takes errors only for inputs that the window has.
+  const errors = refusal ? besideFields(refusal, Object.keys(body.view.state?.values ?? {})) : []
   if (errors.length > 0) return { response_action: 'errors', errors: Object.fromEntries(errors) }
-  return update(titles[kind], says)
+  return update(outcomeTitles[kind], answerText(outcome))
 }
 
-const titles = {
-  late: 'Recorded, too late',
-  partly: 'Recorded in part',
-  refused: 'Not possible',
-  broken: 'Not possible',
-  waiting: 'One moment',
-} as const
-
-/** The places a refusal names are our inputs' block ids. Slack takes errors only for inputs that the window has. */
-function besideFields(body: ViewSubmission, refusal: Refusal): [block: string, says: string][] {
-  const blocks = Object.keys(body.view.state?.values ?? {})
-  if (refusal.code === 'reason_needed')
-    return blocks
-      .filter((block) => block === reasonBlock || block === noteBlock)
-      .map((block) => [block, refusal.says])
-  return refusal.problems.flatMap(({ pointer, detail }): [string, string][] => {
-    const block = pointer.slice(1)
-    return blocks.includes(block) ? [[block, detail]] : []
-  })
+/** The blocks of our inputs have the names of their fields. */
+function fieldsIn(body: ViewSubmission): Fields {
+  return {
+    field: (block) => writtenIn(body, block),
+    ticked: (block) => pickedIn(body, block).length > 0,
+    picked: (block) => pickedIn(body, block),
+    chosen: (block) => body.view.state?.values[block]?.[inputAction]?.selected_option?.value ?? null,
+  }
 }
 
 function writtenIn(body: ViewSubmission, block: string): string {

@@ -28,12 +28,7 @@ export function source(from: Source): string {
   return from.kind === 'group' ? `<!subteam^${id}>` : `<@${id}>`
 }
 
-/** Everybody a seat may be filled from: `@data-owners or @Omar`. */
-export function sources(from: readonly Source[]): string {
-  return from.map(source).join(' or ')
-}
-
-/** The same as policy names them, so that nobody is called: `incident-commanders or omar`. */
+/** Everybody a seat may be filled from as policy names them, so that nobody is called: `incident-commanders or omar`. */
 export function plainSources(from: readonly Source[]): string {
   const named = from.map(({ kind, ref }) => {
     const name = inline(ref.slice(ref.indexOf(':') + 1), 80)
@@ -56,15 +51,3 @@ export function time(at: string, format: 'time' | 'day' = 'time'): string {
   const shape = format === 'day' ? '{date_short_pretty} at {time}' : '{time}'
   return `<!date^${seconds}^${shape}|${utc}>`
 }
-
-/** A length of time as people say it, in the largest unit that needs no fraction: `24 hours`, `90 minutes`. */
-export function span(seconds: number): string {
-  const [size, name] = units.find(([length]) => seconds >= length && seconds % length === 0) ?? [1, 'second']
-  const count = seconds / size
-  return `${count} ${name}${count === 1 ? '' : 's'}`
-}
-
-const units = [
-  [3_600, 'hour'],
-  [60, 'minute'],
-] as const

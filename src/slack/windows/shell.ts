@@ -1,19 +1,6 @@
 import type { ModalView, PlainTextElement } from '@slack/types'
-import type { ButtonValue } from '../card/buttonValue.ts'
+import { originText, type ViewOrigin } from '../../channels/origin.ts'
 import { mrkdwn, plain, section } from '../text/blocks.ts'
-
-/** Where a view came from, kept in its `private_metadata`: ours, and signed by Slack when it comes back. */
-export interface ViewOrigin extends ButtonValue {
-  readonly page: number
-  /** Home is published again after a decision that began there. */
-  readonly from: 'card' | 'list' | 'home'
-  /** Address of the people whom the window offers to bring in, so that it is those or nobody. */
-  readonly to?: string | undefined
-  /** Whether what a target says that it would touch was there to be shown: it may have come since. */
-  readonly preview?: boolean | undefined
-  /** Of a window that has shown what would be left of an action: its digest. */
-  readonly left?: string | undefined
-}
 
 /** What every window about a request begins with. */
 export function shell(title: string, origin: ViewOrigin) {
@@ -21,17 +8,7 @@ export function shell(title: string, origin: ViewOrigin) {
     type: 'modal' as const,
     title: label(title),
     close: label('Close'),
-    private_metadata: JSON.stringify({
-      request: origin.request,
-      card: origin.card,
-      page: origin.page,
-      from: origin.from,
-      to: origin.to,
-      preview: origin.preview,
-      left: origin.left,
-      together: origin.together,
-      note: origin.note,
-    }),
+    private_metadata: originText(origin),
   }
 }
 

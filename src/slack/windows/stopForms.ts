@@ -1,9 +1,11 @@
 import type { ModalView } from '@slack/types'
 import { z } from 'zod'
+import { proseField, reasonField } from '../../card/forms/fields.ts'
+import { say } from '../../card/span.ts'
 import { cut, revealLine } from '../../card/text.ts'
 import { saidOf } from '../../core/stop.ts'
 import { mrkdwn, plain, section } from '../text/blocks.ts'
-import { proseField, reasonBlock } from './fields.ts'
+import { fieldBlock } from './form.ts'
 import { label } from './shell.ts'
 
 /** Callback ids of the windows that confirm what was typed after `/approvals`. */
@@ -42,12 +44,14 @@ export function stopForm(
     blocks: [
       section(plain(`Stop ${said}?`)),
       section(mrkdwn(means.join('\n'))),
-      proseField({
-        block: reasonBlock,
-        label: 'Why?',
-        hint: 'Agents, cards and the ledger say this, with your name.',
-        initial: about.reason,
-      }),
+      fieldBlock(
+        proseField({
+          name: reasonField,
+          label: say`Why?`,
+          hint: say`Agents, cards and the ledger say this, with your name.`,
+          initial: about.reason,
+        }),
+      ),
     ],
   }
 }
@@ -71,12 +75,14 @@ export function resumeForm(
           'Those whom the policy wants to be asked get a card. Neither you nor anybody behind a stopped agent can approve it. Until then the stop holds.',
         ),
       ),
-      proseField({
-        block: reasonBlock,
-        label: 'Why can it go on?',
-        hint: 'The people who decide read this.',
-        initial: about.reason,
-      }),
+      fieldBlock(
+        proseField({
+          name: reasonField,
+          label: say`Why can it go on?`,
+          hint: say`The people who decide read this.`,
+          initial: about.reason,
+        }),
+      ),
     ],
   }
 }

@@ -1,5 +1,7 @@
+import type { Mention, RichTextBlock, TextBlock } from '../text/pieces.ts'
+
 /**
- * The few pieces of Adaptive Cards 1.5 that we use. Text from outside goes only into a `TextRun`, where nothing is parsed.
+ * The few pieces of Adaptive Cards 1.5 that we use, beside those of text (`text/pieces.ts`).
  */
 export interface AdaptiveCard {
   readonly type: 'AdaptiveCard'
@@ -12,46 +14,11 @@ export interface AdaptiveCard {
   readonly msteams: { readonly width: 'Full'; readonly entities?: readonly Mention[] }
 }
 
-export interface Mention {
-  readonly type: 'mention'
-  /** Stands in a `TextBlock` as it stands here: `<at>Ann</at>`. */
-  readonly text: string
-  readonly mentioned: { readonly id: string; readonly name: string }
-}
-
 export type Element = TextBlock | RichTextBlock | Container | ActionSet | Input
 
 interface Placed {
   readonly spacing?: 'None' | 'Small' | 'Medium' | 'Large'
   readonly separator?: boolean
-}
-
-/** Parsed by Teams: only for words of ours, and mentions. */
-export interface TextBlock extends Placed {
-  readonly type: 'TextBlock'
-  readonly text: string
-  readonly wrap: true
-  readonly size?: 'Small' | 'Medium' | 'Large'
-  readonly weight?: 'Bolder'
-  readonly isSubtle?: boolean
-  readonly style?: 'heading'
-}
-
-export interface RichTextBlock extends Placed {
-  readonly type: 'RichTextBlock'
-  readonly inlines: readonly TextRun[]
-}
-
-/** Nothing in it is parsed but `{{DATE(…)}}` and `{{TIME(…)}}`. */
-export interface TextRun {
-  readonly type: 'TextRun'
-  readonly text: string
-  readonly weight?: 'Bolder'
-  readonly italic?: boolean
-  readonly isSubtle?: boolean
-  readonly size?: 'Small' | 'Large'
-  readonly color?: 'Attention' | 'Warning' | 'Good'
-  readonly fontType?: 'Monospace'
 }
 
 export interface Container extends Placed {

@@ -1,18 +1,18 @@
-import { Refusal, type RefusalCode } from '../../../src/core/refusal.ts'
-import { refusals } from '../../../src/core/refusals.ts'
-import { verbs } from '../../../src/slack/inbound/verbs.ts'
+import type { Text } from '../../../src/card/span.ts'
 import {
-  brokenText,
-  endingText,
+  errorText,
   noneText,
   partlyText,
   queuedText,
-  refusalText,
-  stateText,
   stillQueuedText,
   storeAwayText,
   uncertainText,
-} from '../../../src/slack/text/answers.ts'
+} from '../../../src/channels/answers.ts'
+import { verbs } from '../../../src/channels/verbs.ts'
+import { Refusal, type RefusalCode } from '../../../src/core/refusal.ts'
+import { refusals } from '../../../src/core/refusals.ts'
+import { endingText, slackWording, stateText, textFor } from '../../../src/slack/text/answers.ts'
+import { mrkdwnOf } from '../../../src/slack/text/spans.ts'
 import { situations } from '../../card/situations.ts'
 import { viewOfExport } from '../../card/views.ts'
 import type { Pictured, Sent } from './studio.ts'
@@ -26,21 +26,30 @@ const declined = [1, 2, 3].map((line) => ({
 
 /** What whoever did something, or asked in a thread, is answered in a sentence, by what makes it. */
 export const said: Pictured<Pictured<Sent>> = {
-  refusalText: each(codes, (code) => refusalText(new Refusal(code, 'for its picture'))),
+  refusalText: each(codes, (code) => textFor(new Refusal(code, 'for its picture'))),
   stateText: each(Object.keys(situations), (name) => stateText(situations[name]?.view ?? viewOfExport())),
   endingText: each(verbs, (verb) => endingText(viewOfExport(), { verb, refused: null })),
-  'when it takes longer': each(
-    [queuedText, stillQueuedText, storeAwayText, uncertainText, brokenText],
-    (text) => text,
+  'when it takes longer': Object.fromEntries(
+    [
+      queuedText,
+      stillQueuedText,
+      storeAwayText,
+      uncertainText,
+      errorText(slackWording, new Error('for its picture')),
+    ].map((says) => [drawn(says), text(drawn(says))]),
   ),
   'several lines': {
-    partly: text(partlyText(declined)),
-    none: text(noneText(declined)),
+    partly: text(drawn(partlyText(slackWording, declined))),
+    none: text(drawn(noneText(slackWording, declined))),
   },
 }
 
 function each<Name extends string>(names: readonly Name[], say: (name: Name) => string): Pictured<Sent> {
   return Object.fromEntries(names.map((name) => [name, text(say(name))]))
+}
+
+function drawn(says: Text): string {
+  return mrkdwnOf(new Map(), says)
 }
 
 function text(says: string): Sent {

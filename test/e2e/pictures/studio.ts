@@ -9,6 +9,8 @@ import { checkMessageBlocks, checkView } from '../../../src/sandbox/slack/blocks
 import { addMessage } from '../../../src/sandbox/slack/messages.ts'
 import { createLocalSlack, type LocalSlack } from '../../../src/sandbox/slack/server.ts'
 import { closeModals, openModal, publishHome } from '../../../src/sandbox/slack/views.ts'
+import { acmeTeams } from '../../../src/sandbox/teams/seed.ts'
+import { createLocalTeams } from '../../../src/sandbox/teams/server.ts'
 import { browserAt, switches } from '../sandboxPage.ts'
 import { desktop, phone } from '../sandboxViews.ts'
 import { addToSheet, clearSheet } from './sheet.ts'
@@ -219,6 +221,13 @@ async function serve() {
   })
   const sandbox = createSandbox({
     slack,
+    teams: createLocalTeams({
+      origin: url,
+      appUrl: 'http://127.0.0.1:1/',
+      secret: null,
+      seed: acmeTeams,
+      now: Date.now,
+    }),
     pageDirectory: 'dist/sandbox/page',
     warehouse: async () => null,
     agents: async () => ({ agents: [], examples: [] }),

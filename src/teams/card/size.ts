@@ -1,0 +1,27 @@
+import type { AdaptiveCard } from './elements.ts'
+
+interface Sized {
+  readonly summary: string
+  readonly card: AdaptiveCard
+}
+
+/**
+ * Bytes of a card and its summary. Teams takes 28 KB at workflows and older clients, and 100 KB at bots; the rest is for what the
+ * connector puts around it.
+ */
+const largest = 27_000
+
+/** Whether Teams takes it, whatever letters it is written in. */
+export function fitsMessage(message: Sized): boolean {
+  return bytesOf(message) <= largest
+}
+
+export function bytesOf({ card, summary }: Sized): number {
+  return Buffer.byteLength(JSON.stringify(card)) + Buffer.byteLength(summary)
+}
+
+/** The first of these that Teams takes: they say less and less. The last is small enough whatever it says. */
+export function firstThatFits<M extends Sized>(attempts: readonly [() => M, ...(() => M)[]]): M {
+  const [first, ...others] = attempts
+  return others.reduce((message, next) => (fitsMessage(message) ? message : next()), first())
+}
