@@ -29,7 +29,7 @@ export function listSigningKeysCommand(): Promise<number> {
 
 /** Keys are no matter of Slack's: a leaked one is retired while it is away, too. */
 function alone(work: (parts: Parts) => Promise<number>): Promise<number> {
-  return withParts(readConfig(), work, { withoutSlack: true })
+  return withParts(readConfig(), work, { withoutPeople: true })
 }
 
 function stateOf(key: SigningKey, now: Date): string {

@@ -16,14 +16,14 @@ export async function listOnCallCommand(): Promise<number> {
         say(`${id}  ${account}  since ${linkedAt.slice(0, 10)}${differs}`)
       }
     },
-    { withoutSlack: true },
+    { withoutPeople: true },
   )
   return 0
 }
 
 export async function unlinkOnCallCommand(id: string): Promise<number> {
   await withParts(readConfig(), ({ ports }) => unlinkOnCall(ports, { id, via: 'cli', shell: thisShell() }), {
-    withoutSlack: true,
+    withoutPeople: true,
   })
   say(
     `${paint('green', '✓')} ${paint('bold', id)} is nobody until that user is on call again; then the account is found anew.`,

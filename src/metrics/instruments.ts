@@ -106,6 +106,20 @@ export function createInstruments() {
       labels: ['method'],
       buckets: networkSeconds,
     }),
+    teamsCalls: counter(
+      'teams_calls_total',
+      'Calls by which people are told something in Teams, by how they ended.',
+      ['method', 'outcome'],
+    ),
+    teamsDeliveries: counter(
+      'teams_deliveries_total',
+      "What was delivered as Teams', by whether it was believed.",
+      ['outcome'],
+    ),
+    teamsSeconds: histogram('teams_call_seconds', 'How long calls to Teams took, whatever their outcome.', {
+      labels: ['method'],
+      buckets: networkSeconds,
+    }),
     httpCalls: counter('http_calls_total', "Calls to the API that were answered, by the route's template.", [
       'method',
       'route',

@@ -83,6 +83,8 @@ export const labelValues = {
   }),
   /** Which signing secret a delivery of Slack's was signed with. */
   secret: ['current', 'previous'],
+  /** What became of what was delivered as Teams'. */
+  delivered: ['taken', 'refused', 'failed'],
   task: [...tasks, 'other'],
   /** What came of asking a target what a request would touch. */
   preview: ['made', 'no_answer', 'refused'],

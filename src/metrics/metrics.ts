@@ -13,6 +13,9 @@ export interface Metrics {
   counted(store: Store): Store
   statementEnded(statement: { readonly seconds: number; readonly failed: boolean }): void
   slackCallEnded(call: { readonly method: string; readonly outcome: string; readonly seconds: number }): void
+  teamsCallEnded(call: { readonly method: string; readonly outcome: string; readonly seconds: number }): void
+  /** Something was delivered as Teams': believed or not, or its answer never left. */
+  teamsDelivered(outcome: 'taken' | 'refused' | 'failed'): void
   slackSignedWith(secret: 'current' | 'previous'): void
   shadowJudged(outcome: keyof ShadowTotals, count: number): void
   jobEnded(job: { readonly task: string; readonly failed: boolean; readonly seconds: number }): void
@@ -37,6 +40,11 @@ export function createMetrics(): Metrics {
       count.slackCalls.inc({ method, outcome })
       count.slackSeconds.observe({ method }, seconds)
     },
+    teamsCallEnded({ method, outcome, seconds }) {
+      count.teamsCalls.inc({ method, outcome })
+      count.teamsSeconds.observe({ method }, seconds)
+    },
+    teamsDelivered: (outcome) => count.teamsDeliveries.inc({ outcome }),
     slackSignedWith: (secret) => count.slackDeliveries.inc({ secret }),
     shadowJudged: (outcome, requests) => count.shadow.inc({ outcome }, requests),
     jobEnded({ task: name, failed, seconds }) {
@@ -101,6 +109,7 @@ function beginAtZero(count: Instruments): void {
   for (const [state, by] of usualStates) count.states.inc({ state, by }, 0)
   for (const outcome of labelValues.shadow) count.shadow.inc({ outcome }, 0)
   for (const secret of labelValues.secret) count.slackDeliveries.inc({ secret }, 0)
+  for (const outcome of labelValues.delivered) count.teamsDeliveries.inc({ outcome }, 0)
   for (const kind of labelValues.kind) count.deviations.inc({ kind }, 0)
   for (const outcome of labelValues.preview) count.previews.inc({ outcome }, 0)
   for (const type of labelValues.type) count.entries.inc({ type }, 0)

@@ -6,11 +6,13 @@ import type { Anchor } from '../approvals/ledger/anchors/anchor.ts'
 import { slackAnchor } from '../slack/outbound/anchor.ts'
 import type { Config } from './config.ts'
 import { readOperatorsFile } from './operatorsFile.ts'
+import { StartFault } from './startFault.ts'
 
 /** What anchors are made with here. */
 export interface AnchorMeans {
   readonly now: () => Date
-  readonly slack: WebClient
+  /** Null: without Slack. */
+  readonly slack: WebClient | null
 }
 
 /**
@@ -36,7 +38,16 @@ export function anchorsOf(
     },
     readAnchors,
   )
-  return read.anchors({ now, slack: (config) => slackAnchor(slack, config) })
+  return read.anchors({
+    now,
+    slack: (config) => {
+      if (slack) return slackAnchor(slack, config)
+      throw new StartFault({
+        problem: `ANCHORS_FILE names the Slack channel ${config.channel} (${config.name}), and Slack is not configured.`,
+        fix: 'Take that anchor out of the file, or set the keys of Slack.',
+      })
+    },
+  })
 }
 
 /** The anchor that stands on the same machine. */

@@ -16,7 +16,6 @@ import { createClosers } from '../lifetime/closers.ts'
 import { untilAborted } from '../lifetime/keepTrying.ts'
 import { createStart } from '../lifetime/start.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import type { SlackAccess } from '../slack/outbound/clients.ts'
 import { plainUrl } from '../store/databaseUrl.ts'
 import { holdsDatabase } from '../store/embedded/place.ts'
 import type { Embedded } from '../store/embedded.ts'
@@ -25,7 +24,8 @@ import { prepareDatabase } from '../store/prepareDatabase.ts'
 import { type InstallationSecret, installationSecret } from '../store/secretFile.ts'
 import { startFaultOf } from '../store/startFaults.ts'
 import { anchorsOf } from './anchorsOf.ts'
-import type { Config } from './config.ts'
+import { type ChannelAccess, type ChannelParts, channelAccessOf, channelParts } from './channelParts.ts'
+import { type Config, isSandbox } from './config.ts'
 import { targetsOf } from './credentialTargets.ts'
 import { openDataDirectory } from './dataDirectory.ts'
 import { type GrantSigning, grantSigning } from './grantSigning.ts'
@@ -34,21 +34,19 @@ import { createHold, type Hold } from './heldStore.ts'
 import { identityProvidersOf } from './identityProviders.ts'
 import { originOf } from './listening.ts'
 import { createLog } from './log.ts'
-import { meetSlack } from './meetSlack.ts'
+import { meetChannels } from './meetChannels.ts'
 import { onCallOf } from './onCall.ts'
 import { type DatabaseOptions, type Opening, openDatabase } from './openDatabase.ts'
 import { outgoingOf } from './outgoing.ts'
 import type { PolicyAhead } from './policyAhead.ts'
 import { readRunning } from './running.ts'
 import { type SandboxWarehouse, sandboxWarehouse } from './sandboxWarehouse.ts'
-import { accessOf } from './slackAccess.ts'
-import { type SlackParts, slackParts } from './slackParts.ts'
 import { StartFault } from './startFault.ts'
 import { statementsOf } from './statements.ts'
 import { untilToldToStop } from './toldToStop.ts'
 
 /** What the server and the command line share: a store, a directory of people, and the ports over them. */
-export interface Parts extends Omit<SlackParts, 'directory' | 'reachesPeople'> {
+export interface Parts extends Pick<ChannelParts, 'slack' | 'teams'> {
   readonly ports: Ports
   readonly store: OpenStore
   readonly secret: InstallationSecret
@@ -69,7 +67,7 @@ export interface Parts extends Omit<SlackParts, 'directory' | 'reachesPeople'> {
 }
 
 export interface PartsOptions extends Opening, Pick<DatabaseOptions, 'meanwhile'> {
-  readonly access: SlackAccess
+  readonly access: ChannelAccess
   /** True for a command beside a running server: it uses that server's database instead of starting one. */
   readonly beside: boolean
   /** Where this process is reached, when the configuration does not say it. */
@@ -101,8 +99,8 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     return policy
   })
   const by = { store, secret, health, ages, log, metrics }
-  const { directory, reachesPeople, ...slack } = slackParts(config, options.access, by)
-  const anchors = anchorsOf(config, { now: store.clock, slack: slack.clients.posts })
+  const { directory, reachesPeople, ...channels } = channelParts(config, options.access, by)
+  const anchors = anchorsOf(config, { now: store.clock, slack: channels.slack?.clients.posts ?? null })
   const address = config.baseUrl ?? options.origin
   const signing = grantSigning({ store, secret, ages, health, address })
   const outgoing = outgoingOf(config, { secret, address })
@@ -125,14 +123,14 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   }
   const ports = portsOf({ ...known, targets, previewers, statements: statementsOf(closers), config, heard })
   return {
-    ...slack,
+    ...channels,
     ...{ ports, store, secret, signing, database, warehouse, health, hold, anchors, policy, ages },
   }
 }
 
-function installationOf(store: OpenStore, { slack }: Config, secret: InstallationSecret) {
+function installationOf(store: OpenStore, config: Config, secret: InstallationSecret) {
   return store.installation({
-    kind: slack ? 'production' : 'sandbox',
+    kind: isSandbox(config) ? 'sandbox' : 'production',
     secretFingerprint: secret.fingerprint,
     newId: () => typeid('wsp').toString(),
   })
@@ -145,8 +143,8 @@ const without = (log: Logger) => (err: unknown) => {
 }
 
 /** Only in the sandbox, and not where the operator has targets to try. */
-function hasWarehouse({ slack, credentialsFile }: Config): boolean {
-  return slack === null && credentialsFile === null
+function hasWarehouse(config: Config): boolean {
+  return isSandbox(config) && config.credentialsFile === null
 }
 
 /** Milliseconds in which it has to end. */
@@ -155,24 +153,29 @@ const policyLimit = 6_000
 /**
  * For one command: the parts beside a running server, or alone. Ctrl-C ends it in order, too.
  *
- * @param by.withoutSlack for what looks nobody up, and must be possible while Slack is away
+ * @param by.withoutPeople for what looks nobody up, and must be possible while no channel answers
  */
 export function withParts<T>(
   config: Config,
   work: (parts: Parts) => Promise<T>,
-  by: { readonly withoutSlack?: true } = {},
+  by: { readonly withoutPeople?: true } = {},
 ): Promise<T> {
   return asCommand(async (opening) => {
     const origin = readRunning(config.dataDir)?.url ?? originOf(config)
-    const parts = await openParts(config, { ...opening, access: accessOf(config), beside: true, origin })
+    const parts = await openParts(config, {
+      ...opening,
+      access: channelAccessOf(config),
+      beside: true,
+      origin,
+    })
     const { signal } = opening.start
-    if (!by.withoutSlack) await meetSlack(parts, opening.start)
+    if (!by.withoutPeople) await meetChannels(parts, opening.start)
     return untilAborted(work(parts), signal)
   })
 }
 
 /**
- * For one command that only reads what is stored: nobody has to be looked up, so Slack is not asked.
+ * For one command that only reads what is stored: nobody has to be looked up, so no channel is asked.
  *
  * @throws StartFault when nothing was ever stored there: an empty database made on the spot would only seem to answer
  */
@@ -275,7 +278,7 @@ function portsOf(parts: {
     retentionDays: parts.config.retentionDays,
     outgoing: parts.outgoing,
     identityProviders: parts.identityProviders,
-    // With Slack, and in the sandbox with the local one: the messages wait until it is there.
+    // In every channel, and in the sandbox with the local one: the messages wait until it is there.
     confirms: true,
     targets: parts.targets,
     previewers: parts.previewers,

@@ -12,9 +12,13 @@ import type { Parts } from './compose.ts'
 import type { SandboxParts } from './composeSandbox.ts'
 import type { Config } from './config.ts'
 import type { OtherWorkspaceParts } from './otherWorkspaces.ts'
+import type { SlackParts } from './slackParts.ts'
 import { StartFault } from './startFault.ts'
 
-interface OpenBy {
+/** With Slack. */
+export type House = Pick<Parts, 'ports' | 'ages'> & { readonly slack: SlackParts }
+
+export interface OpenBy {
   readonly config: Config
   readonly log: Logger
   readonly metrics: Metrics
@@ -29,8 +33,9 @@ interface OpenBy {
  *
  * @throws StartFault when Slack refuses us and waiting cannot change that; the reason of `signal`
  */
-export async function openSlack(parts: Parts, by: OpenBy): Promise<Slack> {
-  const { others } = parts
+export async function openSlack(parts: House, by: OpenBy): Promise<Slack> {
+  const { slack } = parts
+  const { others } = slack
   try {
     const beside: OtherWorkspace[] = []
     const named = others.map(({ team }) => team)
@@ -38,7 +43,7 @@ export async function openSlack(parts: Parts, by: OpenBy): Promise<Slack> {
       ...by,
       ...(others.length > 0 && { elsewhere: elsewhere(named, beside) }),
       home: (identity) => (others.length > 0 ? { team: null, tenants: tenantsOf(identity) } : null),
-      workspace: { ...parts, connect: parts.connectSlack },
+      workspace: { ...slack, connect: slack.connectSlack },
     })
     for (const other of others) beside.push({ team: other.team, slack: await openOther(parts, other, by) })
     return togetherAs(first, beside)
@@ -52,7 +57,7 @@ export async function openSlack(parts: Parts, by: OpenBy): Promise<Slack> {
   }
 }
 
-function openOther(parts: Parts, other: OtherWorkspaceParts, by: OpenBy): Promise<Slack> {
+function openOther(parts: House, other: OtherWorkspaceParts, by: OpenBy): Promise<Slack> {
   const { team } = other
   return openOne(parts, {
     ...by,
@@ -64,7 +69,7 @@ function openOther(parts: Parts, other: OtherWorkspaceParts, by: OpenBy): Promis
 
 /** One workspace, and looking after it while it refuses us. */
 async function openOne(
-  parts: Parts,
+  parts: House,
   by: OpenBy & {
     readonly workspace: Pick<OtherWorkspaceParts, 'access' | 'clients' | 'reach' | 'connect'>
     readonly home: (identity: SlackIdentity) => Home | null
@@ -74,7 +79,8 @@ async function openOne(
   },
 ): Promise<Slack> {
   const { config, log, metrics, sandbox, house, signal, workspace, elsewhere: heardBy, name } = by
-  const { ports, ages, health } = parts
+  const { ports, ages } = parts
+  const { health } = parts.slack
   const { access, clients, reach } = workspace
   const later = async (command: PersonCommand) =>
     void (await ports.store.commit({ entries: [], jobs: [commandJob(command)] }))

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
-import { type DirectoryAt, severalDirectories } from '../approvals/people/severalDirectories.ts'
-import type { Directory, Health, StoreReader } from '../approvals/ports.ts'
+import type { DirectoryAt } from '../approvals/people/severalDirectories.ts'
+import type { Directory, Health } from '../approvals/ports.ts'
 import type { Reach } from '../channels/reach.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -35,15 +35,13 @@ interface FirstWorkspace {
 /** What the operator says of them; null in the sandbox. */
 type Named = Pick<SlackConfig, 'others' | 'apiUrl'> | null
 
-type Store = Pick<StoreReader, 'account' | 'accountsOf'>
-
 /** The workspaces that the operator names beside the first, and the people of all of them. */
 export function everybody(
   slack: Named,
-  by: Parameters<typeof otherWorkspaces>[1] & { readonly store: Store },
-): { readonly others: readonly OtherWorkspaceParts[]; readonly directory: Directory } {
+  by: Parameters<typeof otherWorkspaces>[1],
+): { readonly others: readonly OtherWorkspaceParts[]; readonly directories: readonly DirectoryAt[] } {
   const others = otherWorkspaces(slack, by)
-  return { others, directory: peopleOf(by.first, others, by.store) }
+  return { others, directories: peopleOf(by.first, others) }
 }
 
 function otherWorkspaces(
@@ -104,18 +102,24 @@ function tenantsKnown(identity: SlackIdentity | null): readonly string[] | null 
   return identity && tenantsOf(identity)
 }
 
-function peopleOf(first: FirstWorkspace, others: readonly OtherWorkspaceParts[], store: Store): Directory {
-  if (others.length === 0) return first.directory
+function peopleOf(
+  first: FirstWorkspace,
+  others: readonly OtherWorkspaceParts[],
+): readonly [DirectoryAt, ...DirectoryAt[]] {
   const at: DirectoryAt = {
     directory: first.directory,
     has: (addressOrKey) => {
+      if (!addressOrKey.startsWith('slack:')) return false
       const workspace = workspaceIn(addressOrKey)
-      return workspace === null || (tenantsKnown(first.identity()) ?? []).includes(workspace)
+      if (workspace === null) return true
+      const known = tenantsKnown(first.identity())
+      // Until it has said who we are, whoever may be its own is asked there, and nobody is told that they are not.
+      return known ? known.includes(workspace) : !others.some(({ tenants }) => tenants().includes(workspace))
     },
   }
   const beside = others.map(({ directory, tenants }) => ({
     directory,
     has: (addressOrKey: string) => tenants().includes(workspaceIn(addressOrKey) ?? ''),
   }))
-  return severalDirectories(at, beside, store)
+  return [at, ...beside]
 }

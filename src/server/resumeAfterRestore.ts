@@ -8,9 +8,11 @@ import { type TwoPeople, twoPeople } from '../approvals/ledger/resume/twoPeople.
 import { cut, revealLine } from '../card/text.ts'
 import { isBeyond } from '../ledger/resumption.ts'
 import { Overdue } from '../lifetime/limit.ts'
-import { sendDecisionCode } from '../slack/outbound/decisionCode.ts'
+import { sendDecisionCode as inSlack } from '../slack/outbound/decisionCode.ts'
+import { isTeams } from '../teams/address.ts'
+import { sendDecisionCode as inTeams } from '../teams/outbound/decisionCode.ts'
 import { type Parts, withParts } from './compose.ts'
-import type { Config } from './config.ts'
+import { type Config, isSandbox } from './config.ts'
 import { silentAfterSeconds } from './ledgerAtStart.ts'
 import { personClaim } from './personClaim.ts'
 import { thisShell } from './shell.ts'
@@ -45,7 +47,7 @@ export function resumeAfterRestore(
   options: ResumeOptions,
   terminal: Terminal,
 ): Promise<Resumed> {
-  if (!config.slack) throw inSandbox(config)
+  if (isSandbox(config)) throw inSandbox(config)
   return withParts(config, async (parts) => {
     await refuseWhileServed(parts)
     const { found, size } = await foundBehind(parts)
@@ -165,11 +167,11 @@ interface Asking {
 }
 
 /** Both codes are sent before either is asked for. */
-async function agree({ clients, ports }: Parts, asking: Asking, { say, ask }: Terminal): Promise<void> {
+async function agree(parts: Parts, asking: Asking, { say, ask }: Terminal): Promise<void> {
   const { by, second } = asking.people
   const codes = { by: newCode(), second: newCode() }
   const send = (account: string, lines: readonly string[]) =>
-    sendDecisionCode(clients.posts, { account, lines }).catch((cause: unknown) => {
+    sendCode(parts, { account, lines }).catch((cause: unknown) => {
       throw new StartFault({
         problem: `${cause instanceof Error ? cause.message : cause}, so nobody can decide this.`,
         fix: 'Run "countersign doctor" to see what is missing, and try again.',
@@ -177,6 +179,7 @@ async function agree({ clients, ports }: Parts, asking: Asking, { say, ask }: Te
     })
   await send(by.account.key, linesFor(asking, { code: codes.by, isSecond: false }))
   await send(second.account.key, linesFor(asking, { code: codes.second, isSecond: true }))
+  const { ports } = parts
   const until = ports.clock().getTime() + codeMinutes * 60_000
   say(
     `A code was sent to ${by.account.name} and another to ${second.account.name}, in direct messages. They work for ${codeMinutes} minutes.`,
@@ -186,6 +189,16 @@ async function agree({ clients, ports }: Parts, asking: Asking, { say, ask }: Te
     [second.account.name, codes.second],
   ] as const)
     await typed(code, { ask, name, isOver: () => ports.clock().getTime() >= until })
+}
+
+/** In the channel that the account is of. @throws Error with what it says */
+async function sendCode(
+  { slack, teams }: Pick<Parts, 'slack' | 'teams'>,
+  message: { readonly account: string; readonly lines: readonly string[] },
+): Promise<void> {
+  if (teams && isTeams(message.account)) return inTeams(teams.connector, message)
+  if (slack) return inSlack(slack.clients.posts, message)
+  throw new Error(`${message.account} is in no channel that is configured`)
 }
 
 async function typed(

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
-import type { Directory, Health } from '../approvals/ports.ts'
+import type { DirectoryAt } from '../approvals/people/severalDirectories.ts'
+import type { Health } from '../approvals/ports.ts'
 import type { Reach } from '../channels/reach.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -23,10 +24,12 @@ export interface SlackParts {
   /** Whether Slack reaches people for us in the first workspace. */
   readonly reach: Reach
   readonly others: readonly OtherWorkspaceParts[]
-  /** The people of all workspaces. */
-  readonly directory: Directory
+  /** The people of each workspace, those of the first before the others. */
+  readonly directories: readonly DirectoryAt[]
   /** Whether one of the workspaces reaches people. */
   readonly reachesPeople: () => boolean
+  /** Where Slack says what is wrong with it. */
+  readonly health: Health
   /** Asks Slack who we are; until then nobody can be looked up. @throws when Slack does not say */
   connectSlack(): Promise<{ readonly identity: SlackIdentity; readonly directory: SlackDirectory }>
 }
@@ -44,11 +47,11 @@ export function slackParts(
   },
 ): SlackParts {
   const { reach, access, clients, rotating } = slackCalls(config, given, by)
-  const { ages } = by
+  const { ages, health } = by
   const late = lateDirectory()
-  const { others, directory } = everybody(config.slack, { ...by, first: late, store: by.store.store })
+  const { others, directories } = everybody(config.slack, { ...by, first: late })
   return {
-    ...{ access, clients, rotating, reach, others, directory },
+    ...{ access, clients, rotating, reach, health, others, directories },
     reachesPeople: () => [{ reach }, ...others].some((one) => one.reach.reaches()),
     connectSlack: () => meetWorkspace({ clients, late, ages, team: access.teamId ?? null }),
   }

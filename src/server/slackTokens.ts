@@ -27,7 +27,7 @@ const renewal = { patience: 20_000, look: 250 } as const
 export async function putTokensIn(config: Config, text: string, shell: Shell): Promise<KeptTokens> {
   refuseWithoutRotation(config)
   const pair = pairIn(text)
-  return withTokens(config, async ({ ports, rotating }, tokens) => {
+  return withTokens(config, async ({ ports, slack }, tokens) => {
     const { teamId, enterpriseId, organisationWide, appId } = await ownerOf(pair, config)
     const place = `slack:${organisationWide ? enterpriseId : teamId}`
     const entry = entryOf(ports, 'channel.connected', { shell, data: { place, app: appId } })
@@ -38,7 +38,7 @@ export async function putTokensIn(config: Config, text: string, shell: Shell): P
         fix: 'To move to this workspace, remove those first: countersign slack tokens remove',
       })
     for (let waited = 0; ; waited += renewal.look) {
-      await rotating?.look()
+      await slack?.rotating?.look()
       const kept = await tokens.read()
       if (!kept) throw removedMeanwhile
       // A server may have had the turn.
@@ -74,7 +74,7 @@ function withTokens<T>(
   work: (parts: Parts, tokens: ChannelTokens) => Promise<T>,
 ): Promise<T> {
   return withParts(config, (parts) => work(parts, channelTokensOn(parts.store.pool, parts.signing.sealer)), {
-    withoutSlack: true,
+    withoutPeople: true,
   })
 }
 

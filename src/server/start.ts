@@ -19,9 +19,10 @@ import { sandboxRoot } from '../sandbox/wire.ts'
 import { readBundleDirectory } from '../store/bundleDirectory.ts'
 import { holdsDatabase } from '../store/embedded/place.ts'
 import { startFaultOf } from '../store/startFaults.ts'
+import { channelAccessOf } from './channelParts.ts'
 import { openParts, type Parts, webhookSecretBytes } from './compose.ts'
 import { composeSandbox } from './composeSandbox.ts'
-import type { Config } from './config.ts'
+import { type Config, isSandbox } from './config.ts'
 import { configWarnings } from './configWarnings.ts'
 import { openDataDirectory } from './dataDirectory.ts'
 import { FrontDoor, mountsOf } from './frontDoor.ts'
@@ -29,8 +30,8 @@ import { glancer } from './glance.ts'
 import { keysAtStart } from './keysAtStart.ts'
 import { ledgerAtStart } from './ledgerAtStart.ts'
 import { keepPort, listen, originOf } from './listening.ts'
+import { openChannels } from './openChannels.ts'
 import type { Opening } from './openDatabase.ts'
-import { openSlack } from './openSlack.ts'
 import { personClaim } from './personClaim.ts'
 import { policyAhead } from './policyAhead.ts'
 import { policyAtStart } from './policyAtStart.ts'
@@ -39,13 +40,12 @@ import { forgetRunning, refuseSecond, writeRunning } from './running.ts'
 import { sandboxAgents } from './sandboxAgents.ts'
 import { sandboxAudit } from './sandboxAudit.ts'
 import { createShadowing } from './shadow.ts'
-import { accessOf } from './slackAccess.ts'
 import { streamsAtStart, streamsOf } from './streams.ts'
 
 /** A server that answers. */
 export interface RunningServer {
   readonly url: string
-  /** What a newcomer can try, or null with a real Slack. */
+  /** What a newcomer can try, or null with a real channel. */
   readonly sandbox: { readonly page: string; readonly agents: readonly SandboxAgent[] } | null
   /** Something the operator should know about where things are, or null. */
   readonly note: string | null
@@ -61,7 +61,7 @@ export interface RunningServer {
 
 /**
  * Starts everything, in this order: the port is tried (so that a taken one is found before anything else), database,
- * policy, listen (so that the sandbox's Slack can be reached), Slack, jobs. Jobs come last: what an earlier process left
+ * policy, listen (so that the sandbox's Slack can be reached), Slack, Teams, jobs. Jobs come last: what an earlier process left
  * is done by the same code as everything else, when all it needs is there.
  *
  * @param by.signal tells the start to stop; its reason is thrown then, wherever the start was
@@ -92,7 +92,6 @@ export async function startServer(
 const limits = {
   http: 3_000,
   sandbox: 3_000,
-  slack: 5_000,
   tokens: 12_000,
   jobs: 12_000,
   sealing: 12_000,
@@ -115,9 +114,9 @@ async function open(
   const origin = originOf(config, port)
   const warnings = configWarnings({ ...config, port })
   for (const { key, wrong, fix } of warnings) log.warn({ key, fix }, `${key} ${wrong}`)
-  const sandbox = config.slack ? null : composeSandbox(origin, { dataDir: config.dataDir, log })
+  const sandbox = isSandbox(config) ? composeSandbox(origin, { dataDir: config.dataDir, log }) : null
   if (sandbox) closers.add('the sandbox', () => sandbox.close(), limits.sandbox)
-  const access = sandbox?.access ?? accessOf(config)
+  const access = sandbox ? { slack: sandbox.access, teams: null } : channelAccessOf(config)
 
   // Read first: a wrong POLICY_DIR is found out before anything is set up.
   const isNew = !config.databaseUrl && !holdsDatabase(config.dataDir)
@@ -163,7 +162,7 @@ async function open(
     log,
     baseUrl: config.baseUrl ?? origin,
     signingSecret: (keyId) => webhookSecretBytes(parts.secret, keyId),
-    mounts: mountsOf(front, sandbox),
+    mounts: mountsOf(front, { parts, sandbox, metrics }),
     conditions: () => front.conditions(),
     operator: {
       token: config.metricsToken,
@@ -178,23 +177,14 @@ async function open(
   await listen(server, { host: config.host, port })
   if (sandbox) server.server.on('upgrade', (request, socket, head) => sandbox.upgrade(request, socket, head))
 
-  if (parts.rotating) outside('the tokens of Slack', parts.rotating.watch(), limits.tokens)
-  start.begins(sandbox ? 'Opening the local Slack of the sandbox' : 'Connecting to Slack')
-  const slack = await start.phase('Slack', async () => {
-    const slack = await openSlack(parts, {
-      config,
-      log,
-      metrics,
-      sandbox,
-      house: glance,
-      signal: start.signal,
-    })
-    closers.add('Slack', () => slack.stop(), limits.slack)
-    return slack
+  const rotating = parts.slack?.rotating
+  if (rotating) outside('the tokens of Slack', rotating.watch(), limits.tokens)
+  const channel = await openChannels(parts, {
+    ...{ config, log, metrics, sandbox, front, closers, start },
+    house: glance,
   })
-  front.slack = slack
   start.begins('Starting the job workers')
-  const tasks = observeTasks(tasksFor(parts.ports, slack.channel, log), metrics.jobEnded)
+  const tasks = observeTasks(tasksFor(parts.ports, channel, log), metrics.jobEnded)
   for (const share of sharesOf(tasks))
     await start.phase('the job queue, in the database', async () => {
       const { pool, store } = parts.store
@@ -211,7 +201,7 @@ async function open(
     sandbox ? sandboxAgents(parts.ports, config.dataDir) : [],
   )
   sandbox?.offer(agents, { warehouse: parts.warehouse, audit: sandboxAudit(parts, config) })
-  const policyNote = await start.phase('Slack, to ask about the policy directory', () =>
+  const policyNote = await start.phase('people, to ask about the policy directory', () =>
     askLater(policyOwner(config)),
   )
   closers.add('running.json', () => forgetRunning(config.dataDir), limits.file)
@@ -253,5 +243,5 @@ function outsideOf(
 function policyOwner(config: Config): PersonClaim | null {
   if (config.policyOwner) return personClaim(config.policyOwner)
   const [seed] = sandboxSeeds
-  return config.slack || !seed ? null : personClaim(seed.owner)
+  return isSandbox(config) && seed ? personClaim(seed.owner) : null
 }

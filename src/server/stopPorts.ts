@@ -5,7 +5,7 @@ import { createAgeClock } from '../lifetime/ageClock.ts'
 import { untilAborted } from '../lifetime/keepTrying.ts'
 import { installationSecret } from '../store/secretFile.ts'
 import { asCommand } from './compose.ts'
-import type { Config } from './config.ts'
+import { type Config, isSandbox } from './config.ts'
 import { openDataDirectory } from './dataDirectory.ts'
 import { openDatabase } from './openDatabase.ts'
 
@@ -19,7 +19,7 @@ export function withStopPorts<T>(config: Config, work: (ports: StopPorts) => Pro
     const secret = installationSecret(config.dataDir, config.secret)
     const { store } = await openDatabase(config, { ...opening, beside: true, ages: createAgeClock() })
     const { id: workspace } = await store.installation({
-      kind: config.slack ? 'production' : 'sandbox',
+      kind: isSandbox(config) ? 'sandbox' : 'production',
       secretFingerprint: secret.fingerprint,
       newId: () => typeid('wsp').toString(),
     })

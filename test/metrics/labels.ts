@@ -2,6 +2,7 @@ import { conditions } from '../../src/core/health.ts'
 import { routes } from '../../src/http/routes.ts'
 import { labelValues } from '../../src/metrics/labels.ts'
 import { slackMethods, slackOutcomes } from '../../src/slack/outbound/endedCall.ts'
+import { teamsMethods, teamsOutcomes } from '../../src/teams/outbound/watched.ts'
 import type { Sample } from './page.ts'
 
 type Values = readonly string[] | RegExp
@@ -26,6 +27,9 @@ export const allowedLabels: Readonly<Record<string, Readonly<Record<string, Valu
   countersign_slack_calls_total: { method: [...slackMethods, 'other'], outcome: slackOutcomes },
   countersign_slack_deliveries_total: { secret: labels.secret },
   countersign_slack_call_seconds: { method: [...slackMethods, 'other'], le: number },
+  countersign_teams_calls_total: { method: teamsMethods, outcome: teamsOutcomes },
+  countersign_teams_deliveries_total: { outcome: labels.delivered },
+  countersign_teams_call_seconds: { method: teamsMethods, le: number },
   countersign_http_calls_total: {
     method: ['GET', 'HEAD', 'POST', 'other'],
     route: [...routes.map(({ url }) => url), '/openapi.json', 'none'],

@@ -23,7 +23,7 @@ function grown(environment: Readonly<Record<string, string>>, count: number) {
       await stopSealing()
       await stopAnchoring()
     },
-    { withoutSlack: true },
+    { withoutPeople: true },
   )
 }
 

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createHealth } from '../../src/server/health.ts'
 import { everybody } from '../../src/server/otherWorkspaces.ts'
 import type { SlackIdentity } from '../../src/slack/identity.ts'
-import { memoryStore } from '../support/memoryStore.ts'
 import { agesOf, testClock } from '../support/testClock.ts'
 import { testDirectory } from '../support/testDirectory.ts'
 
@@ -37,7 +36,7 @@ async function connecting(team: string, first: SlackIdentity | null = acme) {
   const { port } = slack.address() as AddressInfo // it listens on TCP
   const named = { apiUrl: `http://127.0.0.1:${port}/`, others: [{ team, botToken: 'xoxb-second' }] }
   const { others } = everybody(named, {
-    ...{ first: { identity: () => first, directory: testDirectory() }, store: memoryStore() },
+    ...{ first: { identity: () => first, directory: testDirectory() } },
     ...{ health: createHealth(log), ages: agesOf(testClock()), log },
   })
   return others[0]?.connect()

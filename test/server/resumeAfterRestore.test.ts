@@ -43,7 +43,7 @@ async function lostDatabase() {
         await stopSealing()
         await stopAnchoring()
       },
-      { withoutSlack: true },
+      { withoutPeople: true },
     )
   await record(2)
   const backup = await copyOfDatabase(live)

@@ -61,7 +61,7 @@ async function subscribe({ config }: Served, url: string) {
   const { slack } = config
   if (!slack) throw new Error('a server with Slack')
   try {
-    const access = { botToken: slack.botToken ?? '', apiUrl: slack.apiUrl }
+    const access = { slack: { botToken: slack.botToken ?? '', apiUrl: slack.apiUrl }, teams: null }
     const parts = await openParts(config, {
       log,
       closers,

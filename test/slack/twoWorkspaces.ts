@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { announce } from '../../src/approvals/cards/announce.ts'
 import { refresh } from '../../src/approvals/cards/refresh.ts'
+import { type DirectoryAt, severalDirectories } from '../../src/approvals/people/severalDirectories.ts'
 import { keptTogether } from '../../src/approvals/sets/keptTogether.ts'
 import { acme, sandboxScopes } from '../../src/sandbox/seed.ts'
 import { createLocalSlack, type LocalSlack } from '../../src/sandbox/slack/server.ts'
@@ -58,12 +59,14 @@ export async function twoWorkspaces() {
   const identity = await whoAmI(clients.clicks)
   const own = createDirectory({ client: clients.clicks, identity, ages })
   const named = [{ team: emea, botToken: second.token }]
-  const { others, directory } = everybody(
+  const { others, directories } = everybody(
     { apiUrl: api.url, others: named },
     {
-      ...{ first: { identity: () => identity, directory: own }, store, health, ages, log },
+      ...{ first: { identity: () => identity, directory: own }, health, ages, log },
     },
   )
+  const [at, ...rest] = directories as [DirectoryAt, DirectoryAt] // of two workspaces
+  const directory = severalDirectories(at, rest, store)
   const ports = { ...made.ports, directory, store: keptTogether(store, made.ports) }
   const shared = {
     ...{ ports, log, ages, health, slowAfter: patience, ackAfter: patience, answerWithin: patience },
