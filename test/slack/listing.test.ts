@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { looks } from '../../src/slack/inbound/lookLimit.ts'
+import { looks } from '../../src/channels/lookLimit.ts'
 import { pageLength } from '../../src/slack/windows/listPage.ts'
 import { readPart } from '../../src/slack/windows/lists.ts'
 import { eventually } from '../support/eventually.ts'

@@ -1,10 +1,11 @@
 import type { KnownBlock, ModalView } from '@slack/types'
 import { viewOf } from '../../approvals/inspect.ts'
 import { oneLook } from '../../approvals/oneLook.ts'
+import { lists } from '../../channels/listing.ts'
 import { staffAt } from '../../channels/seeing.ts'
 import type { SlackContext } from '../context.ts'
 import { actions, context, plain } from '../text/blocks.ts'
-import { lists, type PartOfList, partButton, rowBlocks } from './lists.ts'
+import { type PartOfList, partButton, rowBlocks } from './lists.ts'
 import { label } from './shell.ts'
 
 /** Requests on one page of a list. */

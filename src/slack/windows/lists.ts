@@ -1,28 +1,9 @@
 import type { Button, KnownBlock } from '@slack/types'
-import { askedBy, emergenciesFor, type ListPage, reviewsFor, waitingFor } from '../../approvals/lists.ts'
-import type { Ports } from '../../approvals/ports.ts'
 import { listedRows } from '../../card/listing.ts'
 import type { RequestView } from '../../card/view.ts'
-import type { Account } from '../../core/identity.ts'
-import type { ActionRequest } from '../../core/request.ts'
+import { type ListName, lists } from '../../channels/listing.ts'
 import { rowBlocksOf } from '../card/listedRow.ts'
 import { button } from '../text/blocks.ts'
-
-interface List {
-  /** At most 24 characters: it is the title of a window. */
-  readonly title: string
-  readonly find: (ports: Ports, account: Account, page?: ListPage) => Promise<readonly ActionRequest[]>
-}
-
-/** The lists of a person, each newest first. */
-export const lists = {
-  waiting: { title: 'Waiting for you', find: waitingFor },
-  reviews: { title: 'Broken glasses to review', find: reviewsFor },
-  emergencies: { title: 'Denied by policy', find: emergenciesFor },
-  asked: { title: 'You asked for', find: askedBy },
-} as const satisfies Record<string, List>
-
-export type ListName = keyof typeof lists
 
 /** Two blocks for each request, with a button that opens it. `now` is in milliseconds. */
 export function rowBlocks(views: readonly RequestView[], now: number): KnownBlock[] {
