@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createCache } from '../../src/lifetime/cache.ts'
 import { checkSlack } from '../../src/slack/doctor.ts'
 import { isOurPayload } from '../../src/slack/inbound/ourPayload.ts'
-import { createCache } from '../../src/lifetime/cache.ts'
 import {
   createDirectory,
   directoryCacheSeconds,
