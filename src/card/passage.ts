@@ -5,6 +5,8 @@ export type Passage =
   | { readonly line: Text }
   /** Said beside it, smaller. */
   | { readonly note: Text }
+  /** Where something stands, or which it is: our words, an id, a page; smaller. */
+  | { readonly aside: string }
   /** Several things said beside each other, in the same way. Never empty. */
   | { readonly notes: readonly Text[] }
   /** What will happen and how bad it can be, line by line (consequence.ts). Never empty. */

@@ -1,4 +1,4 @@
-import type { CurrentPerson } from '../core/identity.ts'
+import type { AccountKey, CurrentPerson } from '../core/identity.ts'
 import type { NamedSource, OnCallSource, Source } from '../core/requirement.ts'
 import { onOneLine, reveal, revealLine } from './text.ts'
 
@@ -14,6 +14,8 @@ export type Span =
   | { readonly outside: string; readonly max: number }
   /** `calls` is false where somebody is named and not to be notified. */
   | { readonly person: CurrentPerson; readonly calls: boolean }
+  /** One account as it was used then; named where it cannot be mentioned. */
+  | { readonly account: AccountKey; readonly name: string }
   /** RFC 3339. The time alone where the day is plain. */
   | { readonly instant: string; readonly form: 'time' | 'day' }
   /** A group or a person as policy names them. `calls` is false where they are named and not to be notified. */

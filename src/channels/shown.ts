@@ -4,6 +4,7 @@ import { type Asks, asksOf } from '../approvals/sets/asks.ts'
 import { shownWith } from '../approvals/sets/members.ts'
 import { factsWith } from '../card/declared.ts'
 import { type Facts, factsOf } from '../card/facts.ts'
+import { pageCount } from '../card/reading/full.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { ButtonValue } from './buttonValue.ts'
@@ -54,6 +55,16 @@ async function wholeOnCard(ports: Ports, id: string): Promise<string> {
   // Should there be such a button all the same, it does not count.
   if (!facts.fits) throw new Refusal('view_needed', 'a click on a card that does not show the whole action')
   return facts.text
+}
+
+/** The rendered facts: all of them have been shown only when the last page is (threats: too-long). @throws Refusal `view_needed` */
+export async function seenInFullView(ports: Ports, origin: ViewOrigin): Promise<string> {
+  const request = await ports.store.request(origin.request)
+  if (!request) throw new Refusal('unknown_request', 'a view of a request that does not exist')
+  const shown = shownIn(origin, request)
+  if (origin.page !== pageCount(shown) - 1)
+    throw new Refusal('view_needed', 'a decision before the last page')
+  return factsWith(shown, await shownWith(ports, request)).text
 }
 
 /** What a window showed: of one request what is recorded as seen, of several lines that of each. What an approval of it has to bring. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { declaredIn, factsWith, fitsOneView } from '../../src/card/declared.ts'
 import { factsOf } from '../../src/card/facts.ts'
+import { pagesOf } from '../../src/card/reading/pages.ts'
 import { digestAction } from '../../src/core/action.ts'
 import type { JsonObject } from '../../src/core/json.ts'
-import { pagesOf } from '../../src/slack/windows/pages.ts'
 import { rollbackSituations } from './rollbackSituations.ts'
 
 function shown(params: JsonObject, id = 'warehouse.users') {

@@ -5,7 +5,7 @@ export function written(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => (isText(part) ? part.map(writtenSpan).join('') : part))
 }
 
-const kinds = ['words', 'strong', 'outside', 'person', 'instant', 'set', 'typed', 'link', 'sign']
+const kinds = ['words', 'strong', 'outside', 'person', 'account', 'instant', 'set', 'typed', 'link', 'sign']
 
 function isText(part: unknown): part is Text {
   const isSpan = (item: unknown) =>
@@ -18,6 +18,7 @@ function writtenSpan(span: Span): string {
   if ('strong' in span) return `*${span.strong.map(writtenSpan).join('')}*`
   if ('outside' in span) return `«${span.outside} ≤${span.max}»`
   if ('person' in span) return span.calls ? `@${span.person}` : `${span.person} by name`
+  if ('account' in span) return `@${span.account}`
   if ('instant' in span) return `{${span.instant} ${span.form}}`
   if ('set' in span) return `{${span.set.ref} ${span.set.address}${span.calls ? ', called' : ''}}`
   if ('typed' in span) return `\`${span.typed}\``

@@ -8,9 +8,9 @@ import { renderCard } from '../../src/slack/card/card.ts'
 import { classicCard, textCard } from '../../src/slack/card/classic.ts'
 import { reminderOf } from '../../src/slack/card/timeline.ts'
 import { formModal } from '../../src/slack/windows/form.ts'
-import { fullModal, whoModal, whyModal } from '../../src/slack/windows/modals.ts'
 import { decisionOf, hostile, viewOfExport } from '../card/views.ts'
 import { cases } from '../support/cases.ts'
+import { fullModal, whoModal, whyModal } from './readingModals.ts'
 
 const card = { id: 'crd_01kb', status: 'posted' as const }
 const old = { recentBlocks: false }

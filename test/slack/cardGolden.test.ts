@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { pageCount } from '../../src/card/reading/full.ts'
 import { alarmOf } from '../../src/slack/card/alarm.ts'
 import { type CardMessage, renderCard } from '../../src/slack/card/card.ts'
 import { reminderOf, tellEntries } from '../../src/slack/card/timeline.ts'
 import { stateText } from '../../src/slack/text/answers.ts'
-import { fullModal, pageCount } from '../../src/slack/windows/modals.ts'
 import { type Situation, situations } from '../card/situations.ts'
+import { fullModal } from './readingModals.ts'
 
 /** What Slack is sent about a request in this situation, one block a line; of its full view the last page. */
 function sent({ view, status = 'posted', entries = [], alarm }: Situation): string {

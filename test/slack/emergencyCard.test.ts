@@ -10,9 +10,9 @@ import { renderCard } from '../../src/slack/card/card.ts'
 import { classicCard } from '../../src/slack/card/classic.ts'
 import { formModal } from '../../src/slack/windows/form.ts'
 import { listBlocks } from '../../src/slack/windows/listing.ts'
-import { fullModal, whoModal, whyModal } from '../../src/slack/windows/modals.ts'
 import { hostile, viewOfExport } from '../card/views.ts'
 import { cases } from '../support/cases.ts'
+import { fullModal, whoModal, whyModal } from './readingModals.ts'
 
 const card = { id: 'crd_01kb', status: 'posted' as const }
 const old = { recentBlocks: false }

@@ -1,12 +1,13 @@
 import { type WebAPICallError, WebAPIRateLimitedError } from '@slack/web-api'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createPace, type Pace, type Turn } from '../../src/slack/outbound/pace.ts'
+import { createPace, type Pace, type Turn } from '../../src/channels/pace.ts'
+import { slackLimits } from '../../src/slack/outbound/pace.ts'
 
 let now: number
 let pace: Pace
 beforeEach(() => {
   now = 0
-  pace = createPace(() => now)
+  pace = createPace(() => now, slackLimits)
 })
 
 const tooFast = (seconds: number) => (): Promise<never> => {
@@ -141,7 +142,7 @@ describe('two replicas, each with a pace of its own, in one conversation that ta
       if (tokens < 1) return tooFast(1)()
       tokens -= 1
     }
-    const replicas = [pace, createPace(() => now)]
+    const replicas = [pace, createPace(() => now, slackLimits)]
     const waiting = Array.from({ length: 60 }, (_, nth) => toPost('slack:C1', `card ${nth}`, nth))
     const sent = new Set<string>()
     while (sent.size < 60 && now < 90_000) {

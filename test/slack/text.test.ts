@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { pagesOf } from '../../src/card/reading/pages.ts'
 import { lengthOf, revealLine } from '../../src/card/text.ts'
 import { inline, unescapeText } from '../../src/slack/text/escape.ts'
-import { pagesOf } from '../../src/slack/windows/pages.ts'
 import { anything } from '../card/anything.ts'
 import { cases } from '../support/cases.ts'
 

@@ -4,8 +4,8 @@ import { channelVerbs, verbs, windowOf } from '../../src/channels/verbs.ts'
 import type { BrokenGlass } from '../../src/core/request.ts'
 import type { BreakGlass } from '../../src/core/requirement.ts'
 import { renderCard } from '../../src/slack/card/card.ts'
-import { fullModal } from '../../src/slack/windows/modals.ts'
 import { decisionOf, viewOfExport } from '../card/views.ts'
+import { fullModal } from './readingModals.ts'
 
 const origin = { request: 'req_01kb', card: 'crd_01kb', page: 0, from: 'card' as const }
 const security = { ref: 'group:security', kind: 'group', address: 'slack:S0SEC' } as const

@@ -1,11 +1,12 @@
 import type { SectionBlock } from '@slack/types'
 import { expect, test } from 'vitest'
+import { happened } from '../../src/card/happened.ts'
+import { pageCount } from '../../src/card/reading/full.ts'
+import { entriesPerPage } from '../../src/card/reading/story.ts'
 import type { EntryType } from '../../src/ledger/entry.ts'
-import { happened } from '../../src/slack/text/happened.ts'
-import { fullModal, pageCount, whoModal, whyModal } from '../../src/slack/windows/modals.ts'
-import { entriesPerPage, historyModal } from '../../src/slack/windows/story.ts'
 import { decisionOf, viewOfExport } from '../card/views.ts'
 import { madeLine } from '../store/made.ts'
+import { fullModal, historyModal, whoModal, whyModal } from './readingModals.ts'
 
 /** Slack: a view has at most so many blocks. */
 const mostBlocks = 100

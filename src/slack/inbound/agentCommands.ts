@@ -11,6 +11,7 @@ import {
 import { StoreUnavailable } from '../../approvals/storeUnavailable.ts'
 import { factsOf, summaryOf } from '../../card/facts.ts'
 import { noteRefusal } from '../../channels/noteRefusal.ts'
+import { staffAt } from '../../channels/seeing.ts'
 import { agentName } from '../../core/agentNames.ts'
 import { durationPattern, secondsIn } from '../../core/duration.ts'
 import { nearest } from '../../core/nearest.ts'
@@ -21,7 +22,6 @@ import { context, header, mrkdwn } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
 import { agentListing } from '../windows/agentList.ts'
 import { openModal } from '../windows/openWindow.ts'
-import { staffOf } from '../windows/requestModals.ts'
 import { aboutRevoking, revokeAgentForm } from '../windows/revokeAgentForm.ts'
 import type { ViewSubmission } from './payloads.ts'
 import { showKey } from './shownKey.ts'
@@ -86,7 +86,7 @@ const nameRule =
 const shownAgents = 15
 
 async function list(slack: SlackContext, { user }: Typed): Promise<Reply> {
-  const account = await staffOf(slack, user)
+  const account = await staffAt(slack.ports, slack.address(user))
   slack.countLook(user)
   const { count, blocks } = await agentListing(slack, account, shownAgents)
   const text = count === 1 ? 'You have one agent.' : `You have ${count === 0 ? 'no' : count} agents.`

@@ -1,5 +1,6 @@
 import { cut } from '../../card/text.ts'
 import { noteRefusal, notingRefusal } from '../../channels/noteRefusal.ts'
+import { staffAt } from '../../channels/seeing.ts'
 import { usages } from '../../channels/verbs.ts'
 import { nearest } from '../../core/nearest.ts'
 import type { SlackContext } from '../context.ts'
@@ -10,7 +11,6 @@ import { historyUsage, readFilter } from '../windows/historyFilter.ts'
 import { makeHistoryList } from '../windows/historyList.ts'
 import { listBlocks, listFor } from '../windows/listing.ts'
 import { openModal } from '../windows/openWindow.ts'
-import { staffOf } from '../windows/requestModals.ts'
 import { agentsTyped } from './agentCommands.ts'
 import { delegateTyped } from './delegateCommand.ts'
 import { linkTyped } from './linkCommand.ts'
@@ -111,7 +111,7 @@ async function answer(slack: SlackContext, typed: Typed & { readonly word: strin
 }
 
 async function list(slack: SlackContext, { user }: Typed): Promise<Reply> {
-  const account = await staffOf(slack, user)
+  const account = await staffAt(slack.ports, slack.address(user))
   const listing = await listFor(slack, user, account)
   const reviews = listing.reviews.count > 0 ? `, ${listing.reviews.count} to review` : ''
   const text = `${listing.waiting.count} waiting for you${reviews}, ${listing.asked.count} you asked for`
@@ -122,7 +122,7 @@ async function list(slack: SlackContext, { user }: Typed): Promise<Reply> {
 async function historyTyped(slack: SlackContext, { user, rest, trigger }: Typed): Promise<Reply | null> {
   const read = readFilter(rest, slack.ports.clock().getTime())
   if ('wrong' in read) return { text: `${read.wrong}\nType \`${inline(historyUsage, 200)}\`.` }
-  await staffOf(slack, user)
+  await staffAt(slack.ports, slack.address(user))
   const opened = await openModal(slack, trigger, () =>
     notingRefusal(slack, { account: slack.address(user), request: null }, () =>
       makeHistoryList(slack, user, { filter: read.filter, before: null }),

@@ -3,6 +3,7 @@ import { endOwnDelegation } from '../../approvals/delegations/end.ts'
 import { namedDelegations } from '../../approvals/delegations/named.ts'
 import { longestAway, type Started, startDelegation } from '../../approvals/delegations/start.ts'
 import { begunPassages } from '../../card/delegation.ts'
+import { staffAt } from '../../channels/seeing.ts'
 import type { Account } from '../../core/identity.ts'
 import { nearest } from '../../core/nearest.ts'
 import { Refusal } from '../../core/refusal.ts'
@@ -12,7 +13,6 @@ import { context, mrkdwn, plain, section } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
 import { blocksOf } from '../text/spans.ts'
 import { delegationBlocks } from '../windows/delegations.ts'
-import { staffOf } from '../windows/requestModals.ts'
 import type { Reply, Typed } from './typed.ts'
 import { momentTyped, sayMoment, untilExamples } from './untilTyped.ts'
 
@@ -24,7 +24,7 @@ const endings = ['off', 'end', 'stop', 'back'] as const
 /** `/approvals delegate …`: who is told in one's place, until when; alone, how that is now. */
 export async function delegateTyped(slack: SlackContext, typed: Typed): Promise<Reply> {
   const { user, rest } = typed
-  const account = await staffOf(slack, user)
+  const account = await staffAt(slack.ports, slack.address(user))
   slack.countLook(user)
   const words = rest.trim()
   if (words === '') return state(slack, account)

@@ -1,5 +1,6 @@
 import { type Identities, identitiesOf } from '../../approvals/people/identities.ts'
 import { enterLinkCode, linkCodes, sendLinkCode } from '../../approvals/people/linkByCode.ts'
+import { accountAt, staffAt } from '../../channels/seeing.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { refuseUnlessStaff, whyNotStaff } from '../../core/staff.ts'
 import { asTyped, typedAddress } from '../address.ts'
@@ -8,7 +9,6 @@ import { context, header, mrkdwn, section } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
 import { aboutLinking, accountSaid, linkForm } from '../windows/linkForm.ts'
 import { openModal } from '../windows/openWindow.ts'
-import { accountOf, staffOf } from '../windows/requestModals.ts'
 import type { ViewSubmission } from './payloads.ts'
 import type { Reply, Typed } from './typed.ts'
 
@@ -27,7 +27,7 @@ export async function linkTyped(slack: SlackContext, typed: Typed): Promise<Repl
 }
 
 async function shown(slack: SlackContext, user: string): Promise<Reply> {
-  const account = await accountOf(slack, user)
+  const account = await accountAt(slack.ports, slack.address(user))
   if (whyNotStaff(account) === 'unlinked') return { text: fromTheFirst(slack.address(user)) }
   refuseUnlessStaff(account)
   slack.countLook(user)
@@ -75,7 +75,7 @@ const notes = `${usage} Together they have one vote, and none of them can approv
 
 /** A window says what it means before anything is joined. */
 async function asked(slack: SlackContext, { user, trigger }: Typed, other: string): Promise<Reply | null> {
-  await staffOf(slack, user)
+  await staffAt(slack.ports, slack.address(user))
   if (other === slack.address(user)) return { text: `That is this account itself. ${usage}` }
   const opened = await openModal(slack, trigger, async () => linkForm(other, slack.team))
   return opened ? null : { text: 'Slack did not open the window. Nothing was done; please try again.' }

@@ -10,6 +10,7 @@ import { isLiftable } from '../../card/titles.ts'
 import type { RequestView } from '../../card/view.ts'
 import { accountOf, doInTime } from '../../channels/doInTime.ts'
 import { noteRefusal } from '../../channels/noteRefusal.ts'
+import { linesSeenBy, seenBy } from '../../channels/seeing.ts'
 import { channelVerbs, saidCommand, usages } from '../../channels/verbs.ts'
 import { escalationsLeft } from '../../core/escalations.ts'
 import { Refusal } from '../../core/refusal.ts'
@@ -18,10 +19,8 @@ import { slackFault } from '../outbound/fault.ts'
 import { answerText, stateText, textFor } from '../text/answers.ts'
 import { listed, plainSources } from '../text/mrkdwn.ts'
 import { whyBlocks } from '../windows/grounds.ts'
-import { seenBy } from '../windows/requestModals.ts'
 import { actorOf } from './actor.ts'
 import { askedIn, type Doing } from './asked.ts'
-import { linesSeenBy } from './linesSeenBy.ts'
 import type { Mention } from './payloads.ts'
 
 const helpLine = `In a card's thread I understand ${listed([...usages, 'why', 'status'].map((usage) => `\`${usage}\``))}; anywhere, \`/approvals\`.`
@@ -104,9 +103,9 @@ async function respond(slack: SlackContext, mention: Mention, user: string): Pro
   if (!slack.firstTime(mention.event_id)) return
   if (asked.word === 'help') return reply(slack, mention, { text: helpFor(card && asked.meant) })
   if (!card || 'reason' in asked) return reply(slack, mention, { text: helpLine })
-  const several = await linesSeenBy(slack, user, card.request)
+  const several = await linesSeenBy(slack.ports, slack.address(user), card.request)
   if (several) return reply(slack, mention, linesReply(several))
-  const { view } = await seenBy(slack, user, card.request)
+  const { view } = await seenBy(slack.ports, slack.address(user), card.request)
   await reply(slack, mention, asked.word === 'why' ? whyReply(view) : statusReply(view))
 }
 

@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types'
 import { type DryRun, dryRun } from '../../approvals/policy/dryRun.ts'
 import { type PolicyNow, policyNow, type Whoever } from '../../approvals/policy/policyNow.ts'
 import { noteRefusal } from '../../channels/noteRefusal.ts'
+import { staffAt } from '../../channels/seeing.ts'
 import type { Json } from '../../core/json.ts'
 import { nearest } from '../../core/nearest.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
@@ -13,7 +14,6 @@ import { listed, account as mention, time } from '../text/mrkdwn.ts'
 import { inputAction } from '../windows/form.ts'
 import { openModal } from '../windows/openWindow.ts'
 import { dryRunWindow, policyTestForm, tried } from '../windows/policyWindows.ts'
-import { staffOf } from '../windows/requestModals.ts'
 import { noteModal } from '../windows/shell.ts'
 import type { ViewSubmission } from './payloads.ts'
 import { openFor, type Press } from './press.ts'
@@ -54,7 +54,7 @@ export async function openPolicyTest(slack: SlackContext, press: Press): Promise
 
 /** @throws Refusal `not_staff`, `identity_unknown`, `looked_often` */
 async function fullMember(slack: SlackContext, user: string): Promise<void> {
-  await staffOf(slack, user)
+  await staffAt(slack.ports, slack.address(user))
   slack.countLook(user)
 }
 

@@ -1,17 +1,16 @@
 import type { Verb } from '../../approvals/personCommand.ts'
-import { shownWith } from '../../approvals/sets/members.ts'
-import { factsWith } from '../../card/declared.ts'
 import { doInTime, type Outcome, outcomeTitles } from '../../channels/doInTime.ts'
 import { makeWindow } from '../../channels/makeWindow.ts'
 import { notingRefusal } from '../../channels/noteRefusal.ts'
-import { shownIn, type ViewOrigin } from '../../channels/origin.ts'
+import type { ViewOrigin } from '../../channels/origin.ts'
+import type { MenuChoice } from '../../channels/read.ts'
+import { seenInFullView } from '../../channels/shown.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { SlackContext } from '../context.ts'
 import { answerText } from '../text/answers.ts'
 import { formModal } from '../windows/form.ts'
-import { pageCount } from '../windows/modals.ts'
 import { changeModal } from '../windows/openWindow.ts'
-import { type MenuChoice, makeRequestModal } from '../windows/requestModals.ts'
+import { makeRequestModal } from '../windows/reading.ts'
 import { noteModal } from '../windows/shell.ts'
 import { originOf, pressed } from './payloads.ts'
 import { approval, doerOf, type Press, type Presser, whoPressed } from './press.ts'
@@ -50,7 +49,7 @@ export async function approveInView(slack: SlackContext, press: Press): Promise<
   const { view, origin } = openView(press)
   const delivered = { account: slack.address(press.body.user.id), ack: press.ack }
   const { now, later } = await doInTime(slack, delivered, async () => {
-    const seen = await wholeInView(slack, origin)
+    const seen = await seenInFullView(slack.ports, origin)
     return approval({ slack, press }, { id: origin.request, card: origin.card, seen })
   })
   await showOutcome(slack, press, { view: view.id, origin, outcome: now })
@@ -64,7 +63,7 @@ export function windowInView(verb: Verb): Presser {
     const { view, origin } = openView(press)
     await changeModal(slack, view.id, () =>
       notingRefusal(slack, whoPressed(slack, press), async () => {
-        await wholeInView(slack, origin)
+        await seenInFullView(slack.ports, origin)
         return formModal(await makeWindow(slack, doerOf(slack, press), { verb, origin }))
       }),
     )
@@ -84,16 +83,6 @@ async function showOutcome(
   if (!changed && outcome.kind !== 'recorded')
     await tellPrivately(slack, { user: press.body.user.id, respond: null }, { text: says })
   if (origin.from === 'home') await slack.homes.opened(press.body.user.id)
-}
-
-/** The rendered facts: all of them have been shown only when the last page is (threats: too-long). */
-async function wholeInView(slack: SlackContext, origin: ViewOrigin): Promise<string> {
-  const request = await slack.ports.store.request(origin.request)
-  if (!request) throw new Refusal('unknown_request', 'a view of a request that does not exist')
-  const shown = shownIn(origin, request)
-  if (origin.page !== pageCount(shown) - 1)
-    throw new Refusal('view_needed', 'a decision before the last page')
-  return factsWith(shown, await shownWith(slack.ports, request)).text
 }
 
 type OpenView = NonNullable<Press['body']['view']>

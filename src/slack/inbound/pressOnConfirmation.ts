@@ -1,11 +1,11 @@
 import { type AnswerAttempt, type Answered, confirm, disown } from '../../approvals/people/confirm.ts'
 import type { Ports } from '../../approvals/ports.ts'
+import { accountAt } from '../../channels/seeing.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
 import { type confirmationButtons, readConfirmationValue } from '../card/confirmation.ts'
 import type { SlackContext } from '../context.ts'
 import { messageName } from '../place.ts'
-import { accountOf } from '../windows/requestModals.ts'
 import { pressed } from './payloads.ts'
 import { answer, type Press, type Presser } from './press.ts'
 
@@ -46,7 +46,7 @@ async function answered(
 ): Promise<Answered> {
   const id = readConfirmationValue(pressed(press.body).value)
   if (id === null) throw new Refusal('foreign_payload', 'a button of a claim that is not ours')
-  const { key } = await accountOf(slack, press.body.user.id)
+  const { key } = await accountAt(slack.ports, slack.address(press.body.user.id))
   await noted(slack, id, key)
   const { channel_id: channel = '', message_ts: ts = '' } = press.body.container
   const attempt = {

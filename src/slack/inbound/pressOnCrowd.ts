@@ -1,6 +1,6 @@
+import { staffAt } from '../../channels/seeing.ts'
 import type { SlackContext } from '../context.ts'
 import { makeListing } from '../windows/listing.ts'
-import { staffOf } from '../windows/requestModals.ts'
 import { openFor, type Press } from './press.ts'
 
 /**
@@ -10,7 +10,9 @@ import { openFor, type Press } from './press.ts'
 export async function openCrowd(slack: SlackContext, press: Press): Promise<void> {
   await press.ack()
   const { user, container } = press.body
-  await openFor(slack, press, async () => makeListing(slack, user.id, await staffOf(slack, user.id)))
+  await openFor(slack, press, async () =>
+    makeListing(slack, user.id, await staffAt(slack.ports, slack.address(user.id))),
+  )
   const { channel_id: channel, message_ts: message } = container
   if (channel === undefined || message === undefined) return
   const at = { conversation: slack.address(channel), message }

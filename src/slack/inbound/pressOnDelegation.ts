@@ -1,11 +1,11 @@
 import { declineDelegation, endOwnDelegation } from '../../approvals/delegations/end.ts'
 import { namedDelegations } from '../../approvals/delegations/named.ts'
 import type { Delegation } from '../../approvals/delegations/records.ts'
+import { accountAt } from '../../channels/seeing.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { declinedMessage, type delegationButtons, readDelegationValue } from '../card/delegation.ts'
 import type { SlackContext } from '../context.ts'
 import { slackFault } from '../outbound/fault.ts'
-import { accountOf } from '../windows/requestModals.ts'
 import { pressed } from './payloads.ts'
 import { answer, type Press, type Presser } from './press.ts'
 
@@ -16,7 +16,7 @@ export function pressOnDelegation(button: keyof typeof delegationButtons): Press
     const id = readDelegationValue(pressed(press.body).value)
     if (id === null) throw new Refusal('foreign_payload', 'a button of a delegation that is not ours')
     const ender = {
-      account: await accountOf(slack, press.body.user.id),
+      account: await accountAt(slack.ports, slack.address(press.body.user.id)),
       via: 'slack',
       delivery: `slack:${press.body.trigger_id}`,
     }

@@ -1,17 +1,18 @@
 import type { KnownBlock } from '@slack/types'
 import { factsOf, summaryOf } from '../../card/facts.ts'
+import { placeOf, type Story, storyPassages } from '../../card/reading/story.ts'
 import { cut } from '../../card/text.ts'
 import { titleOfState } from '../../card/titles.ts'
 import type { RequestView } from '../../card/view.ts'
 import { buttonValue } from '../../channels/buttonValue.ts'
+import { seenBy, storyOf, whoFor } from '../../channels/seeing.ts'
 import { cardEnding, reportedBlocks } from '../card/ending.ts'
 import type { SlackContext } from '../context.ts'
 import { stateText } from '../text/answers.ts'
 import { button, context, mrkdwn, plain, preformatted, section } from '../text/blocks.ts'
 import { inlineShown } from '../text/escape.ts'
+import { blocksOf } from '../text/spans.ts'
 import { whoBlocks, whyBlocks } from '../windows/grounds.ts'
-import { placesOf, seenBy, whoFor } from '../windows/requestModals.ts'
-import { lineBlocks, placeOf, type Story } from '../windows/story.ts'
 import type { Reply, Typed } from './typed.ts'
 
 // What is typed about one request: `show`, `who` and `why` with its id. Whoever may not see it hears that there is none.
@@ -20,9 +21,9 @@ import type { Reply, Typed } from './typed.ts'
 export async function showTyped(slack: SlackContext, { user, rest }: Typed): Promise<Reply> {
   const id = idIn(rest)
   if (!id) return whichOne('show')
-  const told = await seenBy(slack, user, id)
+  const told = await seenBy(slack.ports, slack.address(user), id)
   const { view } = told
-  const story = { ...told, places: await placesOf(slack, told) }
+  const story = await storyOf(slack.ports, told)
   const facts = factsOf(view.request)
   return {
     text: inlineShown(`${summaryOf(facts)}: ${titleOfState(view.request, view.held)}`, 1_000),
@@ -44,7 +45,7 @@ function storyBlocks(story: Story): KnownBlock[] {
     ...(earlier > 0
       ? [context(plain(`${earlier} earlier entries are not shown: “History” in the full request has them`))]
       : []),
-    ...lineBlocks(story, story.entries.slice(-shownEntries)),
+    ...blocksOf(story.view.people, storyPassages(story, story.entries.slice(-shownEntries))),
   ]
 }
 
@@ -54,9 +55,9 @@ const shownEntries = 40
 export async function whoTyped(slack: SlackContext, { user, rest }: Typed): Promise<Reply> {
   const id = idIn(rest)
   if (!id) return whichOne('who')
-  const { view } = await seenBy(slack, user, id)
+  const { view } = await seenBy(slack.ports, slack.address(user), id)
   const { requirement, state } = view.request
-  const blocks = requirement ? whoBlocks(view, await whoFor(slack, user, view)) : []
+  const blocks = requirement ? whoBlocks(view, await whoFor(slack.ports, slack.address(user), view)) : []
   const nobody =
     state === 'denied' ? 'Policy denied it, so nobody was asked.' : 'Nobody is asked: policy decided it.'
   const says = requirement ? stateText(view) : nobody
@@ -68,7 +69,7 @@ export async function whoTyped(slack: SlackContext, { user, rest }: Typed): Prom
 export async function whyTyped(slack: SlackContext, { user, rest }: Typed): Promise<Reply> {
   const id = idIn(rest)
   if (!id) return whichOne('why')
-  const { view } = await seenBy(slack, user, id)
+  const { view } = await seenBy(slack.ports, slack.address(user), id)
   const { verdict, state } = view.request
   const title = {
     allow: 'Why it is allowed',

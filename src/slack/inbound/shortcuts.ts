@@ -4,6 +4,7 @@ import { factsOf, summaryOf } from '../../card/facts.ts'
 import { cut } from '../../card/text.ts'
 import type { RequestView } from '../../card/view.ts'
 import { notingRefusal } from '../../channels/noteRefusal.ts'
+import { linesSeenBy, staffAt } from '../../channels/seeing.ts'
 import type { Account } from '../../core/identity.ts'
 import type { SlackContext } from '../context.ts'
 import { messageName } from '../place.ts'
@@ -11,9 +12,8 @@ import { plain, section } from '../text/blocks.ts'
 import { whyBlocks } from '../windows/grounds.ts'
 import { makeListing } from '../windows/listing.ts'
 import { openModal } from '../windows/openWindow.ts'
-import { makeRequestModal, staffOf } from '../windows/requestModals.ts'
+import { makeRequestModal } from '../windows/reading.ts'
 import { noteModal, shell } from '../windows/shell.ts'
-import { linesSeenBy } from './linesSeenBy.ts'
 import type { MessageShortcut, Shortcut } from './payloads.ts'
 import { type Respond, tellPrivately } from './tell.ts'
 
@@ -49,7 +49,7 @@ async function openFor(
   await ack()
   const user = body.user.id
   const tried = { account: slack.address(user), request: null }
-  const made = async () => make(await staffOf(slack, user))
+  const made = async () => make(await staffAt(slack.ports, slack.address(user)))
   const opened = await openModal(slack, body.trigger_id, () => notingRefusal(slack, tried, made, 'shortcut'))
   if (!opened)
     await tellPrivately(
@@ -79,7 +79,7 @@ async function cardOf(
 /** @throws Refusal `unknown_request` for whoever may not see it */
 async function whyWindow(slack: SlackContext, user: string, card: Card): Promise<ModalView> {
   const origin = { request: card.request, card: null, page: 0, from: 'list' } as const
-  const lines = await linesSeenBy(slack, user, card.request)
+  const lines = await linesSeenBy(slack.ports, slack.address(user), card.request)
   if (!lines) return makeRequestModal(slack, user, { choice: 'why', origin })
   return { ...shell('Why am I asked?', origin), callback_id: 'note', blocks: lineBlocks(lines) }
 }

@@ -2,12 +2,12 @@ import type { KnownBlock } from '@slack/types'
 import { type ActionStats, type Stats, statsFor } from '../../approvals/stats.ts'
 import { boundText, unknownText } from '../../card/load.ts'
 import { cut } from '../../card/text.ts'
+import { staffAt } from '../../channels/seeing.ts'
 import { formatDuration } from '../../core/duration.ts'
 import { escapeHidden } from '../../core/visible.ts'
 import { suggestionLine } from '../../policyTools/suggest/suggestText.ts'
 import type { SlackContext } from '../context.ts'
 import { context, mrkdwn, plain, preformatted, section } from '../text/blocks.ts'
-import { staffOf } from '../windows/requestModals.ts'
 import type { Reply, Typed } from './typed.ts'
 
 /** So many actions are shown, most asked first. */
@@ -15,7 +15,7 @@ const shownActions = 15
 
 /** `/approvals stats`: what people were asked in the last 30 days, and what came of it. */
 export async function statsTyped(slack: SlackContext, { user }: Typed): Promise<Reply> {
-  const account = await staffOf(slack, user)
+  const account = await staffAt(slack.ports, slack.address(user))
   slack.countLook(user)
   const stats = await statsFor(slack.ports, account)
   if (stats === null)

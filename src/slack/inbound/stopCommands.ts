@@ -4,6 +4,7 @@ import { scopeOf, type WantedScope } from '../../approvals/stops/scope.ts'
 import { shownStops } from '../../approvals/stops/shown.ts'
 import { longestProse } from '../../card/forms/fields.ts'
 import { stopPassages } from '../../card/stops.ts'
+import { staffAt } from '../../channels/seeing.ts'
 import { nearest } from '../../core/nearest.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { SlackContext } from '../context.ts'
@@ -11,7 +12,6 @@ import { context, mrkdwn, plain, section } from '../text/blocks.ts'
 import { escapeText } from '../text/escape.ts'
 import { blocksOf } from '../text/spans.ts'
 import { openModal } from '../windows/openWindow.ts'
-import { staffOf } from '../windows/requestModals.ts'
 import { resumeForm, stopForm } from '../windows/stopForms.ts'
 import type { Reply, Typed } from './typed.ts'
 
@@ -62,7 +62,7 @@ const resumeUsage = '`/approvals resume <id> <why>` asks that one be resumed; so
 
 /** `/approvals stops`: what is stopped, and what was. */
 export async function stopsTyped(slack: SlackContext, { user }: Typed): Promise<Reply> {
-  await staffOf(slack, user)
+  await staffAt(slack.ports, slack.address(user))
   slack.countLook(user)
   const { store } = slack.ports
   const standing = (await slack.ports.stops.renew()).stops.toReversed()
@@ -81,7 +81,7 @@ export async function stopsTyped(slack: SlackContext, { user }: Typed): Promise<
 
 /** `/approvals resume …`: whoever asks for it can never approve it. */
 export async function resumeTyped(slack: SlackContext, typed: Typed): Promise<Reply | null> {
-  await staffOf(slack, typed.user)
+  await staffAt(slack.ports, slack.address(typed.user))
   const [id = '', ...words] = typed.rest.split(/\s+/)
   if (!/^stp_[0-9a-z]{1,60}$/.test(id))
     return { text: 'Which one? Type `/approvals resume`, the id from `/approvals stops`, and why.' }

@@ -8,6 +8,7 @@ import {
 } from '../../approvals/people/personalTokens.ts'
 import { tokenLine } from '../../card/personalToken.ts'
 import { notingRefusal } from '../../channels/noteRefusal.ts'
+import { staffAt } from '../../channels/seeing.ts'
 import type { Account } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { SlackContext } from '../context.ts'
@@ -15,7 +16,6 @@ import { context, mrkdwn, plain, section } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
 import { blocksOf } from '../text/spans.ts'
 import { openModal } from '../windows/openWindow.ts'
-import { staffOf } from '../windows/requestModals.ts'
 import { tokenModal } from '../windows/tokenModal.ts'
 import type { Reply, Typed } from './typed.ts'
 
@@ -23,7 +23,7 @@ const usage = `Type \`/approvals token\` for one that works ${tokenDays.usual} d
 
 /** `/approvals token …`: makes one, or ends one. */
 export async function tokenTyped(slack: SlackContext, typed: Typed): Promise<Reply | null> {
-  const account = await staffOf(slack, typed.user)
+  const account = await staffAt(slack.ports, slack.address(typed.user))
   const [word = '', what = '', ...more] = typed.rest.trim().split(/\s+/)
   if (word === 'revoke' && what !== '' && more.length === 0) return revoked(slack, account, what)
   const days = daysIn(word, what, more)
@@ -32,7 +32,7 @@ export async function tokenTyped(slack: SlackContext, typed: Typed): Promise<Rep
 
 /** `/approvals tokens`: those of whoever asks that live. */
 export async function tokensTyped(slack: SlackContext, { user }: Typed): Promise<Reply> {
-  const account = await staffOf(slack, user)
+  const account = await staffAt(slack.ports, slack.address(user))
   slack.countLook(user)
   const tokens = await tokensOf(slack.ports, account)
   const text =

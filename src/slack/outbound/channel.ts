@@ -5,6 +5,7 @@ import type { MessageAt } from '../../approvals/job.ts'
 import type { Card } from '../../approvals/records.ts'
 import { withSpared } from '../../card/spared.ts'
 import type { RequestView } from '../../card/view.ts'
+import { createPace, type Pace, type Turn } from '../../channels/pace.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { AgeClock } from '../../lifetime/ageClock.ts'
 import { createCache } from '../../lifetime/cache.ts'
@@ -27,7 +28,7 @@ import { directTo, messageName, placeOf } from '../place.ts'
 import { context, mrkdwn } from '../text/blocks.ts'
 import { crowdCards } from './crowdCards.ts'
 import { slackFault } from './fault.ts'
-import { createPace, type Pace, type Turn } from './pace.ts'
+import { slackLimits } from './pace.ts'
 import { linkTo } from './permalink.ts'
 import { noUnfurls, type Post, placeKnown, postAnswer, slackSays, within } from './posting.ts'
 import { askToConfirm, sound, write } from './toPeople.ts'
@@ -136,7 +137,12 @@ function tellingOne(by: Post): Pick<Channel, TellingOne> {
 function postingIn({ client, ages, home = null }: ChannelOptions) {
   const shared = createCache({ ...sharedKept, ages, ask: (id) => askShared(client, id) })
   const team = home?.team ?? null
-  const by: Post = { client, pace: createPace(ages.elapsed), team, isShared: (id) => shared.get(id) }
+  const by: Post = {
+    client,
+    pace: createPace(ages.elapsed, slackLimits),
+    team,
+    isShared: (id) => shared.get(id),
+  }
   return { by, shared, here: (view: RequestView) => localView(view, home) }
 }
 

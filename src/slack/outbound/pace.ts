@@ -1,182 +1,20 @@
-import { ChannelFault } from '../../approvals/channelPort.ts'
+import type { Limits } from '../../channels/pace.ts'
 import { channelIn, directTo } from '../place.ts'
 import { slackFault } from './fault.ts'
-import { aheadOf, type Waiting } from './waitingLine.ts'
 
-/** A call that may have to wait for its turn. */
-export interface Turn {
-  readonly method: string
-  /** Where it shows. What is posted counts for the pace of its conversation; a change of what stands there does not. */
-  readonly conversation: string
-  /** Names who waits, so that coming again is not waiting twice. Null for somebody who does not come again. */
-  readonly who: string | null
-  /** Whoever has the smallest number goes first: milliseconds at which it is too late. */
-  readonly urgency: number
-}
-
-export interface Pace {
-  /**
-   * Makes the call when it is its turn. Otherwise it refuses at once and says how long to wait, instead of keeping a
-   * worker: the job comes again then.
-   *
-   * @throws ChannelFault `not_yet`
-   */
-  take<T>(turn: Turn, call: () => Promise<T>): Promise<T>
-  /** Whether it is its turn; whoever has to wait stands in line from now on. @throws ChannelFault `not_yet` */
-  look(turn: Turn): void
-}
-
-/** What is posted: the only method that one conversation has a pace for. */
+/** What is posted: the only method that one conversation has a pace for. A change of what stands there counts for none. */
 const posting = 'chat.postMessage'
 
-/** Calls a second. Of a method once Slack has said that we were too fast, of a conversation always. */
-const perSecond: Readonly<Record<string, number>> = { conversation: 1, [posting]: 4, other: 0.8 }
-
-/** Calls that may come together after a pause. */
-const burst = 4
-
-/** Seconds after which whoever waits comes again at the latest: others may have left the line. */
-const longestWait = 25
-
-/** Seconds for which somebody who was told when to come keeps their place. */
-const placeKept = 15
-
-/** As many lines as are kept although nobody is in them. */
-const emptyLines = 500
-
-/** A bucket of tokens, one for each call, and whoever waits for theirs. */
-interface Line {
-  readonly rate: number
-  tokens: number
-  at: number
-  /** Until then Slack wants no call. */
-  readonly heldUntil: number
-  readonly waiting: Map<string, Waiting & { readonly until: number }>
-  /** When each conversation last had its turn. */
-  readonly served: Map<string, number>
-}
-
-/**
- * Slack takes about one message a second and conversation, and short bursts; so does each conversation here. How many
- * calls of a method a workspace takes it does not say, so there we are as fast as it lets us. When it answers 429, nobody in
- * this process calls there until its `Retry-After` is over, and a method from then on at a pace, until nobody waits: one
- * conversation after the other, in each the most urgent first. An answer of 429 to a posting is about its conversation; only
- * when two of them that had rested are told so at once it is about the workspace. `now` in milliseconds.
- */
-export function createPace(now: () => number): Pace {
-  const lines: Lines = new Map()
-  const look = (turn: Turn): readonly Line[] => {
-    const before = linesFor(lines, turn, now())
-    const wait = Math.max(0, ...before.map((line) => standIn(line, turn, now())))
-    if (wait > 0) throw notYet(turn, wait)
-    return before
-  }
-  return {
-    look: (turn) => void look(turn),
-    async take(turn, call) {
-      const before = look(turn)
-      const rested = before.every((line) => line.tokens >= burst)
-      for (const line of before) {
-        line.tokens -= 1
-        if (turn.who !== null) line.waiting.delete(turn.who)
-        line.served.set(turn.conversation, now())
-      }
-      try {
-        return await call()
-      } catch (error) {
-        const { code, retryAfterSeconds } = slackFault(error)
-        if (code === 'rate_limited')
-          hold(lines, turn, { seconds: Math.max(1, retryAfterSeconds ?? 1), at: now(), rested })
-        throw error
-      }
-    },
-  }
-}
-
-/** By name: `to C0DATA` for a conversation, the method's for the workspace. */
-type Lines = Map<string, Line>
-
-/** Somebody's direct conversation is one, whether it is named by their account or by their id. */
-function placeName(conversation: string): string {
-  return `to ${directTo(conversation) ?? channelIn(conversation)}`
-}
-
-function linesFor(lines: Lines, { conversation, method }: Turn, at: number): readonly Line[] {
-  const ofMethod = open(lines, method, at)
-  const limiting = ofMethod ? [ofMethod] : []
-  if (method !== posting) return limiting
-  const name = placeName(conversation)
-  const own = open(lines, name, at) ?? begin(lines, name, { rate: rateOf('conversation'), tokens: burst, at })
-  return [own, ...limiting]
-}
-
-/** The line, as long as there is one: when nobody waits and it has rested, there is none any more. */
-function open(lines: Lines, name: string, at: number): Line | undefined {
-  const line = lines.get(name)
-  if (!line) return undefined
-  refill(line, at)
-  if (line.tokens < burst || line.waiting.size > 0) return line
-  lines.delete(name)
-  return undefined
-}
-
-function begin(
-  lines: Lines,
-  name: string,
-  how: Pick<Line, 'rate' | 'tokens' | 'at'> & Partial<Pick<Line, 'heldUntil'>>,
-): Line {
-  if (lines.size >= emptyLines) for (const other of [...lines.keys()]) open(lines, other, how.at)
-  // Whoever waits goes on waiting.
-  const { waiting = new Map(), served = new Map() } = lines.get(name) ?? {}
-  const line: Line = { heldUntil: how.at, ...how, waiting, served }
-  lines.set(name, line)
-  return line
-}
-
-function rateOf(what: string): number {
-  return perSecond[what] ?? perSecond.other ?? 1
-}
-
-/** Slack said to wait: until that is over not one token grows. */
-function hold(
-  lines: Lines,
-  { conversation, method }: Turn,
-  until: { readonly seconds: number; readonly at: number; readonly rested: boolean },
-): void {
-  const { seconds, at, rested } = until
-  const heldUntil = at + seconds * 1_000
-  const stop = (name: string, rate: number) =>
-    begin(lines, name, { rate, tokens: 1 - seconds * rate, at, heldUntil })
-  if (method !== posting) return void stop(method, rateOf(method))
-  const own = placeName(conversation)
-  const others = [...lines].some(
-    ([name, line]) => name.startsWith('to ') && name !== own && at < line.heldUntil,
-  )
-  stop(own, rateOf('conversation'))
-  if (rested && others) stop(method, rateOf(method))
-}
-
-function refill(line: Line, at: number): void {
-  const elapsed = Math.max(0, at - line.at) / 1_000
-  line.tokens = Math.min(burst, line.tokens + elapsed * line.rate)
-  line.at = at
-  for (const [who, { until }] of line.waiting) if (until < at) line.waiting.delete(who)
-}
-
-/** Seconds until it is this one's turn; 0 when it is now. */
-function standIn(line: Line, { who, urgency, conversation }: Turn, at: number): number {
-  const missing = aheadOf(line, who ?? '', { urgency, conversation }) + 1 - line.tokens
-  const wait = missing <= 0 ? 0 : Math.min(longestWait, Math.max(1, Math.ceil(missing / line.rate)))
-  if (wait > 0 && who !== null)
-    line.waiting.set(who, { urgency, conversation, until: at + (wait + placeKept) * 1_000 })
-  return wait
-}
-
-function notYet({ method, conversation }: Turn, seconds: number): ChannelFault {
-  return new ChannelFault({
-    code: 'not_yet',
-    message: `${method}: not yet, others come first in ${conversation}`,
-    unknown: false,
-    retryAfterSeconds: seconds,
-  })
+/** Slack takes about one message a second and conversation, and short bursts. How many calls of a method a workspace takes it does not say. */
+export const slackLimits: Limits = {
+  perConversation: 1,
+  perMethod: (method) => (method === posting ? 4 : 0.8),
+  burst: 4,
+  counts: (method) => method === posting,
+  restAsked: (error) => {
+    const { code, retryAfterSeconds } = slackFault(error)
+    return code === 'rate_limited' ? (retryAfterSeconds ?? 1) : null
+  },
+  // Somebody's direct conversation is one, whether it is named by their account or by their id.
+  placeOf: (conversation) => directTo(conversation) ?? channelIn(conversation),
 }

@@ -2,9 +2,9 @@ import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
 import { ChannelFault } from '../../approvals/channelPort.ts'
 import type { Card } from '../../approvals/records.ts'
+import type { Pace } from '../../channels/pace.ts'
 import { type Place, placeOf } from '../place.ts'
 import { channelFault } from './fault.ts'
-import type { Pace } from './pace.ts'
 
 /** What the methods of the channel work with. */
 export interface Post {

@@ -6,7 +6,7 @@ import type { People } from '../../card/view.ts'
 import type { CurrentPerson } from '../../core/identity.ts'
 import { context, mrkdwn, plain, preformatted, quote, section } from './blocks.ts'
 import { escapeText, inline, inlineShown } from './escape.ts'
-import { person, plainSources, source, time } from './mrkdwn.ts'
+import { account, person, plainSources, source, time } from './mrkdwn.ts'
 
 /** A sentence as mrkdwn. What is not ours is escaped, so that none of it is parsed. */
 export function mrkdwnOf(people: People, text: Text): string {
@@ -36,6 +36,7 @@ export function contextOf(people: People, ...texts: readonly Text[]): ContextBlo
 export function blocksOf(people: People, passages: readonly Passage[]): KnownBlock[] {
   return passages.map((passage) => {
     if ('line' in passage) return section(elementOf(people, passage.line))
+    if ('aside' in passage) return context(plain(passage.aside))
     if ('consequence' in passage) return plainLines(people, passage.consequence)
     if ('lines' in passage) return preformatted(passage.lines.join('\n'))
     if ('notes' in passage) return contextOf(people, ...passage.notes)
@@ -53,6 +54,7 @@ function mrkdwnSpan(people: People, span: Span): string {
   if ('strong' in span) return `*${mrkdwnOf(people, span.strong)}*`
   if ('outside' in span) return isolated(inlineShown(span.outside, span.max))
   if ('person' in span) return personOf(people, span)
+  if ('account' in span) return account(span.account) ?? isolated(inline(unformatted(span.name), longestName))
   if ('typed' in span) return `\`${escapeText(span.typed)}\``
   if ('link' in span) return `<${span.link}|${escapeText(span.says)}>`
   if ('instant' in span) return time(span.instant, span.form)
@@ -73,6 +75,7 @@ function personOf(people: People, { person: id, calls }: Extract<Span, { person:
 function plainSpan(people: People, span: Span): string {
   if ('words' in span) return span.words
   if ('outside' in span) return isolated(cut(span.outside, span.max))
+  if ('account' in span) return isolated(cut(revealLine(span.name), longestName))
   if ('typed' in span) return span.typed
   if ('link' in span) return span.says
   if ('person' in span) return isolated(cut(revealLine(nameOf(people, span.person)), longestName))

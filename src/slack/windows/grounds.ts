@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types'
-import { aroundPassages, whoPassages, whyPassages } from '../../card/grounds.ts'
+import { whoPassages, whyPassages } from '../../card/grounds.ts'
 import type { RequestView } from '../../card/view.ts'
 import type { WhoNow } from '../../card/whoNow.ts'
 import { blocksOf } from '../text/spans.ts'
@@ -12,9 +12,4 @@ export function whyBlocks(view: RequestView): KnownBlock[] {
 /** Whose agreement is needed, who gave it, who comes next, who may break the glass, and who may not decide. */
 export function whoBlocks(view: RequestView, now: WhoNow | null = null): KnownBlock[] {
   return blocksOf(new Map([...(now?.people ?? []), ...view.people]), whoPassages(view, now))
-}
-
-/** What the agent and the people said, for the last page of the full view. */
-export function aroundBlocks(view: RequestView): KnownBlock[] {
-  return blocksOf(view.people, aroundPassages(view))
 }

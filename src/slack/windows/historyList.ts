@@ -2,12 +2,12 @@ import type { Button, KnownBlock, ModalView } from '@slack/types'
 import { type HistoryPage, historyFor } from '../../approvals/history.ts'
 import { viewOf } from '../../approvals/inspect.ts'
 import { oneLook } from '../../approvals/oneLook.ts'
+import { accountAt, staffAt } from '../../channels/seeing.ts'
 import type { SlackContext } from '../context.ts'
 import { actions, button, context, mrkdwn, plain, section } from '../text/blocks.ts'
 import { filterText, historyUsage, readFilter, type TypedFilter } from './historyFilter.ts'
 import { pageLength } from './listPage.ts'
 import { rowBlocks } from './lists.ts'
-import { accountOf, staffOf } from './requestModals.ts'
 import { label } from './shell.ts'
 
 /** Which part of whose history: what comes after one request, or its beginning. */
@@ -27,9 +27,10 @@ export async function makeHistoryList(
   { filter, before }: PartOfHistory,
 ): Promise<ModalView> {
   slack.countLook(user)
-  const account = await staffOf(slack, user)
+  const account = await staffAt(slack.ports, slack.address(user))
   const { person: named, ...rest } = filter
-  const person = named === undefined ? null : named === 'me' ? account : await accountOf(slack, named)
+  const person =
+    named === undefined ? null : named === 'me' ? account : await accountAt(slack.ports, slack.address(named))
   const ports = await oneLook(slack.ports, account)
   const page = await historyFor(ports, account, {
     ...rest,

@@ -1,10 +1,10 @@
 import type { KnownBlock, ModalView } from '@slack/types'
 import { viewOf } from '../../approvals/inspect.ts'
 import { oneLook } from '../../approvals/oneLook.ts'
+import { staffAt } from '../../channels/seeing.ts'
 import type { SlackContext } from '../context.ts'
 import { actions, context, plain } from '../text/blocks.ts'
 import { lists, type PartOfList, partButton, rowBlocks } from './lists.ts'
-import { staffOf } from './requestModals.ts'
 import { label } from './shell.ts'
 
 /** Requests on one page of a list. */
@@ -17,7 +17,7 @@ export async function makeListPage(
   { list, before }: PartOfList,
 ): Promise<ModalView> {
   slack.countLook(user)
-  const account = await staffOf(slack, user)
+  const account = await staffAt(slack.ports, slack.address(user))
   const ports = await oneLook(slack.ports, account)
   const page = { most: pageLength + 1, ...(before !== null && { before }) }
   const found = await lists[list].find(ports, account, page)

@@ -1,10 +1,10 @@
 import type { InputBlock, KnownBlock, ModalView } from '@slack/types'
 import type { DryRun } from '../../approvals/policy/dryRun.ts'
+import { pagesOf } from '../../card/reading/pages.ts'
 import { escapeHidden } from '../../core/visible.ts'
 import { explanationText } from '../../policyTools/explain/explanationText.ts'
 import { context, mrkdwn, plain, preformatted, section } from '../text/blocks.ts'
 import { inputAction } from './form.ts'
-import { pagesOf } from './pages.ts'
 import { label } from './shell.ts'
 
 /** Callback id of the window in which an action is tried. */

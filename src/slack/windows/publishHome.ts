@@ -4,6 +4,7 @@ import { ChannelFault } from '../../approvals/channelPort.ts'
 import { idsOf } from '../../approvals/lists.ts'
 import type { Ports } from '../../approvals/ports.ts'
 import { noteRefusal } from '../../channels/noteRefusal.ts'
+import { accountAt } from '../../channels/seeing.ts'
 import type { Account, PersonId } from '../../core/identity.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
@@ -12,7 +13,6 @@ import { textFor } from '../text/answers.ts'
 import { context, mrkdwn, plain, section } from '../text/blocks.ts'
 import { time } from '../text/mrkdwn.ts'
 import { homeBlocks } from './home.ts'
-import { accountOf } from './requestModals.ts'
 import { knowing, notingFaults } from './steadyDirectory.ts'
 
 /** Milliseconds between two publications of one Home because of what others do (decision 13). */
@@ -101,7 +101,7 @@ async function makeHome(
   try {
     if (byHand) slack.countLook(home.user)
     if (byHand || !home.account || now() - home.account.at > accountKept)
-      home.account = { found: await accountOf(slack, home.user), at: now() }
+      home.account = { found: await accountAt(slack.ports, slack.address(home.user)), at: now() }
     const { found } = home.account
     const from = byHand ? slack.ports : steady
     const known = byHand ? from.directory : knowing(from.directory, found)

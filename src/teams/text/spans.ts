@@ -43,6 +43,7 @@ export function elementsOf(
     if ('consequence' in passage) return linesOf(people, passage.consequence)
     if ('notes' in passage) return passage.notes.map((note) => noteOf(people, note))
     if ('note' in passage) return [noteOf(people, passage.note)]
+    if ('aside' in passage) return [noteOf(people, [{ words: passage.aside }])]
     return ['lines' in passage ? laidOut(passage.lines) : quoted(passage.quote)]
   })
 }
@@ -159,7 +160,9 @@ function plainSpan(people: People, span: Span): string {
   if ('strong' in span) return plainOf(people, span.strong)
   if ('outside' in span) return isolated(cut(span.outside, span.max))
   if ('person' in span) return nameOf(people, span.person)
+  if ('account' in span) return isolated(cut(revealLine(span.name), longestName))
   if ('typed' in span) return span.typed
+  if ('link' in span) return span.says
   if ('instant' in span) return momentInWords(span.instant, span.form)
   return 'set' in span ? nameOfSet(span.set) : '⚠'
 }

@@ -62,7 +62,10 @@ export async function openTeamsStudio(): Promise<TeamsStudio> {
       for (const { name: screen, page } of screens) {
         const theme = screen === 'desktop' ? 'light' : 'dark'
         const draw = (some: typeof all) =>
-          page.evaluate(cardsIn, { config: hostConfigOf(theme), cards: some.map(([which, { card }]) => ({ which, card })) })
+          page.evaluate(cardsIn, {
+            config: hostConfigOf(theme),
+            cards: some.map(([which, { card }]) => ({ which, card })),
+          })
         let part = 0
         let height = 0
         const take = async () => {

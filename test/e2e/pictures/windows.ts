@@ -2,15 +2,14 @@ import type { ModalView } from '@slack/types'
 import { verbs, windowForAll, windowOf } from '../../../src/channels/verbs.ts'
 import { formModal } from '../../../src/slack/windows/form.ts'
 import { linkForm } from '../../../src/slack/windows/linkForm.ts'
-import { fullModal, whoModal, whyModal } from '../../../src/slack/windows/modals.ts'
 import { policyTestForm } from '../../../src/slack/windows/policyWindows.ts'
 import { revokeAgentForm } from '../../../src/slack/windows/revokeAgentForm.ts'
 import { noteModal } from '../../../src/slack/windows/shell.ts'
 import { resumeForm, stopForm } from '../../../src/slack/windows/stopForms.ts'
-import { historyModal } from '../../../src/slack/windows/story.ts'
 import { tokenModal } from '../../../src/slack/windows/tokenModal.ts'
 import { situations } from '../../card/situations.ts'
 import { hostile, viewOfExport } from '../../card/views.ts'
+import { fullModal, historyModal, whoModal, whyModal } from '../../slack/readingModals.ts'
 import type { Pictured } from './studio.ts'
 
 const view = viewOfExport()
@@ -30,12 +29,7 @@ export const windows: Pictured<Pictured<ModalView>> = {
     approve: formModal(windowForAll('approve', [view, viewIn('pending-in-writing')], origin)),
     deny: formModal(windowForAll('deny', [view, viewIn('hidden-characters')], origin)),
   },
-  fullModal: ofTelling((name) => fullModal(viewIn(name), origin)),
-  whyModal: ofTelling((name) => whyModal(viewIn(name), origin)),
-  whoModal: ofTelling((name) => whoModal(viewIn(name), origin)),
-  historyModal: ofTelling((name) =>
-    historyModal({ view: viewIn(name), entries: situations[name]?.entries ?? [], places: null }, origin),
-  ),
+  readingModal: Object.fromEntries(telling.flatMap(readings)),
   linkForm: {
     'of a member': linkForm('slack:U0SAM', null),
     'of another workspace': linkForm('slack:T0EMEA/U0BOB', null),
@@ -66,8 +60,15 @@ function viewIn(name: string) {
   return situation.view
 }
 
-function ofTelling(make: (name: string) => ModalView): Pictured<ModalView> {
-  return Object.fromEntries(telling.map((name) => [name, make(name)]))
+function readings(name: string): readonly (readonly [string, ModalView])[] {
+  const view = viewIn(name)
+  const entries = situations[name]?.entries ?? []
+  return [
+    [`full ${name}`, fullModal(view, origin)],
+    [`why ${name}`, whyModal(view, origin)],
+    [`who ${name}`, whoModal(view, origin)],
+    [`history ${name}`, historyModal({ view, entries, places: null }, origin)],
+  ]
 }
 
 function revoking(): ModalView {

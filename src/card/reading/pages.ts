@@ -1,6 +1,4 @@
-import type { Button } from '@slack/types'
-import { lengthOf } from '../../card/text.ts'
-import { button } from '../text/blocks.ts'
+import { lengthOf } from '../text.ts'
 
 /** Code points and lines of one block of text, and blocks on one page: a page is read, not scrolled for ever. */
 const block = { length: 2_800, lines: 60 } as const
@@ -39,14 +37,4 @@ function shortLines(line: string): string[] {
   for (let at = 0; at < points.length; at += block.length - 1)
     pieces.push(points.slice(at, at + block.length - 1).join(''))
   return pieces
-}
-
-/** What turns the pages of a window: each carries the page that it shows. */
-export function turningButtons(page: number, pages: number): readonly Button[] {
-  const back = page > 0 ? [button('turn_back', 'Back', String(page - 1))] : []
-  const next =
-    page < pages - 1
-      ? [{ ...button('turn_next', 'Next page', String(page + 1)), style: 'primary' as const }]
-      : []
-  return [...back, ...next]
 }

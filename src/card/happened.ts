@@ -1,4 +1,4 @@
-import type { EntryType } from '../../ledger/entry.ts'
+import type { EntryType } from '../ledger/entry.ts'
 
 /**
  * What each kind of entry says in the story of a request, after its time and before who did it. Null for what is about something else
