@@ -5,12 +5,12 @@ import type { AgeClock } from '../lifetime/ageClock.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { TeamsAccess } from '../teams/access.ts'
 import { askTaken } from '../teams/outbound/askTaken.ts'
+import { createChannel } from '../teams/outbound/channel.ts'
 import { type Connector, createConnector } from '../teams/outbound/connector.ts'
 import { createDirectory, type TeamsDirectory } from '../teams/outbound/directory.ts'
 import { refusalFixes } from '../teams/outbound/refusals.ts'
 import { createTokens } from '../teams/outbound/tokens.ts'
 import { watchedConnector, watchedTokens } from '../teams/outbound/watched.ts'
-import { createChannel } from '../teams/seam.ts'
 
 /** What speaks with Teams. */
 export interface TeamsParts {
@@ -44,10 +44,10 @@ export function teamsParts(
     ...reach,
     ...(metrics && { ended: metrics.teamsCallEnded }),
   })
+  const directory = createDirectory({ access, tokens: watchedTokens(tokens, reach), ages })
   return {
-    ...{ access, connector, reach, health },
-    channel: createChannel({ connector, ages, tenant: access.tenant }),
-    directory: createDirectory({ access, tokens: watchedTokens(tokens, reach), ages }),
+    ...{ access, connector, directory, reach, health },
+    channel: createChannel({ connector, ages, tenant: access.tenant, directory }),
     connect: () => askTaken({ access, tokens, watch: reach }),
   }
 }
