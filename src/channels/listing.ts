@@ -1,48 +1,31 @@
 import { viewOf } from '../approvals/inspect.ts'
-import { askedBy, emergenciesFor, type ListPage, reviewsFor, waitingFor } from '../approvals/lists.ts'
 import { oneLook } from '../approvals/oneLook.ts'
 import type { Ports } from '../approvals/ports.ts'
 import type { RequestView } from '../card/view.ts'
 import type { Account } from '../core/identity.ts'
-import type { ActionRequest } from '../core/request.ts'
+import { type ListName, lists, type PartOfList, type Row, rowsOf } from './lists.ts'
 
-interface List {
-  /** At most 24 characters: it is the title of a window. */
-  readonly title: string
-  readonly find: (ports: Ports, account: Account, page?: ListPage) => Promise<readonly ActionRequest[]>
-}
-
-/** The lists of a person, each newest first. */
-export const lists = {
-  waiting: { title: 'Waiting for you', find: waitingFor },
-  reviews: { title: 'Broken glasses to review', find: reviewsFor },
-  emergencies: { title: 'Denied by policy', find: emergenciesFor },
-  asked: { title: 'You asked for', find: askedBy },
-} as const satisfies Record<string, List>
-
-export type ListName = keyof typeof lists
-
-/** Requests of one person, as they see them at a glance. */
+/** Requests of one person: the first of each of their lists. */
 export interface Listing extends Readonly<Record<ListName, Listed>> {
   /** Milliseconds: what is left of a deadline is told as of then. */
   readonly now: number
 }
 
-export interface Listed {
+interface Listed {
   readonly count: number
   /** The first of them, as many as are shown. */
   readonly views: readonly RequestView[]
 }
 
-/** How many of each are listed, so that all fit in one message; the rest is counted, and shown page by page where there are pages. */
-export const shownOf = { waiting: 8, reviews: 3, emergencies: 2, asked: 7 } as const
+/** How many of each are listed, so that all fit in one message; the rest is counted, and shown page by page. */
+const shown = { waiting: 8, reviews: 3, emergencies: 2, asked: 7 } as const
 
 /** What waits for this account, what it could do in an emergency, and what its person asked for; newest first. */
 export async function listingOf(given: Ports, account: Account): Promise<Listing> {
   const ports = await oneLook(given, account)
   const listed = async (list: ListName): Promise<Listed> => {
     const requests = await lists[list].find(ports, account)
-    const views = await Promise.all(requests.slice(0, shownOf[list]).map((one) => viewOf(ports, one)))
+    const views = await Promise.all(requests.slice(0, shown[list]).map((one) => viewOf(ports, one)))
     return { count: requests.length, views }
   }
   const [waiting, reviews, emergencies, asked] = await Promise.all([
@@ -54,19 +37,49 @@ export async function listingOf(given: Ports, account: Account): Promise<Listing
   return { now: ports.clock().getTime(), waiting, reviews, emergencies, asked }
 }
 
-/** What a list says where nothing stands in it; null where nothing has to be said then. */
-export const nothingIn: Readonly<Record<ListName, string | null>> = {
-  waiting:
-    'Nothing is waiting for you. When an agent needs your agreement, it appears here and in its channel.',
-  reviews: null,
-  emergencies: null,
-  asked: 'No agent has asked for anything on your behalf yet.',
+/** How many there are, in words. */
+export function countsText({ waiting, reviews, asked }: Listing): string {
+  const toReview = reviews.count > 0 ? `, ${reviews.count} to review` : ''
+  return `${waiting.count} waiting for you${toReview}, ${asked.count} you asked for`
 }
 
-/** What stands over each where they stand below each other. */
-export const headingOf: Readonly<Record<ListName, string>> = {
-  waiting: 'Waiting for you',
-  reviews: 'Broken glasses to review',
-  emergencies: 'Denied by policy, and yours to lift in an emergency',
-  asked: 'You asked for',
+/** One list under its heading. */
+export interface ListSection {
+  readonly heading: string
+  /** With no rows it is what is said instead. */
+  readonly says: string | null
+  readonly rows: readonly Row[]
+  /** How many more there are, and which part of the list they begin with. */
+  readonly more: { readonly count: number; readonly part: PartOfList } | null
 }
+
+/** The lists, and words for when nothing waits. What is rare shows only when there is some. */
+export function listSections(listing: Listing): readonly ListSection[] {
+  return headings.flatMap(({ list, heading, nothing }): readonly ListSection[] => {
+    const { count, views } = listing[list]
+    if (count === 0) return nothing === null ? [] : [{ heading, says: nothing, rows: [], more: null }]
+    const some = views.slice(0, shown[list])
+    const more = count - some.length
+    const before = some.at(-1)?.request.id ?? null
+    return [
+      {
+        heading,
+        says: null,
+        rows: rowsOf(some, listing.now),
+        more: more > 0 ? { count: more, part: { list, before } } : null,
+      },
+    ]
+  })
+}
+
+const headings = [
+  {
+    list: 'waiting',
+    heading: 'Waiting for you',
+    nothing:
+      'Nothing is waiting for you. When an agent needs your agreement, it appears here and in its channel.',
+  },
+  { list: 'reviews', heading: 'Broken glasses to review', nothing: null },
+  { list: 'emergencies', heading: 'Denied by policy, and yours to lift in an emergency', nothing: null },
+  { list: 'asked', heading: 'You asked for', nothing: 'No agent has asked for anything on your behalf yet.' },
+] as const

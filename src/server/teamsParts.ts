@@ -1,15 +1,16 @@
 import type { Channel } from '../approvals/channelPort.ts'
 import type { Health } from '../approvals/ports.ts'
-import { type Reach, reachOf } from '../channels/reach.ts'
+import type { Reach } from '../channels/reach.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { TeamsAccess } from '../teams/access.ts'
-import { createChannel } from '../teams/outbound/channel.ts'
+import { askTaken } from '../teams/outbound/askTaken.ts'
 import { type Connector, createConnector } from '../teams/outbound/connector.ts'
+import { countedConnector } from '../teams/outbound/counted.ts'
 import { createDirectory, type TeamsDirectory } from '../teams/outbound/directory.ts'
-import { refusalFixes } from '../teams/outbound/refusals.ts'
+import { createReach } from '../teams/outbound/reach.ts'
 import { createTokens, type Tokens } from '../teams/outbound/tokens.ts'
-import { watchedConnector, watchedTokens } from '../teams/outbound/watched.ts'
+import { createChannel } from '../teams/seam.ts'
 
 /** What speaks with Teams. */
 export interface TeamsParts {
@@ -22,7 +23,7 @@ export interface TeamsParts {
   readonly reach: Reach
   /** Where it says what is wrong with it. */
   readonly health: Health
-  /** Asks for a token: that shows that the app is taken. @throws ConnectorFault */
+  /** Asks whether Teams takes us. @throws ConnectorFault */
   connect(): Promise<void>
 }
 
@@ -31,25 +32,14 @@ export function teamsParts(
   by: { readonly health: Health; readonly ages: AgeClock; readonly metrics?: Metrics | undefined },
 ): TeamsParts {
   const { health, ages, metrics } = by
-  const reach = reachOf(health, {
-    name: 'Teams',
-    proof: 'our app',
-    part: (of) => `${of} Teams`,
-    isBeside: false,
-    fixes: refusalFixes,
-  })
-  const tokens = watchedTokens(createTokens(access, { ages }), reach)
-  const connector = watchedConnector(createConnector({ access, tokens }), {
-    ...reach,
-    ...(metrics && { ended: metrics.teamsCallEnded }),
-  })
+  const reach = createReach(health, { isBeside: false })
+  const tokens = createTokens(access, { ages })
+  const calls = createConnector({ access, tokens, watch: reach })
+  const connector = metrics ? countedConnector(calls, metrics.teamsCallEnded) : calls
   return {
     ...{ access, tokens, connector, reach, health },
     channel: createChannel({ connector, ages, tenant: access.tenant }),
     directory: createDirectory({ access, tokens, ages }),
-    connect: async () => {
-      await tokens.tokenFor('connector')
-      reach.answered()
-    },
+    connect: () => askTaken({ access, tokens, watch: reach }),
   }
 }

@@ -2,9 +2,9 @@ import type { Logger } from 'pino'
 import type { Health } from '../approvals/ports.ts'
 import { lateChannel } from '../channels/lateChannel.ts'
 import { notYet, startChannel } from '../channels/startChannel.ts'
-import type { Teams } from './app.ts'
 import { ConnectorFault } from './outbound/fault.ts'
-import { codeOf, isWrong, lastingFix } from './outbound/refusals.ts'
+import { codeOf, isMistake, lastingFix } from './outbound/refusals.ts'
+import type { Teams } from './seam.ts'
 
 /** What Teams said, for the operator: its own word. */
 export function saysOf(fault: unknown): string {
@@ -41,12 +41,12 @@ export function startTeams(options: {
   return startChannel<Teams>({
     ...starting,
     name: 'Teams',
-    part: 'start Teams',
+    part: 'start teams',
     isBeside: false,
     late: lateTeams,
     saysOf,
     askedToWaitMs,
-    mayPass: (fault) => (isBeside ? !isWrong(fault) : mayPass(fault)),
+    mayPass: (fault) => (isBeside ? !isMistake(fault) : mayPass(fault)),
   })
 }
 

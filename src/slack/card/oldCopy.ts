@@ -1,21 +1,20 @@
 import type { KnownBlock } from '@slack/types'
 import { isDirect } from '../../approvals/cards/refresh.ts'
 import type { Card } from '../../approvals/records.ts'
+import { oldCopyContent } from '../../card/oldCopy.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { type Place, placeOf } from '../place.ts'
 import { context, mrkdwn } from '../text/blocks.ts'
+import { mrkdwnOf } from '../text/spans.ts'
 import type { CardMessage } from './card.ts'
 
 /** The words of the link to the card on record. */
 export const cardIsHere = 'The card is here.'
 
-/**
- * What stands in the place of an old copy: nothing of the action, because it may stand anywhere, and nothing of its
- * state, because nobody comes back to change it.
- */
+/** What stands in the place of an old copy. */
 export function oldCopy(id: string, link: string | null): CardMessage {
   const where = link ?? `See \`/approvals show ${id}\`.`
-  const says = `This copy of the card is out of date and decides nothing (${id}). ${where}`
+  const says = `${mrkdwnOf(new Map(), oldCopyContent(id))} ${where}`
   const blocks: KnownBlock[] = [context(mrkdwn(says))]
   return { text: says, blocks }
 }

@@ -1,6 +1,5 @@
 import type { Ending } from '../../approvals/personCommand.ts'
-import { factsOf, summaryOf } from '../../card/facts.ts'
-import { cut } from '../../card/text.ts'
+import { queuedContent } from '../../card/queuedAnswer.ts'
 import type { RequestView } from '../../card/view.ts'
 import { endingText } from '../text/answers.ts'
 import { context, mrkdwn, plain, section } from '../text/blocks.ts'
@@ -9,15 +8,13 @@ import type { CardMessage } from './card.ts'
 
 /** What one person reads when what they did was queued and has ended: what it was about, how it ended. */
 export function queuedAnswer(view: RequestView, ending: Ending): CardMessage {
-  const { request } = view
-  const summary = summaryOf(factsOf(request))
-  const says = endingText(view, ending)
+  const { about, notification } = queuedContent(view)
   return {
-    text: inlineShown(`What you did was queued, and has ended: ${summary}`, 1_000),
+    text: inlineShown(notification, 1_000),
     blocks: [
-      section(plain(`What you did about this was queued, and has ended: ${cut(summary, 1_000)}`)),
-      section(mrkdwn(says)),
-      context(plain(request.id)),
+      section(plain(about)),
+      section(mrkdwn(endingText(view, ending))),
+      context(plain(view.request.id)),
     ],
   }
 }

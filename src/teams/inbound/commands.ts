@@ -2,6 +2,7 @@ import type { Passage } from '../../card/passage.ts'
 import { say, type Text, typed } from '../../card/span.ts'
 import { stateOf } from '../../card/state.ts'
 import { type Answer, errorText, ourAnswer } from '../../channels/answers.ts'
+import { countsText } from '../../channels/listing.ts'
 import { noteRefusal } from '../../channels/noteRefusal.ts'
 import { type MenuChoice, readingWindow } from '../../channels/read.ts'
 import { seenBy } from '../../channels/seeing.ts'
@@ -78,8 +79,7 @@ async function requestOfThread(teams: TeamsContext, activity: MessageActivity): 
 
 async function listMessage(teams: TeamsContext, address: string): Promise<TeamsMessage> {
   const listing = await listFor(teams, address)
-  const summary = `${listing.waiting.count} waiting for you, ${listing.asked.count} you asked for`
-  return tellingOf({ summary, told: listElements(listing) })
+  return tellingOf({ summary: countsText(listing), told: listElements(listing) })
 }
 
 /** What the window says, without what can be pressed there: the window itself is a press away. @throws Refusal `unknown_request` */

@@ -2,6 +2,8 @@ import { bringOut } from '../../approvals/crowds/bringOut.ts'
 import { answerButton, type ButtonValue, readButtonValue } from '../../channels/buttonValue.ts'
 import type { Doer } from '../../channels/hearing.ts'
 import { listingOf } from '../../channels/listing.ts'
+import { listPageFor } from '../../channels/listPage.ts'
+import { readPart } from '../../channels/lists.ts'
 import { makeWindow, windowFromCard } from '../../channels/makeWindow.ts'
 import { isMenuChoice, readingWindow } from '../../channels/read.ts'
 import { staffAt } from '../../channels/seeing.ts'
@@ -12,7 +14,7 @@ import { crowdButton } from '../card/crowd.ts'
 import type { TeamsContext } from '../context.ts'
 import type { Dialog } from '../windows/dialog.ts'
 import { formDialog } from '../windows/form.ts'
-import { listingDialog } from '../windows/listing.ts'
+import { listButton, listingDialog, listPageDialog } from '../windows/listing.ts'
 import { readingDialog } from '../windows/reading.ts'
 import type { DialogActivity } from './activities.ts'
 import { cardAt, messageIn } from './pressed.ts'
@@ -29,6 +31,7 @@ type Opener = (teams: TeamsContext, opening: Opening) => Promise<Dialog>
 
 const openers: Readonly<Record<string, Opener>> = {
   open: openFromList,
+  [listButton]: openListPage,
   [crowdButton]: openCrowd,
   [answerButton]: answerQuestionPut,
 }
@@ -85,6 +88,16 @@ async function openCrowd(teams: TeamsContext, { activity, doer }: Opening): Prom
   const card = await store.crowdCard(at.conversation)
   if (card?.message !== at.message) await store.commit({ entries: [], jobs: [{ task: 'strayCrowd', ...at }] })
   return listingDialog(listing)
+}
+
+/** More of a list. */
+async function openListPage(teams: TeamsContext, { doer, value }: Opening): Promise<Dialog> {
+  const part = readPart(value)
+  if (!part) throw new Refusal('foreign_payload', 'a button that is not ours')
+  const { address } = doer.actor
+  const account = await staffAt(teams.ports, address)
+  teams.countLook(address)
+  return listPageDialog(await listPageFor(teams.ports, account, part))
 }
 
 /** The lists of whoever asks for them. @throws Refusal `looked_often`, `not_staff`, `identity_unknown` */

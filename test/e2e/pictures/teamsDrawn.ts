@@ -38,7 +38,10 @@ export function cardsIn({ config, cards }: Drawn): number {
     // Without Teams' own handling of mentions the package shows what it was given.
     for (const one of frame.querySelectorAll('.ac-textBlock')) {
       if (!one.textContent?.includes('<at>') && !one.innerHTML.includes('<at>')) continue
-      one.innerHTML = one.innerHTML.replace(/(?:&lt;|<)at(?:&gt;|>)(.*?)(?:&lt;|<)\/at(?:&gt;|>)/g, '<span class="mention">$1</span>')
+      one.innerHTML = one.innerHTML.replace(
+        /(?:&lt;|<)at(?:&gt;|>)(.*?)(?:&lt;|<)\/at(?:&gt;|>)/g,
+        '<span class="mention">$1</span>',
+      )
     }
     figure.append(caption, frame)
     sheet.append(figure)

@@ -46,6 +46,7 @@ export function hostConfigOf(theme: Theme) {
     fontSizes: { small: 12, default: 14, medium: 14, large: 18, extraLarge: 24 },
     fontWeights: { lighter: 200, default: 400, bolder: 600 },
     fontTypes: {
+      default: { fontFamily: '"Segoe UI", system-ui, sans-serif' },
       monospace: { fontFamily: 'Consolas, "DejaVu Sans Mono", monospace' },
     },
     lineHeights: { small: 16, default: 20, medium: 20, large: 24, extraLarge: 32 },

@@ -17,6 +17,7 @@ import { situations as inSlack } from '../../card/situations.ts'
 import { hostile, viewOfExport } from '../../card/views.ts'
 import { personOfToday } from '../../support/people.ts'
 import { inTeams } from '../../teams/inTeams.ts'
+import { alikeView, togetherView } from '../../teams/sets.ts'
 import type { Pictured, SentToTeams as Sent } from './teamsStudio.ts'
 
 const card = { id: 'crd_01kb', status: 'posted' } as const
@@ -29,6 +30,21 @@ const now = Date.parse(at)
 /** What each function has made, by its name. */
 export const messages: Pictured<Pictured<Sent | null>> = {
   renderCard: ofEach(({ view, status = 'posted' }) => renderCard({ ...card, status }, view)),
+  renderTogether: {
+    three: renderCard(
+      card,
+      togetherView([{ table: 'users' }, { table: 'orders', rows: 250_000 }, { table: 'logs' }]),
+    ),
+    decided: renderCard(
+      card,
+      togetherView([{ table: 'users' }, { table: 'orders' }], { state: 'approved', settledAt: at }),
+    ),
+    'too large': renderCard(card, togetherView(Array(20).fill({ sql: '漢'.repeat(700) }))),
+  },
+  renderAlike: {
+    three: renderCard(card, alikeView(3, { table: 'users', rows: 250_000 })),
+    twenty: renderCard(card, alikeView(20, { table: 'users' })),
+  },
   tellEntries: Object.fromEntries(
     Object.entries(situations).flatMap(([name, { view, entries = [] }]) =>
       entries.map((entry, nth) => [`${name} ${nth}: ${entry.type}`, tellEntries(view, [entry])]),
