@@ -116,7 +116,7 @@ async function open(
   for (const { key, wrong, fix } of warnings) log.warn({ key, fix }, `${key} ${wrong}`)
   const sandbox = isSandbox(config) ? composeSandbox(origin, { dataDir: config.dataDir, log }) : null
   if (sandbox) closers.add('the sandbox', () => sandbox.close(), limits.sandbox)
-  const access = sandbox ? { slack: sandbox.access, teams: null } : channelAccessOf(config)
+  const access = sandbox ? { slack: sandbox.access, teams: sandbox.teams } : channelAccessOf(config)
 
   // Read first: a wrong POLICY_DIR is found out before anything is set up.
   const isNew = !config.databaseUrl && !holdsDatabase(config.dataDir)

@@ -4,7 +4,7 @@ import { lateChannel } from '../channels/lateChannel.ts'
 import { notYet, startChannel } from '../channels/startChannel.ts'
 import { ConnectorFault } from './outbound/fault.ts'
 import { codeOf, isWrong, lastingFix } from './outbound/refusals.ts'
-import type { Teams } from './seam.ts'
+import type { Teams } from './app.ts'
 
 /** What Teams said, for the operator: its own word. */
 export function saysOf(fault: unknown): string {
