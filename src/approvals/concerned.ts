@@ -2,7 +2,7 @@ import type { AccountKey, PersonId } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type ActionRequest, effectiveLegs } from '../core/request.ts'
 import { peopleIn } from './people/currentPeople.ts'
-import { isAmong } from './people/eligibility.ts'
+import { isAmong } from './people/legs.ts'
 import type { Ports } from './ports.ts'
 
 /** Somebody who looks at their lists, under every id that is theirs. */

@@ -24,8 +24,9 @@ import {
   personLinked,
   withCurrentPeople,
 } from './people/currentPeople.ts'
-import { isAmong, mayBreakGlass, mayDecide } from './people/eligibility.ts'
+import { mayBreakGlass, mayDecide } from './people/eligibility.ts'
 import { linkOf } from './people/identify.ts'
+import { isAmong } from './people/legs.ts'
 import type { Ports, ReadPorts } from './ports.ts'
 import type { PlacedRequest } from './queries.ts'
 import type { Agent } from './records.ts'

@@ -15,7 +15,7 @@ import { requestEntry } from './newEntry.ts'
 import { orRefuse } from './people/askDirectory.ts'
 import { judgedPeople, withCurrentPeople } from './people/currentPeople.ts'
 import { accountOrNobody, type Humans, humansAmong } from './people/humans.ts'
-import { isInLeg } from './people/legs.ts'
+import { inLeg } from './people/legs.ts'
 import type { Ports } from './ports.ts'
 
 /** An approval, or its part for some legs, that does not count any more. */
@@ -72,6 +72,7 @@ async function judgedDecisions(ports: Ports, request: ActionRequest, current: Cu
   const humans = await humansAmong(ports, people)
   const counted: CurrentPerson[] = []
   const lapses: Lapsed[] = []
+  const links = [...humans.links]
   const decisions: Decision[] = []
   for (const [nth, decision] of request.decisions.entries()) {
     const person = current.decisions[nth]?.person
@@ -81,10 +82,11 @@ async function judgedDecisions(ports: Ports, request: ActionRequest, current: Cu
     }
     const found = await judgedDecision(ports, current, { decision, person, humans, counted })
     decisions.push(found.decision)
+    links.push(...found.links)
     if (found.lapsed) lapses.push(found.lapsed)
     if (!found.decision.ended) counted.push(person)
   }
-  return { decisions, lapses, links: humans.links }
+  return { decisions, lapses, links }
 }
 
 interface Approval {
@@ -99,22 +101,28 @@ async function judgedDecision(
   ports: Ports,
   request: CurrentRequest,
   approval: Approval,
-): Promise<{ readonly decision: Decision; readonly lapsed: Lapsed | null }> {
+): Promise<{
+  readonly decision: Decision
+  readonly lapsed: Lapsed | null
+  readonly links: readonly LinkRead[]
+}> {
   const { decision } = approval
   const account = await accountOrNobody(ports.directory, decision.account)
   const at = ports.clock().toISOString()
   const ended = (lapse: Lapse) => ({
     decision: { ...decision, ended: { how: 'lapsed' as const, why: lapse, at } },
     lapsed: { decision, lapse, legs: decision.legs },
+    links: [],
   })
   const lapse = personLapse(request, approval, account)
   if (lapse || !account) return ended(lapse ?? { cause: 'not_staff', fault: 'unknown' })
 
-  const legs = await legsStill(ports, request, { decision, account })
-  if (legs.length === decision.legs.length) return { decision, lapsed: null }
-  if (legs.length === 0) return ended({ cause: 'left' })
+  const { still: legs, links } = await legsStill(ports, request, { decision, account })
+  if (legs.length === decision.legs.length) return { decision, lapsed: null, links }
+  if (legs.length === 0) return { ...ended({ cause: 'left' }), links }
   const lost = decision.legs.filter((leg) => !legs.includes(leg))
-  return { decision: { ...decision, legs }, lapsed: { decision, lapse: { cause: 'left' }, legs: lost } }
+  const lapsed = { decision, lapse: { cause: 'left' } as const, legs: lost }
+  return { decision: { ...decision, legs }, lapsed, links }
 }
 
 /** What speaks against the person, whatever they are in. */
@@ -136,11 +144,16 @@ async function legsStill(
   ports: Ports,
   request: CurrentRequest,
   { decision, account }: { readonly decision: Decision; readonly account: Account },
-): Promise<readonly string[]> {
+): Promise<{ readonly still: readonly string[]; readonly links: readonly LinkRead[] }> {
   const legs = effectiveLegs(request).filter(({ name }) => decision.legs.includes(name))
   const still: string[] = []
-  for (const leg of legs) if (await isInLeg(ports, leg, account.key)) still.push(leg.name)
-  return still
+  const links: LinkRead[] = []
+  for (const leg of legs) {
+    const found = await inLeg(ports, leg, account.key)
+    links.push(...found.links)
+    if (found.isIn) still.push(leg.name)
+  }
+  return { still, links }
 }
 
 /** The record of it: nobody did this, the release found it. */

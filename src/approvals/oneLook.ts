@@ -66,6 +66,7 @@ function askOnce(directory: Directory): Directory {
     isMember: (source, account) => member([source, account]),
     members: (source) => directory.members(source),
     find: (claim) => directory.find(claim),
+    ...(directory.apart && { apart: directory.apart }),
   }
 }
 

@@ -208,8 +208,10 @@ export interface Directory {
    * or unknown. A disabled or empty set is nobody.
    */
   members(source: Source): Promise<readonly string[]>
-  /** Whether an account is in a set, without looking up anybody else in it. Nobody is in a disabled or empty set. */
+  /** Whether an account is in a set, without looking up anybody else in it. Nobody is in a disabled or empty set, or in one of another directory. */
   isMember(source: Source, account: AccountKey): Promise<boolean>
+  /** Whether two addresses or keys are of different directories (`people/membership.ts`). Left out where there is only one. */
+  readonly apart?: (one: string, other: string) => boolean
   /** Active accounts that match a claim. */
   find(claim: { readonly email: string } | { readonly address: string }): Promise<readonly Account[]>
 }

@@ -8,7 +8,7 @@ import type { TeamsAccess } from './access.ts'
 import type { Connector } from './outbound/connector.ts'
 import type { TeamsDirectory } from './outbound/directory.ts'
 
-// Stands in for `app.ts` and `outbound/channel.ts` until they are there; goes with the commit that brings them.
+// Stands in for `app.ts` until it is there; goes with the commit that brings it.
 
 export interface Teams {
   handle(req: IncomingMessage, res: ServerResponse): Promise<void>
@@ -28,13 +28,5 @@ export function createTeams(_: {
   readonly health: Health
   readonly later: (command: PersonCommand) => Promise<void>
 }): Teams {
-  throw new Error('not there yet')
-}
-
-export function createChannel(_: {
-  readonly connector: Connector
-  readonly ages: AgeClock
-  readonly tenant: string
-}): Channel {
   throw new Error('not there yet')
 }

@@ -2,7 +2,7 @@ import type { AwayNow } from '../../card/delegation.ts'
 import type { People } from '../../card/view.ts'
 import { type ActionRequest, effectiveLegs } from '../../core/request.ts'
 import { orUnknown } from '../people/askDirectory.ts'
-import { isInLeg } from '../people/legs.ts'
+import { inLeg } from '../people/legs.ts'
 import type { Ports } from '../ports.ts'
 import { inTheirPlace } from './inTheirPlace.ts'
 import { namedDelegations } from './named.ts'
@@ -43,6 +43,6 @@ async function legsAsking(
   { id }: Delegation,
 ): Promise<readonly string[]> {
   const legs = effectiveLegs(request)
-  const isIn = await Promise.all(legs.map((leg) => orUnknown(() => isInLeg(ports, leg, id))))
-  return legs.filter((_, nth) => isIn[nth]).map(({ name }) => name)
+  const isIn = await Promise.all(legs.map((leg) => orUnknown(() => inLeg(ports, leg, id))))
+  return legs.filter((_, nth) => isIn[nth]?.isIn).map(({ name }) => name)
 }

@@ -2,6 +2,7 @@ import type { AccountKey } from '../../core/identity.ts'
 import type { Source } from '../../core/requirement.ts'
 import { askedSets } from '../../policy/askedSets.ts'
 import { orUnknown } from '../people/askDirectory.ts'
+import { membership } from '../people/membership.ts'
 import type { ReadPorts } from '../ports.ts'
 
 /** The sets of the active policy in which somebody is asked, by whether a delegate is in them too. */
@@ -20,21 +21,21 @@ interface Pair {
 
 /** As of now, and only to say it: with each request it is looked up again for the people that are asked there. */
 export async function coverageOf(
-  ports: Pick<ReadPorts, 'directory' | 'policy'>,
+  ports: Pick<ReadPorts, 'directory' | 'policy' | 'store'>,
   { away, delegate }: Pair,
 ): Promise<Coverage> {
   const bundle = ports.policy()
   const sets = bundle ? askedSets(bundle) : []
   const sources = new Map(sets.flat().map((source) => [source.address, source]))
-  const membership = new Map<string, Readonly<Record<keyof Pair, boolean | null>>>()
+  const memberships = new Map<string, Readonly<Record<keyof Pair, boolean | null>>>()
   // One after the other: a group is one question, and a directory takes only so many in a minute.
   for (const [address, source] of sources)
-    membership.set(address, {
+    memberships.set(address, {
       away: await mayBeAsked(ports, source, away),
       delegate: source.kind === 'oncall' ? false : await isIn(ports, source, delegate),
     })
   const answer = (from: readonly Source[], who: keyof Pair) =>
-    anyOf(from.map(({ address }) => membership.get(address)?.[who] ?? null))
+    anyOf(from.map(({ address }) => memberships.get(address)?.[who] ?? null))
   const asked = sets.filter((from) => answer(from, 'away') !== false)
   return {
     covered: asked.filter((from) => answer(from, 'away') && answer(from, 'delegate')),
@@ -45,7 +46,7 @@ export async function coverageOf(
 
 /** Whoever may have a turn may be asked. A delegate of theirs has none by that: turns are swapped where they are kept. */
 function mayBeAsked(
-  ports: Pick<ReadPorts, 'directory'>,
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
   source: Source,
   account: AccountKey,
 ): Promise<boolean | null> {
@@ -53,11 +54,11 @@ function mayBeAsked(
 }
 
 function isIn(
-  { directory }: Pick<ReadPorts, 'directory'>,
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
   source: Source,
   account: AccountKey,
 ): Promise<boolean | null> {
-  return orUnknown(() => directory.isMember(source, account))
+  return orUnknown(async () => (await membership(ports, source, account)).isIn)
 }
 
 /** One yes is enough; only all of them together say no. */

@@ -6,7 +6,7 @@ import { judgedAgain, lapsedEntry, personLapse } from '../judgedAgain.ts'
 import { orRefuse } from '../people/askDirectory.ts'
 import { judgedPeople } from '../people/currentPeople.ts'
 import { accountOrNobody, humansAmong } from '../people/humans.ts'
-import { isInLeg } from '../people/legs.ts'
+import { inLeg } from '../people/legs.ts'
 import type { Ports } from '../ports.ts'
 
 /** Whether what people said of an approved request still lets it through. */
@@ -66,6 +66,6 @@ async function glassLapse(
   if (lapse || !account)
     return { lapse: lapse ?? { cause: 'not_staff', fault: 'unknown' }, links: humans.links }
   const path = { name: 'break-glass', from: current.requirement?.breakGlass?.who ?? [], count: 1 }
-  const isOnPath = await isInLeg(ports, path, account.key)
-  return { lapse: isOnPath ? null : { cause: 'left' }, links: humans.links }
+  const { isIn, links } = await inLeg(ports, path, account.key)
+  return { lapse: isIn ? null : { cause: 'left' }, links: [...humans.links, ...links] }
 }

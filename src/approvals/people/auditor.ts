@@ -9,8 +9,8 @@ import type { Ports } from '../ports.ts'
 import type { AuditorKey } from '../records.ts'
 import { orRefuse } from './askDirectory.ts'
 import { hashSecret } from './authenticate.ts'
-import { isAmong } from './eligibility.ts'
 import { accountOrNobody } from './humans.ts'
+import { isAmong } from './legs.ts'
 
 /** `csa_`, the key id's suffix, `_`, 32 bytes of secret as base64url. */
 const credentialPattern = /^csa_([0-9a-z]{26})_([A-Za-z0-9_-]{43})$/

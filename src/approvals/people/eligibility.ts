@@ -1,20 +1,19 @@
 import { type Account, type AccountKey, type CurrentPerson, samePerson } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { type ActionRequest, type CurrentRequest, effectiveLegs } from '../../core/request.ts'
-import type { Leg, Source } from '../../core/requirement.ts'
 import { roleBehind } from '../../core/separation.ts'
 import { isDecidedElsewhere } from '../../core/set.ts'
 import { notStaff, whyNotStaff } from '../../core/staff.ts'
 import { endingOf } from '../../core/standing.ts'
 import type { LinkRead } from '../change.ts'
 import type { Duty } from '../onCall.ts'
-import { DirectoryFault, type Ports } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import { orRefuse, orUnknown } from './askDirectory.ts'
 import { judgedPeople, ownAccountsOf, ownPerson, personLinked } from './currentPeople.ts'
 import { humansAmong, type OneAddress } from './humans.ts'
 import { linkOf } from './identify.ts'
-import { isInLeg } from './legs.ts'
-import { OnCallFault } from './onCallFault.ts'
+import { among, legsOf } from './legs.ts'
+import { ownBeside } from './membership.ts'
 
 /** Somebody on the staff who is not behind a request. */
 export interface Colleague {
@@ -50,11 +49,11 @@ export async function mayDecide(ports: Ports, request: ActionRequest, account: A
   if (decided.some((person) => samePerson(person, judged)))
     throw new Refusal('already_decided', 'the person has decided on this request')
 
-  const legs = await legsOf(ports, effectiveLegs(request), colleague.account.key)
+  const { legs, links: more } = await legsOf(ports, effectiveLegs(request), colleague.account.key)
   if (legs.length === 0) throw new Refusal('not_in_leg', 'the account is in no leg')
   const links = await refuseTwin(
     ports,
-    { judged, links: colleague.links },
+    { judged, links: [...colleague.links, ...more] },
     { ...behindIn(current), already_decided: decided },
   )
   return {
@@ -92,12 +91,10 @@ export async function mayBreakGlass(
 ): Promise<Colleague> {
   const { current, judged, ...colleague } = await notBehind(ports, request, account)
   const who = request.requirement?.breakGlass?.who ?? []
-  if (!(await isAmong(ports, who, colleague.account.key)))
-    throw new Refusal('not_on_path', 'the account is not on the emergency path')
-  return {
-    ...colleague,
-    links: await refuseTwin(ports, { judged, links: colleague.links }, behindIn(current)),
-  }
+  const path = await among(ports, who, colleague.account.key)
+  if (!path.isIn) throw new Refusal('not_on_path', 'the account is not on the emergency path')
+  const links = [...colleague.links, ...path.links]
+  return { ...colleague, links: await refuseTwin(ports, { judged, links }, behindIn(current)) }
 }
 
 /**
@@ -117,17 +114,11 @@ export async function mayCloseReview(
     throw new Refusal('own_break_glass', 'the person broke the glass')
   const who = request.requirement?.breakGlass?.who ?? []
   const reviewers = [...effectiveLegs(request).flatMap((leg) => leg.from), ...who]
-  if (!(await isAmong(ports, reviewers, colleague.account.key)))
-    throw new Refusal('not_in_leg', 'the account is in no leg and not on the emergency path')
-  const own_break_glass = brokenGlass ? [brokenGlass.person] : []
-  return {
-    ...colleague,
-    links: await refuseTwin(
-      ports,
-      { judged, links: colleague.links },
-      { ...behindIn(current), own_break_glass },
-    ),
-  }
+  const asked = await among(ports, reviewers, colleague.account.key)
+  if (!asked.isIn) throw new Refusal('not_in_leg', 'the account is in no leg and not on the emergency path')
+  const links = [...colleague.links, ...asked.links]
+  const others = { ...behindIn(current), own_break_glass: brokenGlass ? [brokenGlass.person] : [] }
+  return { ...colleague, links: await refuseTwin(ports, { judged, links }, others) }
 }
 
 /**
@@ -191,16 +182,6 @@ export async function mayAnswer(
   return { person: personLinked(link), account: facts, links }
 }
 
-/** Whether an account is in one of these sets now. @throws Refusal `identity_unknown` when a set that matters cannot be read */
-export async function isAmong(
-  ports: Ports,
-  sources: readonly Source[],
-  account: AccountKey,
-): Promise<boolean> {
-  const found = await legsOf(ports, [{ name: 'any', from: sources, count: 1 }], account)
-  return found.length > 0
-}
-
 interface Identified extends Colleague {
   /** Who they count as in this request: whoever was parted since it was made is one person in it for good. */
   readonly judged: CurrentPerson
@@ -210,13 +191,24 @@ interface Identified extends Colleague {
 
 /** Staff, and not behind the action. */
 async function notBehind(ports: Ports, request: ActionRequest, account: AccountKey): Promise<Identified> {
-  const facts = await orRefuse('identity_unknown', () => ports.directory.account(account))
+  const { facts, links } = await orRefuse('identity_unknown', () => factsOf(ports, account))
   const fault = whyNotStaff(facts)
   if (fault) throw notStaff(fault)
   const found = await identified(ports, request, facts)
   const role = roleBehind(found.judged, found.current.behind)
   if (role) throw new Refusal('own_request', `the person is behind the action as ${role}`)
-  return found
+  return { ...found, links: [...links, ...found.links] }
+}
+
+/**
+ * What the directory says of an account, and where there are several, the rows by which it may count at all. They are read first: when they have
+ * changed by the time it was judged by them, the commit finds that out.
+ */
+async function factsOf(ports: Ports, address: string) {
+  const facts = await ports.directory.account(address)
+  if (!ports.directory.apart) return { facts, links: [] }
+  const { links } = await ownBeside(ports, facts.key)
+  return { facts: await ports.directory.account(facts.key), links }
 }
 
 async function identified(ports: Ports, request: ActionRequest, account: Account): Promise<Identified> {
@@ -262,22 +254,4 @@ function twinRefusal(code: keyof TwinCodes, by: OneAddress | null): Refusal {
   return new Refusal(code, `${mine.key} and ${theirs.key} have equal addresses and count as one person`, [
     { pointer: '', detail },
   ])
-}
-
-/** The legs an account belongs to now. A set that cannot be read counts for nobody; if it might have mattered, that is said. */
-async function legsOf(ports: Ports, legs: readonly Leg[], account: AccountKey): Promise<readonly string[]> {
-  const mine: string[] = []
-  let unread: DirectoryFault | null = null
-  for (const leg of legs) {
-    try {
-      if (await isInLeg(ports, leg, account)) mine.push(leg.name)
-    } catch (fault) {
-      if (!(fault instanceof DirectoryFault)) throw fault
-      unread = fault
-    }
-  }
-  if (mine.length === 0 && unread instanceof OnCallFault)
-    throw new Refusal('on_call_unknown', unread.message, [{ pointer: '', detail: `${unread.why}.` }])
-  if (mine.length === 0 && unread) throw new Refusal('identity_unknown', unread.message)
-  return mine
 }

@@ -3,6 +3,7 @@ import type { OnCallList, OnCallSource } from '../../core/requirement.ts'
 import type { AgeClock } from '../../lifetime/ageClock.ts'
 import type { Duty, KnownOnCall, OnCall, OnCallAnswer, Shift } from '../onCall.ts'
 import { type Directory, DirectoryFault, type Health, type Ports } from '../ports.ts'
+import { membership } from './membership.ts'
 import { OnCallFault } from './onCallFault.ts'
 import { accountOnCall } from './onCallLinks.ts'
 
@@ -23,12 +24,14 @@ export function knowOnCall(by: KnownBy): KnownOnCall {
     if (answer.is === 'unavailable') throw new OnCallFault(source.ref, answer.why)
     return { asked, shifts: answer.is === 'nobody' ? [] : answer.shifts }
   }
+  const isWithin = async ({ within }: OnCallSource, account: AccountKey) =>
+    (await membership(by, within, account)).isIn
   const accountsOf = async (source: OnCallSource): Promise<readonly AccountKey[]> => {
     const { shifts } = await shiftsOf(source, onCallSeconds.showing)
     const accounts: AccountKey[] = []
     for (const shift of shifts) {
       const account = await accountOnCall(by, source.list, shift)
-      if (account !== null && (await by.directory.isMember(source.within, account))) accounts.push(account)
+      if (account !== null && (await isWithin(source, account))) accounts.push(account)
     }
     return [...new Set(accounts)]
   }
@@ -46,7 +49,7 @@ export function knowOnCall(by: KnownBy): KnownOnCall {
     },
     async duty(source, account) {
       // Of whoever is not in the group nobody has to be asked.
-      if (!(await by.directory.isMember(source.within, account))) return null
+      if (!(await isWithin(source, account))) return null
       const { shifts, asked } = await shiftsOf(source, onCallSeconds.judging)
       for (const shift of shifts)
         if ((await accountOnCall(by, source.list, shift)) === account) return dutyOf(source, shift, asked)
@@ -70,6 +73,7 @@ export function withOnCall(directory: Directory, onCall: KnownOnCall): Directory
       source.kind === 'oncall'
         ? (await onCall.duty(source, account)) !== null
         : directory.isMember(source, account),
+    ...(directory.apart && { apart: directory.apart }),
   }
 }
 

@@ -2,8 +2,8 @@ import type { Account, PersonId } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { Ports } from '../ports.ts'
 import { accountOf, currentPerson } from './currentPeople.ts'
-import { isAmong } from './eligibility.ts'
 import { accountsNow, hasLeft } from './hasLeft.ts'
+import { isAmong } from './legs.ts'
 
 /** An active agent whose owner has left; `owner` is the name of when they were last seen. */
 export interface OrphanedAgent {

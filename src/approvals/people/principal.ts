@@ -7,6 +7,7 @@ import type { Agent } from '../records.ts'
 import { orUnknown } from './askDirectory.ts'
 import { ownAccountsOf } from './currentPeople.ts'
 import { accountsNow, hadLeft, hasLeft } from './hasLeft.ts'
+import { membership } from './membership.ts'
 
 /** Paths of conditions that need to know who is in which group. */
 const groupPaths = ['initiator.groups', 'agent.owner.groups'] as const
@@ -59,11 +60,11 @@ async function knownAccount(ports: ReadPorts, person: PersonId): Promise<Account
 
 /** Null as soon as one group cannot be read: half of somebody's groups would look like all of them. */
 function groupsOf(ports: ReadPorts, bundle: Bundle, account: AccountKey): Promise<readonly string[] | null> {
-  const isIn = ([, source]: readonly [string, Source]) => ports.directory.isMember(source, account)
+  const isIn = ([, source]: readonly [string, Source]) => membership(ports, source, account)
   return orUnknown(async () => {
     const groups = [...bundle.people].filter(([, source]) => source.kind === 'group')
     const mine = await Promise.all(groups.map(isIn))
-    return groups.filter((_, index) => mine[index]).map(([name]) => name)
+    return groups.filter((_, index) => mine[index]?.isIn).map(([name]) => name)
   })
 }
 

@@ -1,8 +1,8 @@
 import type { Account, AccountKey } from '../../core/identity.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import type { Directory, StoreReader } from '../ports.ts'
-import { isFormerPerson } from './currentPeople.ts'
 import { accountOrNobody } from './humans.ts'
+import { ownBeside } from './membership.ts'
 
 /** One directory of several. */
 export interface DirectoryAt {
@@ -28,6 +28,10 @@ export function severalDirectories(
 ): Directory {
   const all = [first, ...others]
   const of = (addressOrKey: string) => all.find((one) => one.has(addressOrKey)) ?? first
+  const apart = (one: string, other: string) => {
+    const at = of(one)
+    return !at.has(other) && all.some((each) => each.has(other))
+  }
   const marked = (at: DirectoryAt) => async (account: Account) =>
     at === first || first.has(account.key) || (await isLinked(account.key, { first, store }))
       ? account
@@ -40,12 +44,9 @@ export function severalDirectories(
       return marked(at)(await at.directory.account(addressOrKey))
     },
     members: (source) => of(source.address).directory.members(source),
-    isMember: async (source, account) => {
-      const at = of(source.address)
-      // Nobody is in a set of one directory by an account of another.
-      const isOther = !at.has(account) && all.some((one) => one.has(account))
-      return isOther ? false : at.directory.isMember(source, account)
-    },
+    isMember: async (source, account) =>
+      apart(source.address, account) ? false : of(source.address).directory.isMember(source, account),
+    apart,
     find: async (claim) => {
       if (!('email' in claim)) return find(of(claim.address), claim)
       // Who has the address in the first is meant: the same address elsewhere counts as the same human anyway.
@@ -57,13 +58,8 @@ export function severalDirectories(
 
 /** Whether somebody on the staff, by an account of the first, has this one, too, beyond a claim. */
 async function isLinked(key: AccountKey, { first, store }: Linking): Promise<boolean> {
-  const link = await store.account(key)
-  if (!link) return false
-  const rows = await store.accountsOf(link.person)
-  const own = rows.filter(
-    (one) => !isFormerPerson(one) && first.has(one.id) && one.claimedFrom === link.claimedFrom,
-  )
-  for (const { id } of own) {
+  const { own } = await ownBeside({ store }, key)
+  for (const { id } of own.filter((one) => first.has(one.id))) {
     const account = await accountOrNobody(first.directory, id)
     if (account && whyNotStaff(account) === null) return true
   }

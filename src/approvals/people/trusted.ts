@@ -1,7 +1,7 @@
 import type { Account } from '../../core/identity.ts'
 import { auditorsOf } from '../../policy/auditors.ts'
 import type { Ports } from '../ports.ts'
-import { isAmong } from './eligibility.ts'
+import { isAmong } from './legs.ts'
 
 /**
  * Whether the active policy trusts somebody with what is about everybody: as an auditor, or to stop whatever there is.

@@ -9,6 +9,7 @@ import { awayNow } from '../delegations/awayNow.ts'
 import { DirectoryFault, NobodyThere, type Ports } from '../ports.ts'
 import { isFormerPerson } from './currentPeople.ts'
 import { mayDecide } from './eligibility.ts'
+import { membership } from './membership.ts'
 
 /** As many accounts are named; of more it is said how many there are. */
 const mostNamed = 10
@@ -87,14 +88,14 @@ async function legNow(
 
 /** The addresses in a set, and which accounts of people who cannot decide are among them; null where it could not be read. */
 async function setNow(
-  { directory }: Ports,
+  ports: Ports,
   source: Source,
   barred: readonly AccountKey[],
 ): Promise<{ readonly members: readonly string[]; readonly out: readonly AccountKey[] } | null> {
   try {
-    const members = await directory.members(source)
+    const members = await ports.directory.members(source)
     if (members.length === 0) return { members, out: [] }
-    const isIn = await Promise.all(barred.map((key) => isMember(directory, source, key)))
+    const isIn = await Promise.all(barred.map((key) => isMember(ports, source, key)))
     return { members, out: barred.filter((_, nth) => isIn[nth]) }
   } catch (fault) {
     if (fault instanceof DirectoryFault) return null
@@ -103,9 +104,9 @@ async function setNow(
 }
 
 /** An account that is not there any more is in no set. @throws DirectoryFault where that is not known */
-async function isMember(directory: Ports['directory'], source: Source, key: AccountKey): Promise<boolean> {
+async function isMember(ports: Ports, source: Source, key: AccountKey): Promise<boolean> {
   try {
-    return await directory.isMember(source, key)
+    return (await membership(ports, source, key)).isIn
   } catch (fault) {
     if (fault instanceof NobodyThere) return false
     throw fault

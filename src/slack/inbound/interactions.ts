@@ -2,15 +2,15 @@ import type { ModalView } from '@slack/types'
 import { bringOut } from '../../approvals/crowds/bringOut.ts'
 import type { Verb } from '../../approvals/personCommand.ts'
 import { answerButton } from '../../channels/buttonValue.ts'
+import { readPartOfHistory } from '../../channels/historyList.ts'
+import { readPart } from '../../channels/lists.ts'
 import { noteRefusal, notingRefusal } from '../../channels/noteRefusal.ts'
 import { channelVerbs, verbs } from '../../channels/verbs.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { crowdButton } from '../card/crowd.ts'
 import type { SlackContext } from '../context.ts'
 import { textFor } from '../text/answers.ts'
-import { makeHistoryList, readPartOfHistory } from '../windows/historyList.ts'
-import { makeListPage } from '../windows/listPage.ts'
-import { readPart } from '../windows/lists.ts'
+import { makeHistoryList, makeListPage, slackNaming } from '../windows/lists.ts'
 import { changeModal } from '../windows/openWindow.ts'
 import { makeRequestModal } from '../windows/reading.ts'
 import { pressed } from './payloads.ts'
@@ -102,7 +102,7 @@ async function showPart(slack: SlackContext, press: Press): Promise<void> {
 /** Another page of somebody's history. */
 async function showPartOfHistory(slack: SlackContext, press: Press): Promise<void> {
   await press.ack()
-  const part = readPartOfHistory(pressed(press.body).value)
+  const part = readPartOfHistory(pressed(press.body).value, slackNaming)
   if (!part) throw new Refusal('foreign_payload', 'a button that is not ours')
   await showWindow(slack, press, () => makeHistoryList(slack, press.body.user.id, part))
 }

@@ -22,6 +22,7 @@ export function steadyDirectory(directory: Directory, ages: Pick<AgeClock, 'now'
     isMember: (source, account) => directory.isMember(source, account),
     members: (source) => directory.members(source),
     find: (claim) => directory.find(claim),
+    ...(directory.apart && { apart: directory.apart }),
   }
 }
 
@@ -48,5 +49,6 @@ export function notingFaults(directory: Directory, unsure: () => void): Director
     isMember: (source, account) => noting(directory.isMember(source, account)),
     members: (source) => noting(directory.members(source)),
     find: (claim) => noting(directory.find(claim)),
+    ...(directory.apart && { apart: directory.apart }),
   }
 }

@@ -1,6 +1,6 @@
 import { Refusal } from '../../../core/refusal.ts'
 import { restorersOf } from '../../../policy/restorers.ts'
-import { isAmong } from '../../people/eligibility.ts'
+import { isAmong } from '../../people/legs.ts'
 import type { Ports } from '../../ports.ts'
 import type { TwoPeople } from './twoPeople.ts'
 
