@@ -1,5 +1,6 @@
 import { type AnswerAttempt, type Answered, confirm, disown } from '../../approvals/people/confirm.ts'
 import type { Ports } from '../../approvals/ports.ts'
+import { untilNoted } from '../../channels/notedClaim.ts'
 import { accountAt } from '../../channels/seeing.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
@@ -47,7 +48,7 @@ async function answered(
   const id = readConfirmationValue(pressed(press.body).value)
   if (id === null) throw new Refusal('foreign_payload', 'a button of a claim that is not ours')
   const { key } = await accountAt(slack.ports, slack.address(press.body.user.id))
-  await noted(slack, id, key)
+  await untilNoted(slack, id, key)
   const { channel_id: channel = '', message_ts: ts = '' } = press.body.container
   const attempt = {
     confirmation: id,
@@ -63,27 +64,4 @@ async function answered(
       'somebody with a shell acted in the name of somebody who says that it was not them: find out who has a shell there',
     )
   return done
-}
-
-/** A watcher wakes and does not inform, and not always: whoever waits looks from time to time. */
-const lookEvery = 500
-
-/** A press may overtake the record of its message: that is waited for, a moment (threats: fast-click). */
-async function noted({ ports, slowAfter }: SlackContext, id: string, account: string): Promise<void> {
-  let wake = () => {}
-  const stop = ports.store.watch(id, () => wake())
-  const until = performance.now() + slowAfter
-  try {
-    for (;;) {
-      const woken = new Promise<void>((resolve) => {
-        wake = resolve
-      })
-      const mine = (await ports.store.confirmation(id))?.asked.find((one) => one.account === account)
-      const left = until - performance.now()
-      if (!mine || mine.message !== null || left <= 0) return
-      await resultWithin(woken, Math.min(lookEvery, left))
-    }
-  } finally {
-    stop()
-  }
 }
