@@ -18,9 +18,10 @@ export function renderAlike(card: string, view: RequestView, alike: AlikeContent
   const least = { ...less, card: withoutAction(view, alike.card), buttons: [], escalations: [] }
   const { people } = view
   const shown = (one: AlikeContent) => drawn(card, view, { alike: one, body: body(card, view, one) })
+  const isWhole = 'lines' in alike.card.parameters
   return firstThatFits([
-    () => shown(alike),
-    () => shown(less),
+    () => shown(isWhole ? alike : least),
+    () => shown(isWhole ? less : least),
     () => shown(least),
     () =>
       drawn(card, view, {

@@ -1,6 +1,6 @@
 import type { CardButton } from '../../card/buttons.ts'
 import { tooLong } from '../../card/content.ts'
-import { between, ours } from '../../card/span.ts'
+import { between, ours, type Text } from '../../card/span.ts'
 import { type LineWithMenu, type TogetherContent, togetherContent } from '../../card/togetherContent.ts'
 import type { People, RequestView } from '../../card/view.ts'
 import { buttonValue } from '../../channels/buttonValue.ts'
@@ -31,7 +31,7 @@ export function renderTogether(card: string, view: RequestView, views: readonly 
     () => shown(content, wholeLine),
     () => shown(less, wholeLine),
     () => shown(least, lineWithoutAction),
-    () => shown({ ...least, facts: [], missing: { seats: [], barred: [] } }, labelOfLine),
+    () => shown({ ...least, facts: [], missing: { seats: [], barred: [] } }, onlyId),
   ])
 }
 
@@ -50,7 +50,6 @@ function body(card: string, view: RequestView, { content, draw }: Body): readonl
     ...factNotes(content.facts, people),
     ...openSeats(people, content.missing.seats),
     ...content.lines.flatMap((line) => [
-      { ...lineOf(people, [{ strong: line.label }], 'Medium'), separator: true },
       ...draw(line, people),
       ...lineButtons({ request: line.request, card }, line.menu),
     ]),
@@ -63,6 +62,7 @@ function body(card: string, view: RequestView, { content, draw }: Body): readonl
 }
 
 const wholeLine: DrawLine = ({ consequence, where, parameters, notes: said, ...line }, people) => [
+  labelled(line.label, people),
   ...consequenceLines(consequence, people),
   placeLine(where),
   laidOut(parameters),
@@ -70,9 +70,21 @@ const wholeLine: DrawLine = ({ consequence, where, parameters, notes: said, ...l
 ]
 
 /** Half an action must never look like a whole one. */
-const lineWithoutAction: DrawLine = ({ where }, people) => [placeLine(where), lineOf(people, tooLong)]
+const lineWithoutAction: DrawLine = ({ label, where }, people) => [
+  labelled(label, people),
+  placeLine(where),
+  lineOf(people, tooLong),
+]
 
-const labelOfLine: DrawLine = (_, people) => [lineOf(people, tooLong)]
+/** For the rare card that has no room for names, either. */
+const onlyId: DrawLine = ({ nth, request }, people) => [
+  labelled([ours(`${nth} · ${request}`)], people),
+  lineOf(people, tooLong),
+]
+
+function labelled(label: Text, people: People): Element {
+  return { ...lineOf(people, [{ strong: label }], 'Medium'), separator: true }
+}
 
 /** Where there is no room for all that can be done with each line: that stands on the last page of its full view. */
 export function onlyReading<L extends { readonly menu: readonly CardButton[] }>(lines: readonly L[]): L[] {
