@@ -41,7 +41,7 @@ export function CardView({ card, onPress }: { readonly card: Card; readonly onPr
     const made = drawn.render()
     element.replaceChildren(...(made ? [made] : []))
     for (const [id, { data, verb }] of actions) {
-      const button = element.querySelector<HTMLElement>(`[id="${id}"]`)
+      const button = drawn.getActionById(id)?.renderedElement
       button?.setAttribute('data-action', String(verb ?? data?.open ?? data?.send ?? ''))
     }
   }, [same])
