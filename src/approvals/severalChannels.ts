@@ -7,9 +7,9 @@ export interface ChannelAt {
   readonly has: (addressOrKey: string) => boolean
 }
 
-/** Several channels as one: whatever is told goes to the one that its address is of, and to the first where it is of none. */
-export function severalChannels(others: readonly ChannelAt[], first: Channel): Channel {
-  const of = (addressOrKey: string) => others.find(({ has }) => has(addressOrKey))?.channel ?? first
+/** Several channels as one: whatever is told goes to the one that its address is of, else to the first. */
+export function severalChannels(parts: readonly ChannelAt[], first: Channel): Channel {
+  const of = (addressOrKey: string) => parts.find(({ has }) => has(addressOrKey))?.channel ?? first
   return {
     post: (card, view) => of(card.conversation).post(card, view),
     postedAt: (card) => of(card.conversation).postedAt(card),

@@ -22,7 +22,7 @@ import {
 } from './span.ts'
 import { sparedText } from './spared.ts'
 import { isLiftable } from './titles.ts'
-import type { RequestView } from './view.ts'
+import { accountsIn, type RequestView } from './view.ts'
 
 /** Whose agreement is needed, was asked for, or was given. */
 export interface Needs {
@@ -126,8 +126,8 @@ export function uselessIn({ request, people }: RequestView): ReadonlySet<string>
   const all = [...request.behind.map((one) => one.person), ...decided]
   return new Set(
     all.flatMap((id) => {
-      const account = people.get(id)?.account
-      return account ? [oneSpelling(account)] : []
+      const shown = people.get(id)
+      return shown ? accountsIn(shown).map(oneSpelling) : []
     }),
   )
 }

@@ -1,8 +1,9 @@
+import type { CurrentPerson } from '../core/identity.ts'
 import type { Source } from '../core/requirement.ts'
 import { addressOf, oneSpelling } from './addresses.ts'
 import { absences, standInFor } from './delegation.ts'
 import { calling, listed, name, naming, onCallFor, person, say, type Text } from './span.ts'
-import type { RequestView, Spared } from './view.ts'
+import { accountsIn, type RequestView, type Spared } from './view.ts'
 
 /** A view as a message shows it that must not call everybody. */
 export function withSpared(view: RequestView, spared: Spared | undefined): RequestView {
@@ -33,10 +34,11 @@ function calledInstead(
   one: { readonly source: Source; readonly account: string; readonly legs: readonly string[] },
 ): Text {
   const { source, account, legs } = one
-  const isTheirs = (key: string | undefined) => key !== undefined && oneSpelling(key) === oneSpelling(account)
-  const places = standIns.filter(
-    ({ leg, delegate }) => legs.includes(leg) && isTheirs(people.get(delegate)?.account),
-  )
+  const isTheirs = (delegate: CurrentPerson) => {
+    const shown = people.get(delegate)
+    return shown ? accountsIn(shown).map(oneSpelling).includes(oneSpelling(account)) : false
+  }
+  const places = standIns.filter(({ leg, delegate }) => legs.includes(leg) && isTheirs(delegate))
   const [first] = places
   // Of a group everybody is called as themselves.
   if (first && source.kind === 'oncall') return say`${person(first.delegate)} (${absences(places)})`

@@ -70,4 +70,15 @@ export type OnCallNow =
   | { readonly is: 'unavailable'; readonly why: string }
 
 /** By person: an account to mention and a name to show. */
-export type People = ReadonlyMap<CurrentPerson, { readonly account: AccountKey; readonly name: string }>
+export type People = ReadonlyMap<CurrentPerson, ShownPerson>
+
+export interface ShownPerson {
+  readonly account: AccountKey
+  /** With those that are theirs besides, so that each channel mentions by its own; left out where there is one. */
+  readonly accounts?: readonly AccountKey[]
+  readonly name: string
+}
+
+export function accountsIn({ account, accounts }: ShownPerson): readonly AccountKey[] {
+  return accounts ?? [account]
+}

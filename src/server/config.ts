@@ -35,7 +35,7 @@ export interface Config {
   readonly migrateUrl: string | null
   readonly dataDir: string
   readonly policyDir: string
-  /** Who is behind a change of `policyDir` that is found at start: an e-mail address or a Slack user id. */
+  /** Who is behind a change of `policyDir` that is found at start: an e-mail address, or a user id of Slack or Entra. */
   readonly policyOwner: string | null
   readonly logLevel: string
   /** Null: a generated one is kept in the data directory. */
@@ -98,7 +98,10 @@ const keys = z.object({
   POLICY_OWNER: optional(
     z
       .string()
-      .regex(/^([^\s@]+@[^\s@]+|[UW][A-Z0-9]{2,})$/, 'is neither an e-mail address nor a Slack user id.'),
+      .regex(
+        /^([^\s@]+@[^\s@]+|[UW][A-Z0-9]{2,}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$/,
+        'is neither an e-mail address nor a user id of Slack or Entra.',
+      ),
   ),
   LOG_LEVEL: z
     .enum(

@@ -178,6 +178,8 @@ export function justMade(request: ActionRequest): CurrentRequest {
 /** An account that somebody uses, and its name. */
 interface NamedAccount {
   readonly account: AccountKey
+  /** With those that are theirs besides, beyond a claim; left out where there is one. */
+  readonly accounts?: readonly AccountKey[]
   readonly name: string
 }
 
@@ -206,7 +208,10 @@ export async function accountsOf(
       theirs.find(({ id }) => acted.includes(id)) ??
       theirs.find(({ claimedFrom }) => claimedFrom === null) ??
       theirs[0]
-    if (first) named.set(person, { account: first.id, name: first.name })
+    if (!first) continue
+    const own = theirs.filter(({ claimedFrom }) => claimedFrom === first.claimedFrom).map(({ id }) => id)
+    const accounts = [first.id, ...own.filter((id) => id !== first.id)]
+    named.set(person, { account: first.id, ...(accounts.length > 1 && { accounts }), name: first.name })
   }
   return named
 }

@@ -1,5 +1,11 @@
 import type { Crowd } from '../../card/crowd.ts'
-import type { OnCallNow, RequestView, Spared } from '../../card/view.ts'
+import {
+  accountsIn,
+  type OnCallNow,
+  type RequestView,
+  type ShownPerson,
+  type Spared,
+} from '../../card/view.ts'
 import { workspaceIn } from '../address.ts'
 
 /** The workspace that something is drawn for, where there are several. */
@@ -18,7 +24,7 @@ export function localView(view: RequestView, home: Home | null): RequestView {
   if (home === null) return view
   const { request } = view
   const people = [...view.people].map(
-    ([id, known]) => [id, { ...known, account: localAddress(known.account, home) }] as const,
+    ([id, known]) => [id, { name: known.name, account: localAccount(known, home) }] as const,
   )
   const onCall = [...(view.onCall ?? [])].map(([address, now]) => [address, localOnCall(now, home)] as const)
   const standIns = view.standIns?.map((one) => ({ ...one, address: localAddress(one.address, home) }))
@@ -40,6 +46,12 @@ export function localView(view: RequestView, home: Home | null): RequestView {
 /** The same for a card that stands for many. */
 export function localCrowd(crowd: Crowd, home: Home | null): Crowd {
   return home === null ? crowd : { ...crowd, needed: localSets(crowd.needed, home) }
+}
+
+/** The account by which somebody is mentioned here, where they have one. */
+function localAccount(known: ShownPerson, home: Home): string {
+  const all = accountsIn(known).map((key) => localAddress(key, home))
+  return all.find((key) => key.startsWith('slack:')) ?? all[0] ?? known.account
 }
 
 /** An address that no workspace mentions, another one for each. */

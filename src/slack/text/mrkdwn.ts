@@ -1,6 +1,6 @@
 /** Our own words for mrkdwn: mentions are built from account keys and addresses only, never from names. */
 
-import type { RequestView } from '../../card/view.ts'
+import { accountsIn, type RequestView } from '../../card/view.ts'
 import type { AccountKey, CurrentPerson } from '../../core/identity.ts'
 import type { Source } from '../../core/requirement.ts'
 import { idIn } from '../address.ts'
@@ -11,7 +11,12 @@ const slackId = /^[A-Z][A-Z0-9]{1,30}$/
 /** `<@U…>` for a Slack account; the name for any other, or the person's id, which is ours. */
 export function person({ people }: Pick<RequestView, 'people'>, id: CurrentPerson): string {
   const known = people.get(id)
-  return (known && account(known.account)) ?? inline(known?.name || id, 60)
+  const here =
+    known &&
+    accountsIn(known)
+      .map(account)
+      .find((mention) => mention !== null)
+  return here ?? inline(known?.name || id, 60)
 }
 
 /** `<@U…>`, or null when the key is not a Slack account's. */

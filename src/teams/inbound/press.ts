@@ -10,8 +10,8 @@ import type { TeamsContext } from '../context.ts'
 import type { ExecuteActivity } from './activities.ts'
 import { foundAt, messageIn } from './pressed.ts'
 import type { Presser } from './presser.ts'
-import { answerClaim } from './pressOnConfirmation.ts'
-import { endDelegation } from './pressOnDelegation.ts'
+import { pressOnClaim } from './pressOnConfirmation.ts'
+import { pressOnDelegation } from './pressOnDelegation.ts'
 import type { Reply } from './receiver.ts'
 import { card, error, slowLook, words } from './replies.ts'
 import { answerMessage, tellPrivately } from './tell.ts'
@@ -20,10 +20,10 @@ import { accountIn } from './who.ts'
 /** Every verb of a button that does something by itself. What approves is no button: it is sent from a window (threats: slip). */
 const pressers: Readonly<Record<string, Presser>> = {
   refresh: freshCard,
-  confirm_claim: answerClaim('confirm_claim'),
-  disown_claim: answerClaim('disown_claim'),
-  delegation_decline: endDelegation('delegation_decline'),
-  delegation_end: endDelegation('delegation_end'),
+  confirm_claim: pressOnClaim('confirm_claim'),
+  disown_claim: pressOnClaim('disown_claim'),
+  delegation_decline: pressOnDelegation('delegation_decline'),
+  delegation_end: pressOnDelegation('delegation_end'),
 }
 
 /** A press, or a card that came into sight: then it is answered as it is now, and nothing is done whatever it carries (threats: auto-refresh). */
