@@ -2,7 +2,7 @@
  * How Teams draws cards: the host configuration of its web client, as far as Microsoft publishes one
  * (https://github.com/microsoft/AdaptiveCards/tree/main/samples/HostConfig), in the colours of its two usual themes.
  */
-export const themes = {
+const themes = {
   light: {
     page: '#f5f5f5',
     card: '#ffffff',
