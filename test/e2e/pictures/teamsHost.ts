@@ -93,5 +93,5 @@ export function styleOf(theme: Theme): string {
     .ac-actionSet > div:not([style*="flex: 0 1"]) { flex: 0 0 0 }
     .ac-textBlock, .ac-richTextBlock { overflow-wrap: break-word }
     .mention { color: ${c.accent} }
-    input, textarea, select { font: inherit; width: 100%; box-sizing: border-box }`
+    input[type=text], textarea, select { font: inherit; width: 100%; box-sizing: border-box }`
 }
