@@ -1,9 +1,9 @@
 /**
- * Bundles the sandbox page into dist/sandbox/page: index.html, app.js, app.css. Everything is in these three
- * files, because the page runs under a content security policy that lets it load nothing from elsewhere. Each stands
- * there compressed as well (`app.js.br`, `app.js.gz`), so that no server has to do it while somebody waits.
+ * Bundles the sandbox page into dist/sandbox/page: index.html, app.css, app.js, and the files that app.js loads when they
+ * are wanted. Everything is in them, because the page runs under a content security policy that lets it load nothing
+ * from elsewhere. Each stands there compressed as well (`app.js.br`, `app.js.gz`), so that no server has to do it while somebody waits.
  */
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
@@ -14,6 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const page = fileURLToPath(new URL('../src/sandbox/page/', import.meta.url))
 const out = fileURLToPath(new URL('../dist/sandbox/page/', import.meta.url))
 
+await rm(out, { recursive: true, force: true })
 await mkdir(out, { recursive: true })
 const [{ metafile }] = await Promise.all([
   build({
@@ -21,6 +22,9 @@ const [{ metafile }] = await Promise.all([
     entryPoints: { app: `${page}main.tsx` },
     outdir: out,
     bundle: true,
+    // What is loaded only when it is looked at stands in a file of its own.
+    splitting: true,
+    chunkNames: '[name]-[hash]',
     minify: true,
     format: 'esm',
     target: 'es2022',
@@ -42,7 +46,8 @@ const [{ metafile }] = await Promise.all([
   copyFile(`${page}index.html`, `${out}index.html`),
 ])
 await writeFile(`${out}LICENSES.txt`, licensesOf(metafile, root))
-await Promise.all(['index.html', 'app.js', 'app.css'].map(compress))
+const made = await readdir(out)
+await Promise.all(made.filter((name) => /\.(html|js|css)$/.test(name)).map(compress))
 
 /** The same bytes give the same bytes: neither format holds a time or a name here. */
 async function compress(name) {

@@ -14,7 +14,7 @@ import { durationPattern, secondsIn } from '../core/duration.ts'
 import { Refusal } from '../core/refusal.ts'
 import { sandboxAgents } from '../sandbox/seed.ts'
 import { webhookSecret, withParts } from '../server/compose.ts'
-import { type Config, readConfig } from '../server/config.ts'
+import { type Config, isSandbox, readConfig } from '../server/config.ts'
 import { callbackSecret } from '../server/outgoing.ts'
 import { personClaim } from '../server/personClaim.ts'
 import { thisShell } from '../server/shell.ts'
@@ -242,7 +242,7 @@ async function wordOf(ports: Ports, { operatorKey }: Config): Promise<Word> {
 
 /** The first agent that somebody registers to try things out works at once: in a sandbox anybody can be anybody. */
 async function isFirstInSandbox({ store }: Ports, config: Config): Promise<boolean> {
-  if (config.slack) return false
+  if (!isSandbox(config)) return false
   const seeds: readonly string[] = sandboxAgents.map(({ name }) => name)
   return (await store.agents()).every(({ name }) => seeds.includes(name) || name.startsWith('policy-tool.'))
 }

@@ -2,13 +2,13 @@ import { pino } from 'pino'
 import { type Anchor, AnchorDispute, AnchorFault, type Reading } from '../approvals/ledger/anchors/anchor.ts'
 import type { AnchorStore } from '../approvals/ledger/anchors/anchorStore.ts'
 import { lookAt, whyBehind } from '../approvals/ledger/anchors/lookAt.ts'
+import type { Finding } from '../channels/finding.ts'
 import { anchoredIn, type TreeHere } from '../ledger/anchored.ts'
 import type { KeptCheckpoint } from '../ledger/keptHeads.ts'
 import { Overdue } from '../lifetime/limit.ts'
 import { anchorsOf, besideUs } from '../server/anchorsOf.ts'
-import { type Config, readConfig } from '../server/config.ts'
+import { type Config, isSandbox, readConfig } from '../server/config.ts'
 import { StartFault } from '../server/startFault.ts'
-import type { Finding } from '../slack/finding.ts'
 import { createClients } from '../slack/outbound/clients.ts'
 import { createReach } from '../slack/outbound/reach.ts'
 import { withAnchored } from '../store/ledger/withAnchored.ts'
@@ -175,7 +175,8 @@ export async function anchorFindings(config: Config): Promise<readonly Finding[]
 
 function configured(config: Config): readonly Anchor[] {
   const clients = createClients(accessToLookLater(config), silent, createReach({ raise() {}, clear() {} }))
-  return anchorsOf(config, { now: nothingIsPut, slack: clients.posts })
+  const slack = config.slack || isSandbox(config) ? clients.posts : null
+  return anchorsOf(config, { now: nothingIsPut, slack })
 }
 
 function nothingIsPut(): never {

@@ -1,11 +1,11 @@
 import { type Confirmation, unanswered } from '../core/confirmation.ts'
-import type { Config } from '../server/config.ts'
+import { type Config, isSandbox } from '../server/config.ts'
 import { say } from './say.ts'
 
 /** Whom a command waits for, and in the sandbox how to answer as them. */
-export function sayAsked(confirmation: Confirmation, { slack }: Pick<Config, 'slack'>): void {
+export function sayAsked(confirmation: Confirmation, config: Pick<Config, 'slack' | 'teams'>): void {
   say(askedText(confirmation))
-  if (!slack)
+  if (isSandbox(config))
     say(
       'In the sandbox, become them at the bottom left, and open Countersign under “Apps”, there “Messages”.',
     )

@@ -67,7 +67,10 @@ export function listAuditorsCommand(options: { readonly before?: string }): Prom
   })
 }
 
-function sayIssued({ key, credential, confirmation }: IssuedAuditorKey, config: Pick<Config, 'slack'>): void {
+function sayIssued(
+  { key, credential, confirmation }: IssuedAuditorKey,
+  config: Pick<Config, 'slack' | 'teams'>,
+): void {
   say(`${paint('green', '✓')} ${paint('bold', key.id)} is made, until ${key.endsAt.slice(0, 10)}.`)
   say()
   say(`  COUNTERSIGN_AUDITOR_KEY=${paint('cyan', credential)}`)

@@ -1,4 +1,4 @@
-import type { Finding } from '../slack/finding.ts'
+import type { Finding } from '../channels/finding.ts'
 import { paint } from './say.ts'
 
 /** What all findings of a look come to. What a person still has to judge is not fine because nothing is broken. */

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import type { Finding } from '../channels/finding.ts'
+import { checkOwners } from '../channels/owners.ts'
 import { readyHere } from '../parsing/here.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import { sayUnready } from '../policyTools/activation/ready.ts'
-import { type Config, ConfigError, readConfig } from '../server/config.ts'
+import { type Config, ConfigError, isSandbox, readConfig } from '../server/config.ts'
 import { type ConfigWarning, configWarnings } from '../server/configWarnings.ts'
 import { targetsOf } from '../server/credentialTargets.ts'
 import { openDataDirectory } from '../server/dataDirectory.ts'
@@ -14,8 +16,6 @@ import { outgoingToLook } from '../server/outgoing.ts'
 import { readRunning } from '../server/running.ts'
 import { StartFault } from '../server/startFault.ts'
 import { streamsOf } from '../server/streams.ts'
-import type { Finding } from '../slack/finding.ts'
-import { checkOwners } from '../slack/owners.ts'
 import { readBundleDirectory } from '../store/bundleDirectory.ts'
 import { checkDatabase } from '../store/doctor.ts'
 import { holdsDatabase } from '../store/embedded/place.ts'
@@ -27,6 +27,7 @@ import { sealWith } from '../store/seal.ts'
 import { isBeingReplaced, knownSecret } from '../store/secretFile.ts'
 import { anchorFindings } from './anchors.ts'
 import { conclusionOf } from './conclusion.ts'
+import { directoryToLook, saysOfChannel, teamsToLook } from './directoryToLook.ts'
 import { issuerFindings, keyFindings } from './keyFindings.ts'
 import { ledgerFindings } from './ledgerFindings.ts'
 import { lookedAt } from './lookedAt.ts'
@@ -38,6 +39,7 @@ import { slackFindings } from './slackFindings.ts'
 import { accessToLook } from './slackToLook.ts'
 import { streamFindings } from './streamFindings.ts'
 import { targetFindings } from './targetFindings.ts'
+import { teamsFindings } from './teamsFindings.ts'
 
 /** The findings say it all. */
 const silent = pino({ level: 'silent' })
@@ -58,7 +60,8 @@ export async function doctor(): Promise<number> {
     report(await signingKeys(config))
     report(await ledgerFindings(config))
     report(secretFindings(config))
-    report(await slack(config, bundle))
+    if (config.slack || isSandbox(config)) report(await slack(config, bundle))
+    report(await teams(config, bundle))
     if (bundle) report(await onCallFindings(config, bundle, new Date()))
     report(await owners(config))
     report(await credentialTargets(config))
@@ -82,12 +85,7 @@ type Report = (findings: readonly Finding[]) => void
 function configuration(report: Report): Config | null {
   try {
     const config = readConfig()
-    const way = config.slack
-      ? config.slack.appToken
-        ? 'Slack through Socket Mode'
-        : 'Slack over HTTP'
-      : 'the sandbox'
-    report([{ name: 'configuration', ok: true, detail: way, fix: null }])
+    report([{ name: 'configuration', ok: true, detail: waysOf(config), fix: null }])
     return config
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
@@ -101,6 +99,15 @@ function configuration(report: Report): Config | null {
     )
     return null
   }
+}
+
+/** How people are reached. */
+function waysOf({ slack, teams }: Config): string {
+  const ways = [
+    ...(slack ? [slack.appToken ? 'Slack through Socket Mode' : 'Slack over HTTP'] : []),
+    ...(teams ? ['Teams'] : []),
+  ]
+  return ways.length > 0 ? ways.join(' and ') : 'the sandbox'
 }
 
 async function policy(config: Config, report: Report): Promise<Bundle | null> {
@@ -179,13 +186,27 @@ async function slack(config: Config, bundle: Bundle | null): Promise<readonly Fi
   }
 }
 
-/** Whatever is wrong with the database or with Slack was said before. */
+async function teams(config: Config, bundle: Bundle | null): Promise<readonly Finding[]> {
+  try {
+    return await teamsFindings(config, bundle, new Date())
+  } catch (fault) {
+    return [findingOf('Teams', fault)]
+  }
+}
+
+/** Whatever is wrong with the database or with a channel was said before. */
 async function owners(config: Config): Promise<readonly Finding[]> {
   try {
     const agents = await ownedAgents(config)
-    return agents.length === 0
-      ? []
-      : await checkOwners(agents, { access: await accessToLook(config), log: silent })
+    if (agents.length === 0) return []
+    const access = {
+      slack: config.slack || isSandbox(config) ? await accessToLook(config) : null,
+      teams: teamsToLook(config),
+    }
+    return await checkOwners(agents, {
+      directory: () => directoryToLook(access, silent),
+      saysOf: saysOfChannel,
+    })
   } catch (fault) {
     if (fault instanceof StoreFault || fault instanceof StartFault) return []
     throw fault

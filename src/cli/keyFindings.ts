@@ -3,7 +3,7 @@ import { rotationAt, standingOf } from '../approvals/grants/keyTimes.ts'
 import { openKey } from '../approvals/grants/openKey.ts'
 import type { SigningKey } from '../approvals/grants/records.ts'
 import { type Sealer, SealFault } from '../approvals/sealer.ts'
-import type { Finding } from '../slack/finding.ts'
+import type { Finding } from '../channels/finding.ts'
 
 const issuer = 'issuer of grants'
 const name = 'signing keys'

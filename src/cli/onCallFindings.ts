@@ -1,8 +1,8 @@
+import type { Finding } from '../channels/finding.ts'
 import type { OnCallSource } from '../core/requirement.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { Config } from '../server/config.ts'
 import { onCallService } from '../server/onCall.ts'
-import type { Finding } from '../slack/finding.ts'
 
 /** Each set of people on call that the policy has is asked for once: it shows that the token works and the ids are right. */
 export async function onCallFindings(

@@ -1,4 +1,4 @@
-import type { Finding } from '../slack/finding.ts'
+import type { Finding } from '../channels/finding.ts'
 import type { DatabaseSeen } from '../store/doctor.ts'
 
 /** What somebody has to do something about, though nothing is wrong. */

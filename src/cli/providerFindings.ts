@@ -1,6 +1,6 @@
+import type { Finding } from '../channels/finding.ts'
 import { publishedKeys, type ReadDocument } from '../oidc/keySet.ts'
 import type { Provider } from '../oidc/readProviders.ts'
-import type { Finding } from '../slack/finding.ts'
 
 /** Each identity provider is asked for its keys. */
 export function providerFindings(

@@ -1,9 +1,10 @@
 import type { Logger } from 'pino'
+import type { Finding } from '../channels/finding.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { Config } from '../server/config.ts'
 import { addressIn, idIn } from '../slack/address.ts'
-import { checkSlack, type Examination } from '../slack/doctor.ts'
-import type { Finding } from '../slack/finding.ts'
+import { checkSlack } from '../slack/doctor.ts'
+import { addressesIn, type PolicyAddresses } from './policyAddresses.ts'
 import { accessToLook, tokenFindings } from './slackToLook.ts'
 
 /** For `doctor`: each workspace, by what the policy names in it. @throws StartFault, StoreFault */
@@ -22,12 +23,10 @@ export async function slackFindings(
   ]
 }
 
-type Addresses = Pick<Examination, 'channels' | 'groups' | 'people'>
-
 /** Each workspace of SLACK_OTHER_WORKSPACES, by what the policy names in it. */
 async function otherWorkspaces(
   { slack }: Config,
-  addresses: Addresses,
+  addresses: PolicyAddresses,
   log: Logger,
 ): Promise<readonly Finding[]> {
   const found = (slack?.others ?? []).map(async ({ team, botToken }) => {
@@ -40,26 +39,8 @@ async function otherWorkspaces(
 }
 
 /** Those in one workspace, as they are called there. */
-function addressesOf(team: string | null, { channels, groups, people }: Addresses): Addresses {
+function addressesOf(team: string | null, { channels, groups, people }: PolicyAddresses): PolicyAddresses {
   const here = (all: readonly string[]) =>
     all.flatMap((one) => idIn(team, one) ?? []).map((id) => addressIn(null, id))
   return { channels: here(channels), groups: here(groups), people: here(people) }
-}
-
-/** Every conversation and group that the policy may use. */
-function addressesIn(bundle: Bundle): Addresses {
-  const alarms = bundle.rules.flatMap((rule) => rule.breakGlass?.notify ?? []).filter(isConversation)
-  const demands = [bundle.defaults, ...bundle.rules.flatMap((rule) => (rule.demand ? [rule.demand] : []))]
-  const named = (kind: 'group' | 'account') =>
-    [...bundle.people.values()].filter((source) => source.kind === kind).map((source) => source.address)
-  return {
-    channels: [...new Set([...demands.flatMap((demand) => demand.channels), ...alarms])],
-    groups: [...new Set(named('group'))],
-    people: [...new Set(named('account'))],
-  }
-}
-
-/** An alarm may also go to a group or a person. */
-function isConversation(address: string): boolean {
-  return /^slack:(?:[A-Z0-9]+\/)?[CG]/.test(address)
 }

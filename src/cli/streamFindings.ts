@@ -1,5 +1,5 @@
 import type { StreamSink } from '../approvals/streams/streamSink.ts'
-import type { Finding } from '../slack/finding.ts'
+import type { Finding } from '../channels/finding.ts'
 
 /** Each stream is looked at; nothing is sent. */
 export async function streamFindings(sinks: readonly StreamSink[]): Promise<readonly Finding[]> {

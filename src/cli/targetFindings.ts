@@ -1,5 +1,5 @@
+import type { Finding } from '../channels/finding.ts'
 import type { Targets } from '../server/credentialTargets.ts'
-import type { Finding } from '../slack/finding.ts'
 
 /** Each target is asked, and each login that says what an action would touch; nothing is made there. */
 export async function targetFindings({ targets, previewers }: Targets): Promise<readonly Finding[]> {

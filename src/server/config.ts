@@ -35,7 +35,7 @@ export interface Config {
   readonly migrateUrl: string | null
   readonly dataDir: string
   readonly policyDir: string
-  /** Who is behind a change of `policyDir` that is found at start: an e-mail address, or a user id of Slack or of Entra. */
+  /** Who is behind a change of `policyDir` that is found at start: an e-mail address, or a user id of Slack or Entra. */
   readonly policyOwner: string | null
   readonly logLevel: string
   /** Null: a generated one is kept in the data directory. */
@@ -99,8 +99,8 @@ const keys = z.object({
     z
       .string()
       .regex(
-        /^([^\s@]+@[^\s@]+|[UW][A-Z0-9]{2,}|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})$/,
-        'is no e-mail address, and no user id of Slack or of Entra.',
+        /^([^\s@]+@[^\s@]+|[UW][A-Z0-9]{2,}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$/,
+        'is neither an e-mail address nor a user id of Slack or Entra.',
       ),
   ),
   LOG_LEVEL: z

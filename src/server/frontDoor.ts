@@ -6,7 +6,7 @@ import type { Mount } from '../http/mounts.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { sandboxRoot } from '../sandbox/wire.ts'
 import type { Slack } from '../slack/app.ts'
-import type { Teams } from '../teams/seam.ts'
+import type { Teams } from '../teams/app.ts'
 import type { Parts } from './compose.ts'
 import type { SandboxParts } from './composeSandbox.ts'
 

@@ -1,5 +1,5 @@
 import { commandJob } from '../approvals/job.ts'
-import { createTeams, type Teams } from '../teams/seam.ts'
+import { createTeams, type Teams } from '../teams/app.ts'
 import { fixOf, saysOf, startTeams } from '../teams/startTeams.ts'
 import type { Parts } from './compose.ts'
 import type { OpenBy } from './openSlack.ts'

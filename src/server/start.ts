@@ -116,7 +116,7 @@ async function open(
   for (const { key, wrong, fix } of warnings) log.warn({ key, fix }, `${key} ${wrong}`)
   const sandbox = isSandbox(config) ? composeSandbox(origin, { dataDir: config.dataDir, log }) : null
   if (sandbox) closers.add('the sandbox', () => sandbox.close(), limits.sandbox)
-  const access = sandbox ? { slack: sandbox.access, teams: null } : channelAccessOf(config)
+  const access = sandbox ? { slack: sandbox.access, teams: sandbox.teams } : channelAccessOf(config)
 
   // Read first: a wrong POLICY_DIR is found out before anything is set up.
   const isNew = !config.databaseUrl && !holdsDatabase(config.dataDir)
@@ -205,7 +205,10 @@ async function open(
     askLater(policyOwner(config)),
   )
   closers.add('running.json', () => forgetRunning(config.dataDir), limits.file)
-  writeRunning(config.dataDir, { url: origin, sandbox: sandbox?.access ?? null })
+  writeRunning(config.dataDir, {
+    url: origin,
+    sandbox: sandbox && { ...sandbox.access, teams: sandbox.teams },
+  })
   const notes = [
     parts.database?.note,
     policyNote,

@@ -1,21 +1,20 @@
 import type { Channel } from '../approvals/channelPort.ts'
 import type { Health } from '../approvals/ports.ts'
-import type { Reach } from '../channels/reach.ts'
+import { type Reach, reachOf } from '../channels/reach.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { TeamsAccess } from '../teams/access.ts'
 import { askTaken } from '../teams/outbound/askTaken.ts'
+import { createChannel } from '../teams/outbound/channel.ts'
 import { type Connector, createConnector } from '../teams/outbound/connector.ts'
-import { countedConnector } from '../teams/outbound/counted.ts'
 import { createDirectory, type TeamsDirectory } from '../teams/outbound/directory.ts'
-import { createReach } from '../teams/outbound/reach.ts'
-import { createTokens, type Tokens } from '../teams/outbound/tokens.ts'
-import { createChannel } from '../teams/seam.ts'
+import { refusalFixes } from '../teams/outbound/refusals.ts'
+import { createTokens } from '../teams/outbound/tokens.ts'
+import { watchedConnector, watchedTokens } from '../teams/outbound/watched.ts'
 
 /** What speaks with Teams. */
 export interface TeamsParts {
   readonly access: TeamsAccess
-  readonly tokens: Tokens
   readonly connector: Connector
   readonly channel: Channel
   readonly directory: TeamsDirectory
@@ -32,14 +31,23 @@ export function teamsParts(
   by: { readonly health: Health; readonly ages: AgeClock; readonly metrics?: Metrics | undefined },
 ): TeamsParts {
   const { health, ages, metrics } = by
-  const reach = createReach(health, { isBeside: false })
+  const reach = reachOf(health, {
+    name: 'Teams',
+    proof: 'our app',
+    part: (of) => `${of} teams`,
+    isBeside: false,
+    fixes: refusalFixes,
+  })
   const tokens = createTokens(access, { ages })
-  const calls = createConnector({ access, tokens, watch: reach })
-  const connector = metrics ? countedConnector(calls, metrics.teamsCallEnded) : calls
+  // The connector's calls are heard as a whole, with the tokens that they need.
+  const connector = watchedConnector(createConnector({ access, tokens }), {
+    ...reach,
+    ...(metrics && { ended: metrics.teamsCallEnded }),
+  })
+  const directory = createDirectory({ access, tokens: watchedTokens(tokens, reach), ages })
   return {
-    ...{ access, tokens, connector, reach, health },
-    channel: createChannel({ connector, ages, tenant: access.tenant }),
-    directory: createDirectory({ access, tokens, ages }),
+    ...{ access, connector, directory, reach, health },
+    channel: createChannel({ connector, ages, tenant: access.tenant, directory }),
     connect: () => askTaken({ access, tokens, watch: reach }),
   }
 }

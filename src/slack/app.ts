@@ -5,6 +5,8 @@ import type { Channel } from '../approvals/channelPort.ts'
 import type { HouseNow } from '../approvals/houseNow.ts'
 import type { PersonCommand } from '../approvals/personCommand.ts'
 import type { Health, Ports } from '../approvals/ports.ts'
+import { rememberIds } from '../channels/firstTime.ts'
+import { lookLimit } from '../channels/lookLimit.ts'
 import type { CallWatch } from '../channels/reach.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
 import { addressIn } from './address.ts'
@@ -12,7 +14,6 @@ import type { Home } from './card/localView.ts'
 import type { SlackContext } from './context.ts'
 import type { SlackIdentity } from './identity.ts'
 import { listen } from './inbound/listen.ts'
-import { lookLimit } from './inbound/lookLimit.ts'
 import { sayPrevious } from './inbound/previousSecret.ts'
 import { createReceiver, type Elsewhere } from './inbound/receiver.ts'
 import type { SigningSecrets } from './inbound/signature.ts'
@@ -141,7 +142,7 @@ function contextOf(options: SlackOptions, team: string | null): Omit<SlackContex
     address: (id) => addressIn(team, id),
     clicks: options.clients.clicks,
     later: options.later,
-    firstTime: rememberEvents(1_000),
+    firstTime: rememberIds(1_000),
     countLook: lookLimit(options.ages),
     house: options.house,
     slowAfter: options.slowAfter ?? slowAfter,
@@ -171,16 +172,4 @@ function socketFor({ mode, access, health, ages, log }: SlackOptions): Receiver 
 async function notHere(res: ServerResponse): Promise<void> {
   res.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
   res.end('Slack reaches this server through Socket Mode.')
-}
-
-/** True the first time an id is seen, for the last `capacity` ids. */
-function rememberEvents(capacity: number): (id: string) => boolean {
-  const seen = new Set<string>()
-  return (id) => {
-    if (seen.has(id)) return false
-    seen.add(id)
-    const [oldest] = seen
-    if (seen.size > capacity && oldest !== undefined) seen.delete(oldest)
-    return true
-  }
 }

@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import { revealLine } from '../card/text.ts'
+import type { Finding } from '../channels/finding.ts'
 import { plainAddress } from '../core/plainAddress.ts'
-import type { Finding } from './finding.ts'
 import { slackFault } from './outbound/fault.ts'
 import { type SlackUser, userAnswer } from './outbound/user.ts'
 

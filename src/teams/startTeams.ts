@@ -2,9 +2,9 @@ import type { Logger } from 'pino'
 import type { Health } from '../approvals/ports.ts'
 import { lateChannel } from '../channels/lateChannel.ts'
 import { notYet, startChannel } from '../channels/startChannel.ts'
+import type { Teams } from './app.ts'
 import { ConnectorFault } from './outbound/fault.ts'
-import { codeOf, isMistake, lastingFix } from './outbound/refusals.ts'
-import type { Teams } from './seam.ts'
+import { codeOf, isWrong, lastingFix } from './outbound/refusals.ts'
 
 /** What Teams said, for the operator: its own word. */
 export function saysOf(fault: unknown): string {
@@ -46,7 +46,7 @@ export function startTeams(options: {
     late: lateTeams,
     saysOf,
     askedToWaitMs,
-    mayPass: (fault) => (isBeside ? !isMistake(fault) : mayPass(fault)),
+    mayPass: (fault) => (isBeside ? !isWrong(fault) : mayPass(fault)),
   })
 }
 

@@ -2,7 +2,7 @@ import { conditions } from '../../src/core/health.ts'
 import { routes } from '../../src/http/routes.ts'
 import { labelValues } from '../../src/metrics/labels.ts'
 import { slackMethods, slackOutcomes } from '../../src/slack/outbound/endedCall.ts'
-import { teamsMethods, teamsOutcomes } from '../../src/teams/outbound/counted.ts'
+import { teamsMethods, teamsOutcomes } from '../../src/teams/outbound/watched.ts'
 import type { Sample } from './page.ts'
 
 type Values = readonly string[] | RegExp

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { entriesPerPage } from '../../src/card/reading/story.ts'
-import { looks } from '../../src/slack/inbound/lookLimit.ts'
+import { looks } from '../../src/channels/lookLimit.ts'
 import { eventually } from '../support/eventually.ts'
 import { bundleWithDefaults } from '../support/testBundle.ts'
 import { ask, click, submission } from '../support/world.ts'

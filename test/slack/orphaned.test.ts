@@ -1,6 +1,7 @@
 import pino from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { checkOwners } from '../../src/slack/owners.ts'
+import { checkOwners } from '../../src/channels/owners.ts'
+import { directoryToLook, saysOfChannel } from '../../src/cli/directoryToLook.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Company, openCompany } from './company.ts'
 
@@ -35,10 +36,12 @@ const agents = [
   { name: 'strange', accounts: ['slack:T0ELSEWHERE:U0NOBODY'] },
   { name: 'old', accounts: [] },
 ]
+const silent = pino({ level: 'silent' })
+const inSlack = (botToken: string) => ({ slack: { botToken, apiUrl: company.local.apiUrl }, teams: null })
 const checked = (which: typeof agents) =>
   checkOwners(which, {
-    access: { botToken: 'xoxb-test', apiUrl: company.local.apiUrl },
-    log: pino({ level: 'silent' }),
+    directory: () => directoryToLook(inSlack('xoxb-test'), silent),
+    saysOf: saysOfChannel,
   })
 
 test('doctor names the agents whose owner has left, with the fix, and those of whom it is not known', async () => {
@@ -66,8 +69,8 @@ test('control: doctor says that all is well when the owners are there', async ()
 
 test('doctor does not reject when Slack refuses', async () => {
   const [finding] = await checkOwners(agents, {
-    access: { botToken: 'xoxb-wrong', apiUrl: company.local.apiUrl },
-    log: pino({ level: 'silent' }),
+    directory: () => directoryToLook(inSlack('xoxb-wrong'), silent),
+    saysOf: saysOfChannel,
   })
 
   expect(finding).toMatchObject({ ok: false, detail: 'invalid_auth' })

@@ -1,11 +1,13 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { jwtVerify } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { reachOf } from '../../src/channels/reach.ts'
 import type { TeamsAccess, TeamsCredential } from '../../src/teams/access.ts'
 import type { AdaptiveCard } from '../../src/teams/card/elements.ts'
 import { type Connector, createConnector } from '../../src/teams/outbound/connector.ts'
-import { createReach } from '../../src/teams/outbound/reach.ts'
+import { refusalFixes } from '../../src/teams/outbound/refusals.ts'
 import { createTokens, type Tokens } from '../../src/teams/outbound/tokens.ts'
+import { watchedConnector, watchedTokens } from '../../src/teams/outbound/watched.ts'
 import { heardHealth } from '../support/health.ts'
 import { agesOf, type TestClock, testClock } from '../support/testClock.ts'
 import { certificate, privateKey } from './certificate.ts'
@@ -51,8 +53,14 @@ function open(credential: TeamsCredential): void {
   const services = { ...somewhere.services, connector: `${url}/teams`, login: url }
   access = { ...somewhere, credential, services }
   tokens = createTokens(access, { ages: agesOf(clock) })
-  const watch = createReach(health.health, { isBeside: false })
-  connector = createConnector({ access, tokens, watch, limit: 250 })
+  const watch = reachOf(health.health, {
+    ...{ name: 'Teams', proof: 'our app', isBeside: false, fixes: refusalFixes },
+    part: (of) => `${of} Teams`,
+  })
+  connector = watchedConnector(
+    createConnector({ access, tokens: watchedTokens(tokens, watch), limit: 250 }),
+    watch,
+  )
 }
 
 const card: AdaptiveCard = {

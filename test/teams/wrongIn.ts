@@ -89,7 +89,7 @@ function wrongInParsed(text: string, mentions: readonly { readonly text: string 
   if (text.includes('<at>')) {
     const left = known.reduce((rest, one) => rest.replace(one, ''), text)
     const double = new Set(known).size < known.length ? ['two mentions of one text'] : []
-    return [...double, ...(/[^, ]/.test(left) ? [`beside its mentions: ${left}`] : [])]
+    return [...double, ...(/[^, ]/.test(left.replace(/^To /, '')) ? [`beside its mentions: ${left}`] : [])]
   }
   return /[*_[\]()`#<>|~\\{}]/.test(text.replace(/[()]/g, '')) ? [`it is parsed: ${text}`] : []
 }

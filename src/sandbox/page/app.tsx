@@ -1,95 +1,39 @@
-import { useCallback, useEffect, useMemo, useState } from 'react'
-import { AgentPanel } from './agentPanel/panel.tsx'
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { useRequests } from './agentPanel/useRequests.ts'
 import { type Cast, fetchCast } from './api.ts'
-import { Modals } from './modals.tsx'
-import { PeopleProvider, peopleOf } from './people.tsx'
-import { PrivateNews } from './privateNews.tsx'
-import { openFor } from './reading.ts'
-import { Sidebar } from './sidebar.tsx'
-import { Toasts } from './toasts.tsx'
+import { type Column, Loading, type Shown } from './frame.tsx'
+import type { Via } from './place.ts'
+import { SlackApp } from './slackApp.tsx'
 import { useKeptFocus } from './useKeptFocus.ts'
 import { usePlace } from './usePlace.ts'
-import { useReading } from './useReading.ts'
-import { useSandbox } from './useSandbox.ts'
-import { Workspace } from './workspace.tsx'
 
-/** On a phone, one of the three columns at a time. */
-type Column = 'places' | 'chat' | 'agent'
+/** Loaded when somebody looks: what draws Teams' cards is as large as all the rest. */
+const TeamsApp = lazy(async () => ({ default: (await import('./teams/teamsApp.tsx')).TeamsApp }))
 
-const columns: readonly { readonly id: Column; readonly name: string }[] = [
-  { id: 'places', name: 'Workspace' },
-  { id: 'chat', name: 'Conversation' },
-  { id: 'agent', name: 'Agent' },
-]
-
-/** The whole page: workspace, conversation, and the panel that plays the agent. */
+/** The whole page: one of the workspaces, a conversation of it, and the panel that plays the agent. */
 export function App() {
   const cast = useCast()
   const [place, go] = usePlace()
   const [column, setColumn] = useState<Column>('chat')
-  const firstMember = cast?.members[0]?.id ?? null
-  const viewer = place.as ?? firstMember
-
-  // A restarted sandbox may have other members than the ones in an old address.
-  const becomeFirst = useCallback(() => {
-    if (firstMember) go({ as: firstMember, open: null, thread: null })
-  }, [firstMember, go])
-  const sandbox = useSandbox(viewer, becomeFirst)
-  const { snapshot } = sandbox
-  const people = useMemo(() => (snapshot ? peopleOf(snapshot) : null), [snapshot])
-  const open = snapshot ? openFor(place.open, snapshot) : null
-  const readTo = useReading(snapshot, open)
+  const requests = useRequests()
   useKeptFocus()
 
-  const show = useCallback(
-    (next: string) => {
-      go({ as: viewer, open: next, thread: null })
-      setColumn('chat')
+  const turn = useCallback(
+    (via: Via, name: string) => {
+      const players = via === 'teams' ? cast?.teams : cast?.members
+      const same = players?.find((one) => one.name === name) ?? players?.[0]
+      go({ via, as: same?.id ?? null, open: null, thread: null })
     },
-    [go, viewer],
+    [cast, go],
   )
 
-  if (!cast || !snapshot || !people || !open) return <Loading />
+  if (!cast) return <Loading />
+  const shown: Shown = { cast, place, go, turn, column, setColumn, requests }
+  if (place.via === 'slack') return <SlackApp {...shown} />
   return (
-    <PeopleProvider people={people}>
-      <div className="app" data-column={column}>
-        <Sidebar
-          {...{ snapshot, open, readTo }}
-          onOpen={show}
-          onBecome={(member) => go({ as: member, open })}
-        />
-        <main className="main">
-          <h1 className="visually-hidden">Countersign sandbox</h1>
-          <Workspace {...{ snapshot, sandbox, open, go }} thread={place.thread} />
-          <PrivateNews snapshot={snapshot} />
-        </main>
-        <AgentPanel cast={cast} snapshot={snapshot} onShow={show} />
-        <nav className="columns" aria-label="Parts of the page">
-          {columns.map(({ id, name }) => (
-            <button
-              key={id}
-              type="button"
-              aria-current={column === id ? 'true' : undefined}
-              onClick={() => setColumn(id)}
-            >
-              {name}
-            </button>
-          ))}
-        </nav>
-      </div>
-      <Modals modals={snapshot.modals} as={snapshot.viewer} act={sandbox.act}>
-        <Toasts toasts={sandbox.toasts} onDismiss={sandbox.dismiss} />
-      </Modals>
-    </PeopleProvider>
-  )
-}
-
-function Loading() {
-  return (
-    <main className="loading">
-      <h1 className="loading-title">Countersign sandbox</h1>
-      <p role="status">Opening…</p>
-    </main>
+    <Suspense fallback={<Loading />}>
+      <TeamsApp {...shown} />
+    </Suspense>
   )
 }
 

@@ -1,7 +1,9 @@
 import type { Member } from '../wire.ts'
 
+type Face = Pick<Member, 'name' | 'realName' | 'color' | 'bot'>
+
 /** Initials on the member's colour; the app has its seal instead. Decorative: the name always stands beside it. */
-export function Avatar({ member, size = 36 }: { member: Member | undefined; size?: number }) {
+export function Avatar({ member, size = 36 }: { member: Face | undefined; size?: number }) {
   const shape = { width: size, height: size, fontSize: size * 0.4 }
   if (member?.bot) {
     return (

@@ -1,19 +1,21 @@
-import type { Member, Snapshot } from '../wire.ts'
+import type { Member } from '../wire.ts'
 import { Avatar } from './avatar.tsx'
-import { notesOn } from './people.tsx'
 import { useMenu } from './useMenu.ts'
 
-/** "You are": the one thing that no real Slack has. Shows what decides whether somebody may approve. */
-export function MemberSwitcher({
-  snapshot,
-  onChoose,
-}: {
-  snapshot: Snapshot
-  onChoose: (id: string) => void
-}) {
+/** Somebody whom one can be. */
+export type Person = Pick<Member, 'id' | 'name' | 'realName' | 'title' | 'color' | 'bot'>
+
+interface MemberSwitcherProps {
+  readonly people: readonly Person[]
+  readonly viewer: string
+  readonly notesOn: (person: Person) => readonly string[]
+  readonly onChoose: (id: string) => void
+}
+
+/** "You are": the one thing that no real workspace has. Shows what decides whether somebody may approve. */
+export function MemberSwitcher({ people, viewer, notesOn, onChoose }: MemberSwitcherProps) {
   const { open, toggle, close, root, button, onKeyDown } = useMenu()
-  const people = snapshot.members.filter((member) => !member.bot)
-  const me = snapshot.members.find((member) => member.id === snapshot.viewer)
+  const me = people.find((member) => member.id === viewer)
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only hears the keys of the button and the options inside
@@ -23,7 +25,7 @@ export function MemberSwitcher({
         type="button"
         className="switcher-button"
         data-testid="member-switcher"
-        data-viewer={snapshot.viewer}
+        data-viewer={viewer}
         aria-haspopup="listbox"
         aria-expanded={open}
         onClick={toggle}
@@ -45,8 +47,8 @@ export function MemberSwitcher({
             <MemberOption
               key={member.id}
               member={member}
-              notes={notesOn(member, snapshot)}
-              chosen={member.id === snapshot.viewer}
+              notes={notesOn(member)}
+              chosen={member.id === viewer}
               onChoose={() => {
                 onChoose(member.id)
                 close()
@@ -60,7 +62,7 @@ export function MemberSwitcher({
 }
 
 interface MemberOptionProps {
-  readonly member: Member
+  readonly member: Person
   readonly notes: readonly string[]
   readonly chosen: boolean
   readonly onChoose: () => void

@@ -1,7 +1,8 @@
-import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
+import type { ReactNode } from 'react'
 import type { ActResult, MemberAct, Message } from '../wire.ts'
 import { dayName, tsToMs } from './clock.ts'
 import { MessageRow } from './message.tsx'
+import { useStickToEnd } from './useStickToEnd.ts'
 
 interface MessageListProps {
   /** What the list is of, for whoever does not see where it stands. */
@@ -63,32 +64,4 @@ function continues(before: Message | undefined, message: Message): boolean {
   // A card stands for itself: its header must not look like the tail of another message.
   if (before.blocks.length > 0 || message.blocks.length > 0) return false
   return tsToMs(message.ts) - tsToMs(before.ts) < sameBreathMs
-}
-
-function useStickToEnd(conversation: string) {
-  const list = useRef<HTMLElement>(null)
-  const atEnd = useRef(true)
-
-  // Another conversation is opened at its end.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of conversation that matters
-  useLayoutEffect(() => {
-    atEnd.current = true
-  }, [conversation])
-
-  useLayoutEffect(() => {
-    const element = list.current
-    if (element && atEnd.current) element.scrollTop = element.scrollHeight
-  })
-
-  useEffect(() => {
-    const element = list.current
-    if (!element) return
-    const onScroll = () => {
-      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 60
-    }
-    element.addEventListener('scroll', onScroll, { passive: true })
-    return () => element.removeEventListener('scroll', onScroll)
-  }, [])
-
-  return list
 }

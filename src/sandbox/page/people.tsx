@@ -43,7 +43,9 @@ export function peopleOf(snapshot: Snapshot): People {
 }
 
 /** What stands beside a name in the switcher: everything that changes whether somebody may decide. */
-export function notesOn(member: Member, snapshot: Snapshot): readonly string[] {
+export function notesOn(id: string, snapshot: Snapshot): readonly string[] {
+  const member = snapshot.members.find((one) => one.id === id)
+  if (member === undefined) return []
   const groups = snapshot.usergroups.filter((group) => !group.disabled && group.users.includes(member.id))
   return [
     ...(member.deleted ? ['deactivated'] : []),

@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react'
 import type { Conversation, Snapshot } from '../wire.ts'
-import { Avatar, Seal } from './avatar.tsx'
+import { Avatar } from './avatar.tsx'
 import { MemberSwitcher } from './memberSwitcher.tsx'
-import { homePlace } from './place.ts'
+import { notesOn } from './people.tsx'
+import { homePlace, type Via } from './place.ts'
 import { appConversation, unreadIn } from './reading.ts'
+import { AuditLinks, ConversationLink, Group, Head } from './sidebarParts.tsx'
 
 interface SidebarProps {
   readonly snapshot: Snapshot
@@ -11,10 +13,11 @@ interface SidebarProps {
   readonly readTo: (conversation: string) => string | undefined
   readonly onOpen: (place: string) => void
   readonly onBecome: (member: string) => void
+  readonly onVia: (via: Via) => void
 }
 
 /** The workspace's left column: what it is, where to go, who you are. */
-export function Sidebar({ snapshot, open, readTo, onOpen, onBecome }: SidebarProps) {
+export function Sidebar({ snapshot, open, readTo, onOpen, onBecome, onVia }: SidebarProps) {
   const app = appConversation(snapshot)
   const channels = snapshot.conversations.filter((each) => each.kind === 'channel')
   const directs = snapshot.conversations.filter((each) => each.kind === 'im' && each !== app)
@@ -32,16 +35,7 @@ export function Sidebar({ snapshot, open, readTo, onOpen, onBecome }: SidebarPro
 
   return (
     <nav className="sidebar" aria-label="Workspace">
-      <div className="workspace">
-        <span className="workspace-mark">
-          <Seal size={20} />
-        </span>
-        <strong>{snapshot.team.name}</strong>
-        <span className="sandbox-badge">Sandbox</span>
-      </div>
-      <p className="sandbox-note">
-        A local Slack on this machine. Nobody else sees it, and anyone here can be anyone.
-      </p>
+      <Head name={snapshot.team.name} via="slack" onVia={onVia} />
       <div className="sidebar-scroll">
         {channels.length > 0 && (
           <Group title="Channels">
@@ -70,65 +64,14 @@ export function Sidebar({ snapshot, open, readTo, onOpen, onBecome }: SidebarPro
           />
           {app && link({ ...app, name: 'Messages' }, <span className="hash">↳</span>)}
         </Group>
-        <Group title="Audit">
-          <AuditLink to="report" name="Report" note="of what happened" />
-          <AuditLink to="verify" name="Verify the ledger" />
-        </Group>
+        <AuditLinks />
       </div>
-      <MemberSwitcher snapshot={snapshot} onChoose={onBecome} />
+      <MemberSwitcher
+        people={snapshot.members.filter((member) => !member.bot)}
+        viewer={snapshot.viewer}
+        notesOn={(person) => notesOn(person.id, snapshot)}
+        onChoose={onBecome}
+      />
     </nav>
-  )
-}
-
-function Group({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="group">
-      <h2>{title}</h2>
-      {children}
-    </section>
-  )
-}
-
-/** What an auditor gets, in a tab of its own. */
-function AuditLink({ to, name, note }: { to: string; name: string; note?: string }) {
-  return (
-    <a className="conversation-link" href={to} target="_blank" rel="noreferrer" data-testid={`audit-${to}`}>
-      <span className="hash">↗</span>
-      <span className="conversation-name">{name}</span>
-      {note && <small>{note}</small>}
-    </a>
-  )
-}
-
-interface ConversationLinkProps {
-  readonly id: string
-  readonly name: string
-  readonly note?: string
-  readonly face: ReactNode
-  readonly selected: boolean
-  readonly unread: number
-  readonly onOpen: (id: string) => void
-}
-
-function ConversationLink({ id, name, note, face, selected, unread, onOpen }: ConversationLinkProps) {
-  return (
-    <button
-      type="button"
-      className={unread > 0 ? 'conversation-link unread' : 'conversation-link'}
-      data-testid={`conversation-${id}`}
-      data-name={name}
-      aria-current={selected ? 'page' : undefined}
-      onClick={() => onOpen(id)}
-    >
-      {face}
-      <span className="conversation-name">{name}</span>
-      {note && <small>{note}</small>}
-      {unread > 0 && (
-        <span className="badge">
-          {unread}
-          <span className="visually-hidden"> unread</span>
-        </span>
-      )}
-    </button>
   )
 }

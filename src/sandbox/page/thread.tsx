@@ -1,9 +1,10 @@
-import { useEffect, useMemo, useRef } from 'react'
+import { useMemo } from 'react'
 import type { Conversation, Snapshot } from '../wire.ts'
 import { Composer } from './composer.tsx'
 import { titleOf } from './conversation.tsx'
 import { MessageList } from './messageList.tsx'
 import { threadOf } from './reading.ts'
+import { useFocusWhileOpen } from './useFocusWhileOpen.ts'
 import type { Sandbox } from './useSandbox.ts'
 
 interface ThreadProps {
@@ -53,18 +54,4 @@ export function ThreadPane({ conversation, ts, snapshot, sandbox, onClose }: Thr
       <Composer snapshot={snapshot} placeholder="Reply…" testId="thread-composer" onSend={send} key={ts} />
     </section>
   )
-}
-
-/** The focus goes to the thread's title, and back to what opened it. */
-function useFocusWhileOpen() {
-  const head = useRef<HTMLHeadingElement>(null)
-  useEffect(() => {
-    const opener = document.activeElement
-    head.current?.focus()
-    return () => {
-      const wentElsewhere = document.activeElement?.matches(':not(body, [data-keeps-focus])')
-      if (!wentElsewhere && opener instanceof HTMLElement) opener.focus()
-    }
-  }, [])
-  return head
 }

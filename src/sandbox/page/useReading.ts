@@ -1,21 +1,18 @@
 import { useEffect, useState } from 'react'
-import type { Snapshot } from '../wire.ts'
-import { newestIn } from './reading.ts'
 
 /** How far each member has read, by `member conversation`; kept for the browser session. */
 type ReadTo = Readonly<Record<string, string>>
 
 const storageKey = 'countersign-sandbox-read'
 
-/** Marks the open conversation as read while it is shown. Returns how far the viewer has read a conversation. */
+/** Marks the open conversation as read, up to its newest message, while it is shown. Returns how far the viewer has read a conversation. */
 export function useReading(
-  snapshot: Snapshot | null,
+  viewer: string,
   open: string | null,
+  newest: string,
 ): (conversation: string) => string | undefined {
   const [readTo, setReadTo] = useState<ReadTo>(load)
-  const viewer = snapshot?.viewer ?? ''
   const key = `${viewer} ${open}`
-  const newest = snapshot && open ? newestIn(open, snapshot) : ''
 
   useEffect(() => {
     if (viewer === '' || open === null) return

@@ -1,55 +1,70 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { ActResult, MemberAct, Snapshot } from '../wire.ts'
-import { fetchSnapshot, listen, perform } from './api.ts'
+import { type Result, type Source, slack } from './api.ts'
 
 export interface Toast {
   readonly id: number
   readonly text: string
 }
 
-export interface Sandbox {
-  readonly snapshot: Snapshot | null
+export interface Live<S, A, R> {
+  readonly snapshot: S | null
   readonly connected: boolean
   readonly toasts: readonly Toast[]
-  /** Does something, tells the viewer if Slack would have reported an error, and resolves to the result. */
-  readonly act: (act: MemberAct) => Promise<ActResult>
+  /** Does something, tells the viewer if the client would have reported an error, and resolves to the result. */
+  readonly act: (act: A) => Promise<R>
   readonly tell: (text: string) => void
   readonly dismiss: (toast: number) => void
 }
 
+export type Sandbox = Live<Snapshot, MemberAct, ActResult>
+
 const toastMs = 7000
 
-/** The workspace as `viewer` sees it, kept up to date by the event stream. `onUnknown`: there is no such member. */
+/** Slack's workspace as `viewer` sees it, kept up to date by the event stream. `onUnknown`: there is no such member. */
 export function useSandbox(viewer: string | null, onUnknown: () => void): Sandbox {
+  return useLive(slack, viewer, onUnknown)
+}
+
+/** The same, of whichever workspace. */
+export function useLive<S, A, R extends Result>(
+  source: Source<S, A, R>,
+  viewer: string | null,
+  onUnknown: () => void,
+): Live<S, A, R> {
   const [connected, setConnected] = useState(true)
   const { toasts, tell, dismiss } = useToasts()
-  const { snapshot, refresh } = useSnapshot(viewer, onUnknown)
+  const { snapshot, refresh } = useSnapshot(source, viewer, onUnknown)
 
   useEffect(() => {
     if (viewer === null) return
-    return listen(viewer, {
+    return source.listen(viewer, {
       onChange: refresh,
       onToast: (result) => result.error && tell(result.error),
       onConnection: setConnected,
     })
-  }, [viewer, refresh, tell])
+  }, [source, viewer, refresh, tell])
 
   const act = useCallback(
-    async (memberAct: MemberAct) => {
-      const result = await perform(memberAct)
+    async (one: A) => {
+      const result = await source.perform(one)
       if (!result.ok && result.error) tell(result.error)
       refresh()
       return result
     },
-    [refresh, tell],
+    [source, refresh, tell],
   )
 
   return { snapshot, connected, toasts, act, tell, dismiss }
 }
 
 /** Nothing is fetched before the event stream has opened: that is what ends the windows of an earlier visit. */
-function useSnapshot(viewer: string | null, onUnknown: () => void) {
-  const [snapshot, setSnapshot] = useState<Snapshot | null>(null)
+function useSnapshot<S>(
+  source: Pick<Source<S, never, Result>, 'fetchSnapshot'>,
+  viewer: string | null,
+  onUnknown: () => void,
+) {
+  const [snapshot, setSnapshot] = useState<S | null>(null)
   const latest = useRef(0)
   const wanted = useRef(viewer)
   useLayoutEffect(() => {
@@ -61,14 +76,15 @@ function useSnapshot(viewer: string | null, onUnknown: () => void) {
     if (viewer === null || viewer !== wanted.current) return
     // Answers can overtake each other: only the newest question may change what is shown.
     const turn = ++latest.current
-    fetchSnapshot(viewer)
+    source
+      .fetchSnapshot(viewer)
       .then((fresh) => {
         if (turn !== latest.current || viewer !== wanted.current) return
         if (fresh) setSnapshot(fresh)
         else onUnknown()
       })
       .catch(() => undefined) // the server is away: the event stream says so, and asks again when it is back
-  }, [viewer, onUnknown])
+  }, [source, viewer, onUnknown])
 
   return { snapshot, refresh }
 }

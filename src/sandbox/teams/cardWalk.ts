@@ -53,6 +53,6 @@ export function isPart(value: unknown): value is Part {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function isAction(part: Part): part is Part & CardAction {
+export function isAction(part: Part): part is Part & CardAction {
   return typeof part.type === 'string' && part.type.startsWith('Action.')
 }

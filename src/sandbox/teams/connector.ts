@@ -50,6 +50,8 @@ export function connectorCall(parts: ConnectorParts, request: ConnectorRequest):
       return { kind: 'update', run: () => update(parts, { ...at, id: which }, request.body) }
     case 'DELETE activities/*':
       return { kind: 'delete', run: () => remove(parts, { ...at, id: which }) }
+    case 'GET pagedmembers':
+      return { kind: 'member', run: () => pagedMembers(parts, at) }
     case 'GET members/*':
       return { kind: 'member', run: () => member(parts, at, which) }
     default:
@@ -167,6 +169,13 @@ function member(parts: ConnectorParts, at: Place, named: string) {
     })
   }
   return { status: 200, body: memberObject(person) }
+}
+
+/** Everybody on one page: no conversation here has as many as fill one. */
+function pagedMembers({ tenant }: ConnectorParts, at: Place) {
+  const { members } = reached(tenant, at.conversation)
+  const people = members.flatMap((id) => findPerson(tenant, id) ?? [])
+  return { status: 200, body: { members: people.map(memberObject) } }
 }
 
 /** A conversation that the app may write into now. */

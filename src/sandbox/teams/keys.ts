@@ -21,15 +21,16 @@ export interface KeySet {
   }): Promise<SigningKey>
 }
 
-/** The first key is made while nobody waits for it. */
+/** The first key is made when it is first needed: that takes a moment. */
 export function createKeySet(endorsements: readonly string[]): KeySet {
-  const first = makeKey(endorsements)
-  let all: Promise<readonly SigningKey[]> = first.then((key) => [key])
-  // Whoever asks hears of it; nobody has to.
-  all.catch(() => undefined)
+  let made: Promise<readonly SigningKey[]> | null = null
+  const all = () => {
+    made ??= makeKey(endorsements).then((key) => [key])
+    return made
+  }
   return {
     async published() {
-      const keys = (await all).map((key) => ({
+      const keys = (await all()).map((key) => ({
         ...key.publicJwk,
         kid: key.kid,
         use: 'sig',
@@ -39,14 +40,14 @@ export function createKeySet(endorsements: readonly string[]): KeySet {
       return { keys }
     },
     async current() {
-      const key = (await all).at(-1)
+      const key = (await all()).at(-1)
       if (key === undefined) throw new Error('the key set is empty')
       return key
     },
     async rotate(how = {}) {
-      const before = await all
+      const before = await all()
       const next = await makeKey(how.endorsements ?? endorsements)
-      all = Promise.resolve([...(how.withdraw ? [] : before), next])
+      made = Promise.resolve([...(how.withdraw ? [] : before), next])
       return next
     },
   }

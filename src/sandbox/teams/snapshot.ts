@@ -1,4 +1,5 @@
 /** What one person sees of the tenant. */
+import { membersOf } from './graph.ts'
 import { cardFor, type StoredConversation, type Tenant } from './tenant.ts'
 import type { TeamsMessageSeen, TeamsSnapshot } from './wire.ts'
 
@@ -16,7 +17,11 @@ export function snapshotFor(tenant: Tenant, viewer: string): TeamsSnapshot | und
     app: tenant.app,
     viewer,
     people: [...tenant.people.values()],
-    groups: [...tenant.groups.values()],
+    groups: [...tenant.groups.values()].map(({ id, name }) => ({
+      id,
+      name,
+      members: [...membersOf(tenant, id)],
+    })),
     conversations: conversations.map((one) => {
       const { id, kind, name, topic, members } = one
       const team = one.team === null ? '' : (tenant.teams.get(one.team)?.name ?? '')

@@ -185,7 +185,15 @@ function refuse(response: ServerResponse, error: unknown, service: string): void
   const known = error instanceof TeamsError ? error : new TeamsError(500, 'InternalServerError')
   const { status, code, message, retryAfter } = known
   const headers = retryAfter === null ? {} : { 'retry-after': String(retryAfter) }
-  const body =
-    service === 'login' ? { error: code, error_description: message } : { error: { code, message } }
+  const body = service === 'login' ? loginRefusal(code, message) : { error: { code, message } }
   sendJson(response, body, { status, headers })
+}
+
+function loginRefusal(error: string, description: string) {
+  const number = /^AADSTS(\d+)/.exec(description)?.[1]
+  return {
+    error,
+    error_description: description,
+    ...(number !== undefined && { error_codes: [Number(number)] }),
+  }
 }

@@ -64,6 +64,7 @@ export interface TeamsSnapshot {
   readonly app: { readonly id: string; readonly name: string }
   readonly viewer: string
   readonly people: readonly TeamsPerson[]
+  /** With everybody who is in one by another. */
   readonly groups: readonly {
     readonly id: string
     readonly name: string

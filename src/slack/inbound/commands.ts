@@ -1,4 +1,6 @@
 import { cut } from '../../card/text.ts'
+import { readFilter } from '../../channels/historyFilter.ts'
+import { countsText } from '../../channels/listing.ts'
 import { noteRefusal, notingRefusal } from '../../channels/noteRefusal.ts'
 import { staffAt } from '../../channels/seeing.ts'
 import { usages } from '../../channels/verbs.ts'
@@ -7,9 +9,8 @@ import type { SlackContext } from '../context.ts'
 import { textFor } from '../text/answers.ts'
 import { mrkdwn, plain, section } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
-import { historyUsage, readFilter } from '../windows/historyFilter.ts'
-import { makeHistoryList } from '../windows/historyList.ts'
-import { listBlocks, listFor } from '../windows/listing.ts'
+import { mrkdwnOf } from '../text/spans.ts'
+import { historyUsage, listBlocks, listFor, makeHistoryList, slackNaming } from '../windows/lists.ts'
 import { openModal } from '../windows/openWindow.ts'
 import { agentsTyped } from './agentCommands.ts'
 import { delegateTyped } from './delegateCommand.ts'
@@ -113,15 +114,14 @@ async function answer(slack: SlackContext, typed: Typed & { readonly word: strin
 async function list(slack: SlackContext, { user }: Typed): Promise<Reply> {
   const account = await staffAt(slack.ports, slack.address(user))
   const listing = await listFor(slack, user, account)
-  const reviews = listing.reviews.count > 0 ? `, ${listing.reviews.count} to review` : ''
-  const text = `${listing.waiting.count} waiting for you${reviews}, ${listing.asked.count} you asked for`
-  return { text, blocks: listBlocks(listing) }
+  return { text: countsText(listing), blocks: listBlocks(listing) }
 }
 
 /** A window: pages turn in it. */
 async function historyTyped(slack: SlackContext, { user, rest, trigger }: Typed): Promise<Reply | null> {
-  const read = readFilter(rest, slack.ports.clock().getTime())
-  if ('wrong' in read) return { text: `${read.wrong}\nType \`${inline(historyUsage, 200)}\`.` }
+  const read = readFilter(rest, { now: slack.ports.clock().getTime(), naming: slackNaming })
+  if ('wrong' in read)
+    return { text: `${mrkdwnOf(new Map(), read.wrong)}\nType \`${inline(historyUsage, 200)}\`.` }
   await staffAt(slack.ports, slack.address(user))
   const opened = await openModal(slack, trigger, () =>
     notingRefusal(slack, { account: slack.address(user), request: null }, () =>

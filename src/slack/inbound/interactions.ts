@@ -1,16 +1,15 @@
 import type { ModalView } from '@slack/types'
 import { bringOut } from '../../approvals/crowds/bringOut.ts'
 import type { Verb } from '../../approvals/personCommand.ts'
-import { answerButton } from '../../channels/buttonValue.ts'
+import { answerButton, crowdButton } from '../../channels/buttonValue.ts'
+import { readPartOfHistory } from '../../channels/historyList.ts'
+import { readPart } from '../../channels/lists.ts'
 import { noteRefusal, notingRefusal } from '../../channels/noteRefusal.ts'
 import { channelVerbs, verbs } from '../../channels/verbs.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { crowdButton } from '../card/crowd.ts'
 import type { SlackContext } from '../context.ts'
 import { textFor } from '../text/answers.ts'
-import { makeHistoryList, readPartOfHistory } from '../windows/historyList.ts'
-import { makeListPage } from '../windows/listPage.ts'
-import { readPart } from '../windows/lists.ts'
+import { makeHistoryList, makeListPage, slackNaming } from '../windows/lists.ts'
 import { changeModal } from '../windows/openWindow.ts'
 import { makeRequestModal } from '../windows/reading.ts'
 import { pressed } from './payloads.ts'
@@ -18,7 +17,7 @@ import { openPolicyTest } from './policyCommand.ts'
 import { answer, buttonOf, openFor, type Press, type Presser, whoPressed } from './press.ts'
 import { approveInView, readInView, turnPage, windowInView } from './pressInView.ts'
 import { approveOnCard, openFromCard, openFromMenu, openingFromCard } from './pressOnCard.ts'
-import { answerClaim } from './pressOnConfirmation.ts'
+import { pressOnClaim } from './pressOnConfirmation.ts'
 import { openCrowd } from './pressOnCrowd.ts'
 import { pressOnDelegation } from './pressOnDelegation.ts'
 import { answerQuestionPut } from './pressOnQuestion.ts'
@@ -43,8 +42,8 @@ const pressers: Readonly<Record<string, Presser>> = {
   view_full: readInView('full'),
   approve_in_view: approveInView,
   policy_test: openPolicyTest,
-  confirm_claim: answerClaim('confirm_claim'),
-  disown_claim: answerClaim('disown_claim'),
+  confirm_claim: pressOnClaim('confirm_claim'),
+  disown_claim: pressOnClaim('disown_claim'),
   delegation_decline: pressOnDelegation('delegation_decline'),
   delegation_end: pressOnDelegation('delegation_end'),
 }
@@ -102,7 +101,7 @@ async function showPart(slack: SlackContext, press: Press): Promise<void> {
 /** Another page of somebody's history. */
 async function showPartOfHistory(slack: SlackContext, press: Press): Promise<void> {
   await press.ack()
-  const part = readPartOfHistory(pressed(press.body).value)
+  const part = readPartOfHistory(pressed(press.body).value, slackNaming)
   if (!part) throw new Refusal('foreign_payload', 'a button that is not ours')
   await showWindow(slack, press, () => makeHistoryList(slack, press.body.user.id, part))
 }

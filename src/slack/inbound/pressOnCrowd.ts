@@ -1,6 +1,6 @@
 import { staffAt } from '../../channels/seeing.ts'
 import type { SlackContext } from '../context.ts'
-import { makeListing } from '../windows/listing.ts'
+import { makeListing } from '../windows/lists.ts'
 import { openFor, type Press } from './press.ts'
 
 /**

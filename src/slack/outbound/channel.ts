@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Channel } from '../../approvals/channelPort.ts'
 import type { MessageAt } from '../../approvals/job.ts'
 import type { Card } from '../../approvals/records.ts'
+import { sentDirectly } from '../../card/sentDirectly.ts'
 import { withSpared } from '../../card/spared.ts'
 import type { RequestView } from '../../card/view.ts'
 import { createPace, type Pace, type Turn } from '../../channels/pace.ts'
@@ -25,7 +26,7 @@ import { questionMessage } from '../card/question.ts'
 import { queuedAnswer } from '../card/queuedAnswer.ts'
 import { reminderOf, tellEntries } from '../card/timeline.ts'
 import { directTo, messageName, placeOf } from '../place.ts'
-import { context, mrkdwn } from '../text/blocks.ts'
+import { contextOf } from '../text/spans.ts'
 import { crowdCards } from './crowdCards.ts'
 import { slackFault } from './fault.ts'
 import { slackLimits } from './pace.ts'
@@ -212,11 +213,8 @@ async function disown(
 function messageFor(card: Card, view: RequestView): CardMessage {
   const message = renderCard(card, view)
   if (directTo(card.conversation) === null || view.request.state !== 'pending') return message
-  return { ...message, blocks: [...message.blocks, context(mrkdwn(sentDirectly))] }
+  return { ...message, blocks: [...message.blocks, contextOf(new Map(), sentDirectly)] }
 }
-
-const sentDirectly =
-  'Sent to you directly, because the channel for it cannot be posted to. There may be more: `/approvals`.'
 
 async function remind(by: Post, card: Card, view: RequestView): Promise<void> {
   const place = placeOf(card)

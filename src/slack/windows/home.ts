@@ -7,6 +7,8 @@ import type { Ports } from '../../approvals/ports.ts'
 import { settledBy } from '../../approvals/settledBy.ts'
 import { shownStops } from '../../approvals/stops/shown.ts'
 import { stopPassages } from '../../card/stops.ts'
+import { listingOf } from '../../channels/listing.ts'
+import { rowsOf } from '../../channels/lists.ts'
 import type { Account } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { whyNotStaff } from '../../core/staff.ts'
@@ -15,8 +17,7 @@ import { context, header, mrkdwn, plain, section } from '../text/blocks.ts'
 import { blocksOf } from '../text/spans.ts'
 import { delegationBlocks } from './delegations.ts'
 import { houseBlocks } from './houseBlocks.ts'
-import { listBlocks, listingOf } from './listing.ts'
-import { rowBlocks } from './lists.ts'
+import { listBlocks, rowBlocks } from './lists.ts'
 import { orphanedBlocks } from './orphaned.ts'
 
 /** Slack draws no more of a Home. */
@@ -89,7 +90,7 @@ async function settledBlocks(ports: Ports, account: Account): Promise<KnownBlock
   const requests = await settledBy(ports, account, shownSettled)
   if (requests.length === 0) return []
   const views = await Promise.all(requests.map((one) => viewOf(ports, one)))
-  return [header('Settled, with your decision'), ...rowBlocks(views, ports.clock().getTime())]
+  return [header('Settled, with your decision'), ...rowBlocks(rowsOf(views, ports.clock().getTime()))]
 }
 
 /** So many are shown, the oldest first; the rest is counted. */

@@ -34,7 +34,7 @@ export function dialogFor(button: CardButton, value: string): DialogAction {
 }
 
 /** What is opened, as our handlers know it. */
-function windowOf({ command }: CardButton): string {
+export function windowOf({ command }: CardButton): string {
   return command === 'approve' ? 'approve_form' : command
 }
 

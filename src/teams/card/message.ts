@@ -76,3 +76,16 @@ function textsIn(passage: Passage): readonly Text[] {
 export function idNote(id: string) {
   return noteOf(new Map(), [ours(id)])
 }
+
+/** The same, calling nobody: whoever it names it still names. Null when it calls nobody as it is. */
+export function withoutCalls({ summary, card }: CardMessage): CardMessage | null {
+  const { entities, ...msteams } = card.msteams
+  if (!entities) return null
+  const isCall = (one: Element) => one.type === 'TextBlock' && one.text.includes('<at>')
+  return { summary, card: { ...card, body: card.body.filter((one) => !isCall(one)), msteams } }
+}
+
+/** With something said at its end. */
+export function withNote({ summary, card }: CardMessage, note: Text): CardMessage {
+  return { summary, card: { ...card, body: [...card.body, noteOf(new Map(), note)] } }
+}

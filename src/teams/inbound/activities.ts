@@ -59,7 +59,9 @@ const dialog = z.object({
 const news = z.object({
   ...common,
   type: z.enum(['installationUpdate', 'conversationUpdate']),
-  action: z.string().optional(),
+  action: z.string().max(100).optional(),
+  membersAdded: z.array(z.object({ aadObjectId: objectId.optional().catch(undefined) })).optional(),
+  membersRemoved: z.array(z.object({ aadObjectId: objectId.optional().catch(undefined) })).optional(),
 })
 
 const unknownInvoke = z.object({ ...common, type: z.literal('invoke'), name: z.string().max(200).optional() })

@@ -8,7 +8,7 @@ import { type Distrust, NotFromTeams, type Verifying, verify } from './verify.ts
 const bodyLimit = 128 * 1024
 
 /** Milliseconds within which a delivery is answered, whatever happens. Teams tells people after some seconds more that the app cannot be reached. */
-export const answerWithin = 4_500
+export const answerWithin = 8_000
 
 /** What the HTTP response says. */
 export interface Reply {

@@ -1,11 +1,8 @@
 import { z } from 'zod'
-import type { CallWatch } from '../../channels/reach.ts'
-import { inSpan } from '../../tracing/span.ts'
 import type { TeamsAccess } from '../access.ts'
 import type { AdaptiveCard } from '../card/elements.ts'
 import { type Answered, type Call, call, jsonIn } from './call.ts'
 import { ConnectorFault } from './fault.ts'
-import { refusalsOfApp } from './refusals.ts'
 import type { Tokens } from './tokens.ts'
 
 /** What is posted: a card, and the text that notifications use instead. */
@@ -34,8 +31,6 @@ export interface Connector {
 export interface ConnectorOptions {
   readonly access: TeamsAccess
   readonly tokens: Tokens
-  /** Hears how each call ended. */
-  readonly watch?: CallWatch | undefined
   /** Milliseconds for one call; `callTimeout` where nothing is said. */
   readonly limit?: number | undefined
 }
@@ -50,18 +45,16 @@ export function createConnector(options: ConnectorOptions): Connector {
   const conversations = `${options.access.services.connector}/v3/conversations`
   const at = ({ conversation, root }: { conversation: string; root?: string | undefined }) =>
     `${conversations}/${encodeURIComponent(root === undefined ? conversation : `${conversation};messageid=${root}`)}/activities`
-  const send = (what: string, sent: Pick<Call, 'method' | 'url'> & { readonly body: unknown }) =>
-    inSpan({ name: `teams ${what}`, kind: 'client' }, () => watched(options, sent))
+  const send = (sent: Pick<Call, 'method' | 'url'> & { readonly body: unknown }) => withToken(options, sent)
   return {
-    post: async (to, message) =>
-      idIn(await send('post', { method: 'POST', url: at(to), body: activityOf(message) })),
+    post: async (to, message) => idIn(await send({ method: 'POST', url: at(to), body: activityOf(message) })),
     async update({ conversation, id }, message) {
       const url = `${at({ conversation })}/${encodeURIComponent(id)}`
-      await send('update', { method: 'PUT', url, body: { ...activityOf(message), id } })
+      await send({ method: 'PUT', url, body: { ...activityOf(message), id } })
     },
     async whisper(to, message) {
       const body = { ...activityOf(message), recipient: { id: to.person } }
-      await send('whisper', { method: 'POST', url: `${at(to)}?isTargetedActivity=true`, body })
+      await send({ method: 'POST', url: `${at(to)}?isTargetedActivity=true`, body })
     },
     async chatWith(person) {
       const { appId, tenant } = options.access
@@ -72,7 +65,7 @@ export function createConnector(options: ConnectorOptions): Connector {
         tenantId: tenant,
         channelData: { tenant: { id: tenant } },
       }
-      return idIn(await send('chat', { method: 'POST', url: conversations, body }))
+      return idIn(await send({ method: 'POST', url: conversations, body }))
     },
   }
 }
@@ -89,20 +82,6 @@ function idIn(answer: Answered): string {
   const read = named.safeParse(jsonIn(answer))
   if (!read.success) throw new ConnectorFault({ code: 'unexpected', status: answer.status, unknown: true })
   return read.data.id
-}
-
-async function watched(
-  options: ConnectorOptions,
-  sent: Pick<Call, 'method' | 'url'> & { readonly body: unknown },
-): Promise<Answered> {
-  try {
-    const answer = await withToken(options, sent)
-    options.watch?.answered()
-    return answer
-  } catch (error) {
-    if (error instanceof ConnectorFault) hearOf(options.watch, error)
-    throw error
-  }
 }
 
 /** A call that was refused because of its token had no effect, so it is made once more, with another one. */
@@ -156,12 +135,4 @@ function codeOf({ status, text }: Answered): string {
   } catch {
     return `http_${status}`
   }
-}
-
-/** A refusal of anything but the app itself says that Teams took us; a limit says neither this nor that. */
-function hearOf(watch: CallWatch | undefined, { code, status, unknown }: ConnectorFault): void {
-  if (Object.hasOwn(refusalsOfApp, code)) watch?.refused(code)
-  else if (code === 'rate_limited') return
-  else if (status !== null && status < 500 && !unknown) watch?.answered()
-  else watch?.unanswered(code)
 }

@@ -29,7 +29,7 @@ export function callOf(people: People, texts: readonly Text[]): Call | null {
     return { type: 'mention', text: `<at>${unique}</at>`, mentioned: { id, name: unique } }
   })
   if (entities.length === 0) return null
-  const text = entities.map((one) => one.text).join(', ')
+  const text = `To ${entities.map((one) => one.text).join(', ')}`
   return { line: { type: 'TextBlock', text, wrap: true, spacing: 'Small' }, entities }
 }
 

@@ -105,7 +105,11 @@ function packageText(): string {
   return readFileSync(createRequire(import.meta.url).resolve('adaptivecards/dist/adaptivecards.js'), 'utf8')
 }
 
-/** Each once: many situations have the same reminder. */
+/** Each once, by its first name: many situations have the same reminder. */
 function different(sent: Pictured<SentToTeams>): readonly (readonly [string, SentToTeams])[] {
-  return [...new Map(Object.entries(sent).map((one) => [JSON.stringify(one[1].card), one])).values()]
+  const all = Object.entries(sent)
+  return all.filter(([, one], nth) => {
+    const drawn = JSON.stringify(one.card)
+    return all.findIndex(([, other]) => JSON.stringify(other.card) === drawn) === nth
+  })
 }

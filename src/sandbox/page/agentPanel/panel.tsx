@@ -1,25 +1,26 @@
 import { useEffect, useState } from 'react'
-import type { Snapshot } from '../../wire.ts'
 import type { Cast } from '../api.ts'
-import { titleOf } from '../conversation.tsx'
-import { cardPlace } from '../reading.ts'
 import { AskForm } from './askForm.tsx'
 import { Life } from './life.tsx'
 import { declaredWayBackOf, undoingOf } from './undo.ts'
-import { useRequests } from './useRequests.ts'
+import type { Requests } from './useRequests.ts'
 
 const lookAgainMs = 5000
 
 interface AgentPanelProps {
   readonly cast: Cast
-  readonly snapshot: Snapshot
+  readonly requests: Requests
+  /** The workspace as it is looked at now. */
+  readonly snapshot: unknown
+  /** Where the card of a request stands, if the viewer can see it. */
+  readonly cardOf: (requestId: string) => { readonly id: string; readonly title: string } | undefined
   /** Opens a conversation. */
   readonly onShow: (conversation: string) => void
 }
 
 /** The right side: plays an agent against the real API of the server that this page came from. */
-export function AgentPanel({ cast, snapshot, onShow }: AgentPanelProps) {
-  const { asked, send, takeUp, withdraw, act, glance } = useRequests()
+export function AgentPanel({ cast, requests, snapshot, cardOf, onShow }: AgentPanelProps) {
+  const { asked, send, takeUp, withdraw, act, glance } = requests
   const [openId, setOpenId] = useState<string | null>(null)
   const open = asked.find((each) => each.id === openId) ?? asked[0]
   const openIdNow = open?.id
@@ -36,7 +37,7 @@ export function AgentPanel({ cast, snapshot, onShow }: AgentPanelProps) {
     const timer = window.setInterval(() => glance(openIdNow), lookAgainMs)
     return () => window.clearInterval(timer)
   }, [openIdNow, runs, glance])
-  const card = open?.request ? cardPlace(open.request.id, snapshot) : undefined
+  const card = open?.request ? cardOf(open.request.id) : undefined
   const undoing = open?.request ? undoingOf(open.request) : null
   const wayBack = open?.request ? declaredWayBackOf(open.request) : null
 
@@ -100,7 +101,7 @@ export function AgentPanel({ cast, snapshot, onShow }: AgentPanelProps) {
                 data-testid="agent-card"
                 onClick={() => onShow(card.id)}
               >
-                The card is in {titleOf(card)}
+                The card is in {card.title}
               </button>
             )}
           </Life>

@@ -24,6 +24,8 @@ export interface Asked extends Held {
   readonly acting: boolean
 }
 
+export type Requests = ReturnType<typeof useRequests>
+
 const kept = 12
 const pauseMs = 3000
 const lookMs = 10_000

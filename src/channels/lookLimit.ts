@@ -1,6 +1,6 @@
-import { Refusal } from '../../core/refusal.ts'
-import type { AgeClock } from '../../lifetime/ageClock.ts'
-import { createAllowances, type Pace } from '../../lifetime/allowance.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { AgeClock } from '../lifetime/ageClock.ts'
+import { createAllowances, type Pace } from '../lifetime/allowance.ts'
 
 /** Lists that one person may have on one replica: nobody reads faster, and each looks through all that wait. */
 export const looks: Pace = { perSecond: 0.5, burst: 20 }

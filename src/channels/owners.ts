@@ -1,16 +1,10 @@
-import { WebClient } from '@slack/web-api'
-import type { Logger } from 'pino'
 import { accountNow, hasLeft } from '../approvals/people/hasLeft.ts'
+import type { Directory } from '../approvals/ports.ts'
 import { revealLine } from '../card/text.ts'
 import type { Account } from '../core/identity.ts'
-import { createAgeClock } from '../lifetime/ageClock.ts'
 import type { Finding } from './finding.ts'
-import { whoAmI } from './identity.ts'
-import { callTimeout, clientOptions, type SlackAccess } from './outbound/clients.ts'
-import { createDirectory } from './outbound/directory.ts'
-import { slackFault } from './outbound/fault.ts'
 
-/** As many accounts are looked up: Slack answers about a hundred such questions a minute. */
+/** As many accounts are looked up: channels answer about a hundred such questions a minute. */
 const mostLookedAt = 90
 
 /** Agents, each with the keys of all accounts of its owner. */
@@ -22,21 +16,19 @@ type Owned = readonly { readonly name: string; readonly accounts: readonly strin
  */
 export async function checkOwners(
   agents: Owned,
-  { access, log }: { readonly access: SlackAccess; readonly log: Logger },
+  {
+    directory,
+    saysOf,
+  }: { readonly directory: () => Promise<Directory>; readonly saysOf: (fault: unknown) => string },
 ): Promise<readonly Finding[]> {
-  const client = new WebClient(access.botToken, clientOptions(access, { log, timeout: callTimeout.posts }))
   try {
-    const directory = createDirectory({
-      client,
-      identity: await whoAmI(client, access.teamId ?? null),
-      ages: createAgeClock(),
-    })
+    const asked = await directory()
     const keys = [...new Set(agents.flatMap(({ accounts }) => accounts))].slice(0, mostLookedAt)
     const found = new Map<string, Account | null>()
-    for (const key of keys) found.set(key, await accountNow(directory, key))
+    for (const key of keys) found.set(key, await accountNow(asked, key))
     return findingsOf(agents, found)
   } catch (error) {
-    return [{ name: 'owners of agents', ok: false, detail: slackFault(error).code, fix: null }]
+    return [{ name: 'owners of agents', ok: false, detail: saysOf(error), fix: null }]
   }
 }
 
@@ -83,7 +75,7 @@ function unknownFinding(names: readonly string[]): Finding {
     name: 'owners of agents',
     ok: true,
     look: true,
-    detail: `Slack does not say whether the owners of ${names.slice(0, mostNamed).join(', ')}${more} are there`,
-    fix: `They may be of another workspace, or more than ${mostLookedAt}, of whom no more are looked up each time.`,
+    detail: `no directory says whether the owners of ${names.slice(0, mostNamed).join(', ')}${more} are there`,
+    fix: `They may be of another workspace or tenant, or more than ${mostLookedAt}, of whom no more are looked up each time.`,
   }
 }

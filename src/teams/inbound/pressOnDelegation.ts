@@ -1,0 +1,20 @@
+import { type DelegationButton, endDelegation, readDelegationValue } from '../../channels/delegations.ts'
+import { accountAt } from '../../channels/seeing.ts'
+import { Refusal } from '../../core/refusal.ts'
+import { declinedMessage } from '../card/delegation.ts'
+import type { Presser } from './presser.ts'
+import { card, words } from './replies.ts'
+import { doerOf } from './who.ts'
+
+/** *Decline* of the delegate, and *I am back* of whoever was away. */
+export function pressOnDelegation(button: DelegationButton): Presser {
+  return async (teams, activity, value) => {
+    const delegation = readDelegationValue(value)
+    if (delegation === null) throw new Refusal('foreign_payload', 'a button of a delegation that is not ours')
+    const { actor, delivery } = doerOf(teams, activity)
+    const account = await accountAt(teams.ports, actor.address)
+    const ender = { account, via: teams.via, delivery }
+    const { declined, ...said } = await endDelegation(teams.ports, { button, delegation }, ender)
+    return declined ? card(declinedMessage(declined, said.people).card) : words(said)
+  }
+}

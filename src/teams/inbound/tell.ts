@@ -1,0 +1,54 @@
+import type { Answer } from '../../channels/answers.ts'
+import { type Outcome, outcomeTitles } from '../../channels/doInTime.ts'
+import { tellingOf } from '../card/message.ts'
+import type { TeamsContext } from '../context.ts'
+import type { TeamsMessage } from '../outbound/connector.ts'
+import { ConnectorFault } from '../outbound/fault.ts'
+import { plainOf } from '../text/spans.ts'
+import { placeOf } from './activities.ts'
+
+/** Where somebody did something, and who. */
+interface Source {
+  readonly from: { readonly id: string; readonly aadObjectId?: string | undefined }
+  readonly conversation: { readonly id: string; readonly conversationType?: string | undefined }
+}
+
+/** Tells whoever did something how it ended, and nobody else. Never rejects. */
+export function tellEnd(teams: TeamsContext, source: Source, end: Outcome): Promise<void> {
+  return tellPrivately(teams, source, answerMessage(outcomeTitles[end.kind], end))
+}
+
+export function answerMessage(title: string, { says, people }: Answer): TeamsMessage {
+  return tellingOf({ summary: plainOf(people, says), title, passages: [{ line: says }], people })
+}
+
+/**
+ * To one person only: where they are, if that is the chat with us; in a channel so that only they see it, and where Teams does not do that,
+ * in the chat with us. Never rejects.
+ */
+export async function tellPrivately(
+  teams: TeamsContext,
+  source: Source,
+  message: TeamsMessage,
+): Promise<void> {
+  const { connector } = teams
+  const { conversation, root } = placeOf(source)
+  const { id, aadObjectId } = source.from
+  try {
+    if (source.conversation.conversationType === 'personal') {
+      await connector.post({ conversation }, message)
+      return
+    }
+    try {
+      await connector.whisper({ conversation, person: id, ...(root !== null && { root }) }, message)
+    } catch (fault) {
+      // What may have been shown is not shown twice.
+      if (!(fault instanceof ConnectorFault) || fault.unknown || aadObjectId === undefined) throw fault
+      await connector.post({ conversation: await connector.chatWith(aadObjectId) }, message)
+    }
+  } catch (fault) {
+    if (!(fault instanceof ConnectorFault))
+      teams.log.error({ err: fault }, 'somebody could not be told in Teams')
+    else teams.log.warn({ code: fault.code }, 'somebody could not be told what became of what they did')
+  }
+}
