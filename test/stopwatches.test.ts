@@ -29,7 +29,7 @@ const clockReaders: Readonly<Record<string, string>> = {
   'jobs/observeTasks.ts': 'how long a job took, for the metrics',
   'jobs/worker.ts': 'when the workers last asked for work',
   'slack/outbound/clients.ts': 'how long a call took, for the metrics',
-  'slack/inbound/pressOnConfirmation.ts': 'how long a click waits for its message',
+  'channels/claims.ts': 'how long a click waits for its message',
   'channels/standingCard.ts': 'how long a click waits for its card',
   'store/pool.ts': 'how old a connection is, and how long it has rested',
   'store/trouble.ts': 'how long the database has been in trouble',

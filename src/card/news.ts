@@ -118,7 +118,7 @@ function requestPart(view: RequestView, row: ListedRow | null): NewsPart {
 }
 
 /** An agent's word for whom it asks. */
-const claims: readonly Claim[] = ['email', 'slack_user_id']
+const claims: readonly Claim[] = ['email', 'slack_user_id', 'entra_user_id']
 
 /** An agent can name anybody: whoever reads this may know nothing of it. */
 function claimsOf(views: readonly RequestView[]): readonly Passage[] {

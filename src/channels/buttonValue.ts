@@ -9,6 +9,9 @@ export interface ButtonValue {
   readonly note?: string | undefined
 }
 
+/** The button of a card that stands for many: it opens the lists of whoever presses it. */
+export const crowdButton = 'crowd_list'
+
 /** The button of a question that is put to somebody. */
 export const answerButton = 'answer_question'
 

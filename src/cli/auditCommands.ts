@@ -135,11 +135,11 @@ function addErase(audit: Command, guarded: Guard): void {
     .option('--request <id>', 'all that this request asked, and what was said about it; it must have ended')
     .option(
       '--person <person>',
-      'who this person is and what they said, wherever it stands (an id of the ledger, an e-mail address or a Slack user id)',
+      'who this person is and what they said, wherever it stands (an id of the ledger, an e-mail address, or a user id of Slack or of Entra)',
     )
     .requiredOption(
       '--by <person>',
-      'who asks for it (an e-mail address or a Slack user id); they can never approve it',
+      'who asks for it (an e-mail address, or a user id of Slack or of Entra); they can never approve it',
     )
     .requiredOption('--reason <text>', 'why, for the people who decide and for the record; name nobody in it')
     .option('--update-cards', 'draw the cards of a request again, without what was erased')

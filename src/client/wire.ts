@@ -14,7 +14,10 @@ export interface Action {
   readonly environment: string
 }
 
-export type Claim = { readonly email: string } | { readonly slack_user_id: string }
+export type Claim =
+  | { readonly email: string }
+  | { readonly slack_user_id: string }
+  | { readonly entra_user_id: string }
 
 /** An initiator can also be proved, by what an identity provider has signed about them (docs/sign-in.md). */
 type InitiatorClaim = Claim | { readonly id_token: string }

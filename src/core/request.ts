@@ -83,7 +83,7 @@ interface AlikeTo {
 }
 
 /** How we know who the initiator is: by `id_token` an identity provider proves it; the others are the agent's word, or its registration's. */
-export type Claim = 'agent_owner' | 'email' | 'slack_user_id' | 'id_token'
+export type Claim = 'agent_owner' | 'email' | 'slack_user_id' | 'entra_user_id' | 'id_token'
 
 export interface Initiator<P extends PersonId = PersonId> {
   readonly person: P

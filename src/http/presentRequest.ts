@@ -17,6 +17,7 @@ export const attested = {
   agent_owner: false,
   email: false,
   slack_user_id: false,
+  entra_user_id: false,
   id_token: true,
 } as const satisfies Record<Claim, boolean>
 

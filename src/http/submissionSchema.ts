@@ -48,6 +48,12 @@ const email = z
 const slackUserId = z
   .string()
   .regex(/^[UW][A-Z0-9]{2,31}$/, 'This must be a Slack user id, such as U012AB3CD.')
+const entraUserId = z
+  .string()
+  .regex(
+    /^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$/,
+    'This must be an object id of Entra, such as 1b4e28ba-2fa1-41d2-883f-0016d3cca427.',
+  )
 
 /** Longer ones hold more than who somebody is. Without a signature it is one, too, so that its refusal can say what is wrong. */
 const idToken = z
@@ -55,25 +61,30 @@ const idToken = z
   .max(12_000)
   .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/, 'This must be an ID token: a signed JWT.')
 
+const named = {
+  email: email.optional(),
+  slack_user_id: slackUserId.optional(),
+  entra_user_id: entraUserId.optional(),
+}
+
 const claim = (what: string) =>
   z
-    .strictObject({ email: email.optional(), slack_user_id: slackUserId.optional() })
+    .strictObject(named)
     .refine(
       (person) => Object.keys(person).length === 1,
-      `Name ${what} by exactly one of email and slack_user_id.`,
+      `Name ${what} by exactly one of email, slack_user_id and entra_user_id.`,
     )
 
 const initiatorClaim = z
   .strictObject({
-    email: email.optional(),
-    slack_user_id: slackUserId.optional(),
+    ...named,
     id_token: idToken
       .optional()
       .describe('What an identity provider has signed about them: then they are attested (docs/sign-in.md).'),
   })
   .refine(
     (person) => Object.keys(person).length === 1,
-    'Name the initiator by exactly one of email, slack_user_id and id_token.',
+    'Name the initiator by exactly one of email, slack_user_id, entra_user_id and id_token.',
   )
 
 /** Whom it leads to is seen at once: no name and password stand before the host. */
@@ -242,7 +253,9 @@ function initiatorOf({ id_token, ...person }: z.infer<typeof initiatorClaim>): S
 
 /** The schema has made sure that exactly one is there. */
 function claimOf(person: SubmissionBody['involved'][number]): PersonClaim {
-  return person.email !== undefined ? { email: person.email } : { address: `slack:${person.slack_user_id}` }
+  if (person.email !== undefined) return { email: person.email }
+  if (person.entra_user_id === undefined) return { address: `slack:${person.slack_user_id}` }
+  return { address: `teams:${person.entra_user_id.toLowerCase()}`, by: 'entra_user_id' }
 }
 
 function withoutUndefined({

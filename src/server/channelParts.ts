@@ -5,6 +5,7 @@ import type { TeamsAccess } from '../teams/access.ts'
 import { isTeams } from '../teams/address.ts'
 import { type Config, isSandbox } from './config.ts'
 import { nobodyReachable } from './nobodyReachable.ts'
+import { readRunning } from './running.ts'
 import { accessOf } from './slackAccess.ts'
 import { type SlackParts, slackParts } from './slackParts.ts'
 import { teamsAccessOf } from './teamsAccess.ts'
@@ -33,10 +34,9 @@ export interface ChannelParts {
  */
 export function channelAccessOf(config: Config): ChannelAccess {
   const { slack, teams } = config
-  return {
-    slack: slack || isSandbox(config) ? accessOf(config) : null,
-    teams: teams && teamsAccessOf(teams),
-  }
+  if (isSandbox(config))
+    return { slack: accessOf(config), teams: readRunning(config.dataDir)?.sandbox?.teams ?? null }
+  return { slack: slack && accessOf(config), teams: teams && teamsAccessOf(teams) }
 }
 
 export function channelParts(

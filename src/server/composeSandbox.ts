@@ -16,20 +16,22 @@ import { createLocalTeams, type LocalTeams } from '../sandbox/teams/server.ts'
 import { type SandboxAgent, sandboxRoot } from '../sandbox/wire.ts'
 import type { SlackMode } from '../slack/app.ts'
 import type { SlackAccess } from '../slack/outbound/clients.ts'
-import type { TeamsAccess } from '../teams/access.ts'
+import type { TeamsAccess, TeamsCredential } from '../teams/access.ts'
 import type { SandboxWarehouse } from './sandboxWarehouse.ts'
 
 /** The local Slack, the local Teams and their page, ready to be mounted, and how the product reaches them. */
 export interface SandboxParts {
   readonly access: SlackAccess & { readonly apiUrl: string }
   readonly mode: SlackMode
-  readonly teams: TeamsAccess
+  readonly teams: AccessBySecret
   handle(request: IncomingMessage, response: ServerResponse): void
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** The agents that the page's side panel plays, once they exist, the database that they can be let into, and what an auditor gets. */
   offer(agents: readonly SandboxAgent[], beside: Beside): void
   close(): Promise<void>
 }
+
+type AccessBySecret = TeamsAccess & { readonly credential: Extract<TeamsCredential, { kind: 'secret' }> }
 
 /** What the page shows of the product besides its channels. */
 interface Beside {
@@ -106,7 +108,7 @@ function localSlack(origin: string) {
   return { slack, access, mode: { kind: 'http' as const, signingSecret } }
 }
 
-function localTeams(origin: string): { readonly teams: LocalTeams; readonly access: TeamsAccess } {
+function localTeams(origin: string): { readonly teams: LocalTeams; readonly access: AccessBySecret } {
   const secret = randomBytes(24).toString('base64url')
   const appUrl = `${origin}/api/messages`
   const teams = createLocalTeams({ origin, appUrl, secret, seed: acmeTeams, now: Date.now })

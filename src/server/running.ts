@@ -9,14 +9,34 @@ const shape = z.object({
   /** Tells that process from a later one of the same number; null where the system does not say. */
   born: z.string().nullable().default(null),
   url: z.string(),
-  /** How to reach the sandbox's local Slack, or null with a real one. */
-  sandbox: z.object({ botToken: z.string(), apiUrl: z.string() }).nullable(),
+  /** How to reach what the sandbox has in the place of Slack and Teams, or null with a real channel. */
+  sandbox: z
+    .object({
+      botToken: z.string(),
+      apiUrl: z.string(),
+      teams: z
+        .object({
+          appId: z.string(),
+          tenant: z.string(),
+          credential: z.object({ kind: z.literal('secret'), secret: z.string() }),
+          services: z.object({
+            connector: z.string(),
+            login: z.string(),
+            graph: z.string(),
+            keys: z.string(),
+            issuer: z.string(),
+          }),
+        })
+        .nullable()
+        .default(null),
+    })
+    .nullable(),
 })
 
 export type Running = z.infer<typeof shape>
 
 /**
- * Readable by its owner only: it holds the sandbox's token. Whole or not there, and only one server has it: of two that
+ * Readable by its owner only: it holds the sandbox's token and secret. Whole or not there, and only one server has it: of two that
  * start at once on one data directory the second is refused.
  *
  * @throws StartFault when another server runs on this data directory, or something else stands there

@@ -63,7 +63,7 @@ export function accessOf(config: Config): SlackAccess {
   const { slack } = config
   if (slack) return { botToken: slack.botToken ?? '', teamId: slack.teamId, apiUrl: slack.apiUrl }
   const sandbox = readRunning(config.dataDir)?.sandbox
-  if (sandbox) return sandbox
+  if (sandbox) return { botToken: sandbox.botToken, apiUrl: sandbox.apiUrl }
   throw new StartFault({
     problem: 'No sandbox is running, and people can only be looked up in a workspace.',
     fix: 'Start it in another terminal (npm start), or set SLACK_BOT_TOKEN.',

@@ -205,7 +205,10 @@ async function open(
     askLater(policyOwner(config)),
   )
   closers.add('running.json', () => forgetRunning(config.dataDir), limits.file)
-  writeRunning(config.dataDir, { url: origin, sandbox: sandbox?.access ?? null })
+  writeRunning(config.dataDir, {
+    url: origin,
+    sandbox: sandbox && { ...sandbox.access, teams: sandbox.teams },
+  })
   const notes = [
     parts.database?.note,
     policyNote,

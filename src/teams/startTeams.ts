@@ -2,9 +2,9 @@ import type { Logger } from 'pino'
 import type { Health } from '../approvals/ports.ts'
 import { lateChannel } from '../channels/lateChannel.ts'
 import { notYet, startChannel } from '../channels/startChannel.ts'
+import type { Teams } from './app.ts'
 import { ConnectorFault } from './outbound/fault.ts'
 import { codeOf, isWrong, lastingFix } from './outbound/refusals.ts'
-import type { Teams } from './app.ts'
 
 /** What Teams said, for the operator: its own word. */
 export function saysOf(fault: unknown): string {

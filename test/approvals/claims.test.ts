@@ -23,6 +23,7 @@ describe('claimed-initiator: nobody acts for somebody who is no full member', ()
     for (const [claims, pointer] of [
       [{ initiator: bob }, '/initiator/email'],
       [{ initiator: { address: 'slack:U0BOB' } }, '/initiator/slack_user_id'],
+      [{ initiator: { address: 'slack:U0BOB', by: 'entra_user_id' } }, '/initiator/entra_user_id'],
       [{ involved: [bob] }, '/involved/0'],
     ] as const)
       await expect(ask(world, 'db.export', claims)).rejects.toMatchObject({

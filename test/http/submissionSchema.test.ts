@@ -27,6 +27,8 @@ test('the smallest body leaves everything else at rest', () => {
   })
 })
 
+const object = '1b4e28ba-2fa1-41d2-883f-0016d3cca427'
+
 test('a full body is read as it was sent', () => {
   const params = { rows: 250_000, columns: ['id', 'email'], nested: { a: null } }
   const full = {
@@ -34,7 +36,11 @@ test('a full body is read as it was sent', () => {
     params,
     reason: 'Quarterly\nanalysis',
     initiator: { slack_user_id: 'U0ALICE' },
-    involved: [{ email: 'bob@acme.test' }, { slack_user_id: 'W0CAROL' }],
+    involved: [
+      { email: 'bob@acme.test' },
+      { slack_user_id: 'W0CAROL' },
+      { entra_user_id: object.toUpperCase() },
+    ],
     run: { model: 'm', url: 'https://agents.acme.test/runs/1' },
     expires_in: '30m',
   }
@@ -43,7 +49,11 @@ test('a full body is read as it was sent', () => {
     action: { ...least, params },
     reason: 'Quarterly\nanalysis',
     initiator: { address: 'slack:U0ALICE' },
-    involved: [{ email: 'bob@acme.test' }, { address: 'slack:W0CAROL' }],
+    involved: [
+      { email: 'bob@acme.test' },
+      { address: 'slack:W0CAROL' },
+      { address: `teams:${object}`, by: 'entra_user_id' },
+    ],
     run: { model: 'm', url: 'https://agents.acme.test/runs/1' },
     expiresInSeconds: 1_800,
   })
@@ -75,6 +85,12 @@ describe('refuses', () => {
     ['a long reason', { reason: text(3_001) }, '/reason'],
     ['a reason with an escape character', { reason: 'a\u001b[2Jb' }, '/reason'],
     ['an initiator with two claims', { initiator: { email: 'a@b', slack_user_id: 'U0A' } }, '/initiator'],
+    [
+      'an initiator in two directories',
+      { initiator: { slack_user_id: 'U0A', entra_user_id: object } },
+      '/initiator',
+    ],
+    ['a name as an id', { initiator: { entra_user_id: 'alice' } }, '/initiator/entra_user_id'],
     ['an initiator with no claim', { initiator: {} }, '/initiator'],
     ['an initiator by e-mail and name', { initiator: { email: 'a@b', name: 'Alice' } }, '/initiator/name'],
     ['an address without @', { initiator: { email: 'alice' } }, '/initiator/email'],

@@ -8,7 +8,10 @@ import { orRefuse } from './askDirectory.ts'
 import { newPerson, personLinked } from './currentPeople.ts'
 
 /** How somebody is named from outside: one of an e-mail address or a directory address such as `slack:U012AB3CD`. */
-export type PersonClaim = { readonly email: string } | { readonly address: string }
+export type PersonClaim =
+  | { readonly email: string }
+  /** `by`: the property of the API that named it; left out for the usual one. */
+  | { readonly address: string; readonly by?: 'entra_user_id' }
 
 /** The same of an initiator, who may also be named by what an identity provider has signed. */
 export type InitiatorClaim = PersonClaim | { readonly idToken: string }

@@ -83,7 +83,7 @@ export async function peopleBehind(
 function claimIn(initiator: InitiatorClaim | null): Claim {
   if (!initiator) return 'agent_owner'
   if ('idToken' in initiator) return 'id_token'
-  return 'email' in initiator ? 'email' : 'slack_user_id'
+  return 'email' in initiator ? 'email' : (initiator.by ?? 'slack_user_id')
 }
 
 /** @throws Refusal `id_token_refused`, `id_token_unchecked` */

@@ -38,7 +38,7 @@ export const noIdentityProviders: IdentityProviders = {
       {
         pointer: idTokenPointer,
         detail:
-          'This server believes no identity provider: send email or slack_user_id, or ask whoever runs it to set OIDC_FILE.',
+          'This server believes no identity provider: send email, slack_user_id or entra_user_id, or ask whoever runs it to set OIDC_FILE.',
       },
     ])
   },

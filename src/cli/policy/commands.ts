@@ -162,7 +162,10 @@ function activation(policy: Command, run: Run): void {
     .description(
       'check a bundle and make it the active one, or ask for approval if the active policy requires it',
     )
-    .requiredOption('--by <person>', 'you (an e-mail address or a Slack user id); you can never approve it')
+    .requiredOption(
+      '--by <person>',
+      'you (an e-mail address, or a user id of Slack or of Entra); you can never approve it',
+    )
     .option('--reason <text>', 'why, for the people who are asked')
     .addOption(formatOption())
     .addHelpText('after', examples.activate)

@@ -1,13 +1,11 @@
 import type { KnownBlock } from '@slack/types'
 import { type ConfirmationContent, confirmationContent, disownedContent } from '../../card/confirmation.ts'
+import { confirmationButtons } from '../../channels/claims.ts'
 import type { Asked, Confirmation } from '../../core/confirmation.ts'
 import { actions, button, header } from '../text/blocks.ts'
 import { inlineShown } from '../text/escape.ts'
 import { blocksOf } from '../text/spans.ts'
 import type { CardMessage } from './card.ts'
-
-/** What each button of a claim does, by its action id. */
-export const confirmationButtons = { confirm_claim: 'Confirm', disown_claim: 'This was not me' } as const
 
 /** The message that asks one person, or says what became of it. */
 export function confirmationMessage(
@@ -26,13 +24,6 @@ export function confirmationMessage(
 export function disownedMessage(confirmation: Confirmation): CardMessage {
   const content = disownedContent(confirmation)
   return { text: textOf(content), blocks: drawn(content) }
-}
-
-const pattern = /^cnf_[0-9a-z]{1,60}$/
-
-/** The id that a button carries; null when it was not made here. */
-export function readConfirmationValue(value: string): string | null {
-  return pattern.test(value) ? value : null
 }
 
 function drawn({ title, passages }: ConfirmationContent): KnownBlock[] {

@@ -1,10 +1,8 @@
 import { type Crowd, crowdContent, crowdReminder } from '../../card/crowd.ts'
+import { crowdButton } from '../../channels/buttonValue.ts'
 import { actions, button, header } from '../text/blocks.ts'
 import { blocksOf, mrkdwnOf } from '../text/spans.ts'
 import type { CardMessage } from './card.ts'
-
-/** The button that opens the lists of whoever presses it. */
-export const crowdButton = 'crowd_list'
 
 /** The card that stands for many; null: for none any more. */
 export function crowdMessage(crowd: Crowd | null): CardMessage {

@@ -1,12 +1,10 @@
 import { declinedText, delegationContent, type ToldDelegation } from '../../card/delegation.ts'
 import type { Text } from '../../card/span.ts'
 import type { People } from '../../card/view.ts'
+import { delegationButtons } from '../../channels/delegations.ts'
 import { actions, button, header } from '../text/blocks.ts'
 import { blocksOf, mrkdwnOf } from '../text/spans.ts'
 import type { CardMessage } from './card.ts'
-
-/** What the buttons of delegations do, by their action ids; the value is the delegation's id. */
-export const delegationButtons = { delegation_decline: 'Decline', delegation_end: 'I am back' } as const
 
 /** What one of the two people hears of a delegation. */
 export function delegationMessage(about: ToldDelegation, people: People): CardMessage {
@@ -29,11 +27,4 @@ export function delegationMessage(about: ToldDelegation, people: People): CardMe
 export function declinedMessage(about: Parameters<typeof declinedText>[0], people: People): CardMessage {
   const text: Text = declinedText(about)
   return { text: mrkdwnOf(people, text), blocks: blocksOf(people, [{ line: text }]) }
-}
-
-const pattern = /^dlg_[0-9a-z]{1,60}$/
-
-/** The id that a button carries; null when it was not made here. */
-export function readDelegationValue(value: string): string | null {
-  return pattern.test(value) ? value : null
 }

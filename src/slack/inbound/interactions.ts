@@ -1,13 +1,12 @@
 import type { ModalView } from '@slack/types'
 import { bringOut } from '../../approvals/crowds/bringOut.ts'
 import type { Verb } from '../../approvals/personCommand.ts'
-import { answerButton } from '../../channels/buttonValue.ts'
+import { answerButton, crowdButton } from '../../channels/buttonValue.ts'
 import { readPartOfHistory } from '../../channels/historyList.ts'
 import { readPart } from '../../channels/lists.ts'
 import { noteRefusal, notingRefusal } from '../../channels/noteRefusal.ts'
 import { channelVerbs, verbs } from '../../channels/verbs.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { crowdButton } from '../card/crowd.ts'
 import type { SlackContext } from '../context.ts'
 import { textFor } from '../text/answers.ts'
 import { makeHistoryList, makeListPage, slackNaming } from '../windows/lists.ts'
@@ -18,7 +17,7 @@ import { openPolicyTest } from './policyCommand.ts'
 import { answer, buttonOf, openFor, type Press, type Presser, whoPressed } from './press.ts'
 import { approveInView, readInView, turnPage, windowInView } from './pressInView.ts'
 import { approveOnCard, openFromCard, openFromMenu, openingFromCard } from './pressOnCard.ts'
-import { answerClaim } from './pressOnConfirmation.ts'
+import { pressOnClaim } from './pressOnConfirmation.ts'
 import { openCrowd } from './pressOnCrowd.ts'
 import { pressOnDelegation } from './pressOnDelegation.ts'
 import { answerQuestionPut } from './pressOnQuestion.ts'
@@ -43,8 +42,8 @@ const pressers: Readonly<Record<string, Presser>> = {
   view_full: readInView('full'),
   approve_in_view: approveInView,
   policy_test: openPolicyTest,
-  confirm_claim: answerClaim('confirm_claim'),
-  disown_claim: answerClaim('disown_claim'),
+  confirm_claim: pressOnClaim('confirm_claim'),
+  disown_claim: pressOnClaim('disown_claim'),
   delegation_decline: pressOnDelegation('delegation_decline'),
   delegation_end: pressOnDelegation('delegation_end'),
 }

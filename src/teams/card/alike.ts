@@ -2,7 +2,7 @@ import type { AlikeContent } from '../../card/alikeContent.ts'
 import { withoutAction } from '../../card/content.ts'
 import { between, ours } from '../../card/span.ts'
 import type { People, RequestView } from '../../card/view.ts'
-import { lineOf, noteOf } from '../text/spans.ts'
+import { lineOf, linesOf, noteOf } from '../text/spans.ts'
 import { lineButtons } from './buttons.ts'
 import { atAGlance, readingLines } from './consequence.ts'
 import type { Element } from './elements.ts'
@@ -18,9 +18,10 @@ export function renderAlike(card: string, view: RequestView, alike: AlikeContent
   const least = { ...less, card: withoutAction(view, alike.card), buttons: [], escalations: [] }
   const { people } = view
   const shown = (one: AlikeContent) => drawn(card, view, { alike: one, body: body(card, view, one) })
+  const isWhole = 'lines' in alike.card.parameters
   return firstThatFits([
-    () => shown(alike),
-    () => shown(less),
+    () => shown(isWhole ? alike : least),
+    () => shown(isWhole ? less : least),
     () => shown(least),
     () =>
       drawn(card, view, {
@@ -60,7 +61,7 @@ function body(card: string, view: RequestView, alike: AlikeContent): readonly El
     ...atAGlance(content.consequence, people),
     ...whereAndWho(content, people),
     ...openSeats(people, alike.missing.seats),
-    ...alike.escalations.map((text) => lineOf(people, text)),
+    ...linesOf(people, alike.escalations),
     ...why(content, people),
     ...readingLines(content.consequence, people),
     ...times({ ...content, deadline }, people),

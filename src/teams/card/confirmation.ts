@@ -1,11 +1,9 @@
 import { type ConfirmationContent, confirmationContent, disownedContent } from '../../card/confirmation.ts'
+import { confirmationButtons } from '../../channels/claims.ts'
 import type { Asked, Confirmation } from '../../core/confirmation.ts'
 import { actionSet } from './buttons.ts'
 import type { Element, ExecuteAction } from './elements.ts'
 import { type CardMessage, tellingOf } from './message.ts'
-
-/** What each button of a claim does, by its verb; the value is the claim's id. */
-export const confirmationButtons = { confirm_claim: 'Confirm', disown_claim: 'This was not me' } as const
 
 /** The message that asks one person, or says what became of it. */
 export function confirmationMessage(
@@ -22,13 +20,6 @@ export function confirmationMessage(
 export function disownedMessage(confirmation: Confirmation): CardMessage {
   const { title, passages, notification } = disownedContent(confirmation)
   return tellingOf({ summary: notification, title, passages })
-}
-
-const pattern = /^cnf_[0-9a-z]{1,60}$/
-
-/** The id that a button carries; null when it was not made here. */
-export function readConfirmationValue(value: string): string | null {
-  return pattern.test(value) ? value : null
 }
 
 function buttons({ asks, byCode }: ConfirmationContent, { id }: Confirmation): readonly Element[] {

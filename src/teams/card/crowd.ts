@@ -1,10 +1,8 @@
 import { type Crowd, crowdContent, crowdReminder } from '../../card/crowd.ts'
+import { crowdButton } from '../../channels/buttonValue.ts'
 import { plainOf } from '../text/spans.ts'
 import { actionSet, dialog } from './buttons.ts'
 import { type CardMessage, tellingOf } from './message.ts'
-
-/** What opens the lists of whoever presses it. */
-export const crowdButton = 'crowd_list'
 
 /** The card that stands for many; null: for none any more. */
 export function crowdMessage(crowd: Crowd | null): CardMessage {

@@ -1,11 +1,9 @@
 import { declinedText, delegationContent, type ToldDelegation } from '../../card/delegation.ts'
 import type { People } from '../../card/view.ts'
+import { delegationButtons } from '../../channels/delegations.ts'
 import { plainOf } from '../text/spans.ts'
 import { actionSet } from './buttons.ts'
 import { type CardMessage, tellingOf } from './message.ts'
-
-/** What the buttons of delegations do, by their verbs; the value is the delegation's id. */
-export const delegationButtons = { delegation_decline: 'Decline', delegation_end: 'I am back' } as const
 
 /** What one of the two people hears of a delegation. */
 export function delegationMessage(about: ToldDelegation, people: People): CardMessage {
@@ -30,11 +28,4 @@ export function delegationMessage(about: ToldDelegation, people: People): CardMe
 export function declinedMessage(about: Parameters<typeof declinedText>[0], people: People): CardMessage {
   const line = declinedText(about)
   return tellingOf({ summary: plainOf(people, line), passages: [{ line }], people })
-}
-
-const pattern = /^dlg_[0-9a-z]{1,60}$/
-
-/** The id that a button carries; null when it was not made here. */
-export function readDelegationValue(value: string): string | null {
-  return pattern.test(value) ? value : null
 }

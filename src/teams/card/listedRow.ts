@@ -1,5 +1,5 @@
 import type { ListedRow } from '../../card/listing.ts'
-import { ours } from '../../card/span.ts'
+import { between, ours } from '../../card/span.ts'
 import { cut } from '../../card/text.ts'
 import type { People } from '../../card/view.ts'
 import { lineOf, noteOf } from '../text/spans.ts'
@@ -10,9 +10,7 @@ import type { Element } from './elements.ts'
 export function rowOf({ summary, state, about, request }: ListedRow, people: People): readonly Element[] {
   return [
     lineOf(people, [ours(cut(summary, 500))], 'Medium'),
-    noteOf(people, state, 'None'),
-    noteOf(people, about, 'None'),
-    noteOf(people, [ours(request)], 'None'),
+    noteOf(people, between([state, about, [ours(request)]], '\n'), 'None'),
     actionSet([openRequest('Open', request)]),
   ]
 }

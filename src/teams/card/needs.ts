@@ -1,8 +1,8 @@
 import type { CardContent } from '../../card/content.ts'
-import { ours, say, type Text } from '../../card/span.ts'
+import { ours, say, strong, type Text } from '../../card/span.ts'
 import type { People } from '../../card/view.ts'
 import type { RichTextBlock } from '../text/pieces.ts'
-import { lineOf, noteOf } from '../text/spans.ts'
+import { linesOf, noteOf } from '../text/spans.ts'
 
 /**
  * `○ 1 of security` for an empty seat, `● Bob for data-owners, 14:09` for a filled one, each on a line; approvals that do not count any
@@ -11,12 +11,12 @@ import { lineOf, noteOf } from '../text/spans.ts'
 export function cardNeeds({ needs, escalations }: CardContent, people: People): readonly RichTextBlock[] {
   const seats = needs
     ? [
-        lineOf(people, needs.label),
-        ...needs.seats.map(({ filled, says }) => seatOf(people, [ours(filled ? '● ' : '○ '), ...says])),
-        ...(needs.ended ?? []).map((text) => seatOf(people, say`✕ ${text}`)),
+        needs.label,
+        ...needs.seats.map(({ filled, says }) => [ours(filled ? '● ' : '○ '), ...says]),
+        ...(needs.ended ?? []).map((text) => say`✕ ${text}`),
       ]
     : []
-  return [...seats, ...escalations.map((text) => lineOf(people, text))]
+  return [...linesOf(people, seats), ...linesOf(people, escalations)]
 }
 
 /** Whoever is still needed, or was brought in: nobody else has to be called. */
@@ -27,10 +27,7 @@ export function callingIn({ needs, escalations }: CardContent): readonly Text[] 
 
 export function openSeats(people: People, seats: readonly Text[]): readonly RichTextBlock[] {
   if (seats.length === 0) return []
-  return [
-    lineOf(people, [{ strong: [ours('Needs')] }]),
-    ...seats.map((text) => seatOf(people, say`○ ${text}`)),
-  ]
+  return linesOf(people, [[strong`Needs`], ...seats.map((text) => say`○ ${text}`)])
 }
 
 export function barredNote({ needs }: CardContent, people: People): readonly RichTextBlock[] {
@@ -39,8 +36,4 @@ export function barredNote({ needs }: CardContent, people: People): readonly Ric
 
 export function cannotDecide(who: Text, people: People): RichTextBlock {
   return noteOf(people, [ours('Cannot decide: '), ...who])
-}
-
-function seatOf(people: People, text: Text): RichTextBlock {
-  return lineOf(people, text, 'None')
 }

@@ -6,7 +6,7 @@ import type { Title } from '../../card/titles.ts'
 import type { People } from '../../card/view.ts'
 import { heading } from '../text/heading.ts'
 import type { RichTextBlock } from '../text/pieces.ts'
-import { laidOut, largeOf, lineOf, noteOf, quoted } from '../text/spans.ts'
+import { laidOut, largeOf, lineOf, linesOf, noteOf, notesOf, quoted } from '../text/spans.ts'
 import { consequenceLines } from './consequence.ts'
 import type { Element } from './elements.ts'
 
@@ -22,21 +22,20 @@ export function whereAndWho({ where, asks }: CardContent, people: People): reado
   return [placeLine(where), factNotes(asks, people)].flat()
 }
 
-export function placeLine({ environment, resource }: CardContent['where']): RichTextBlock {
-  return lineOf(new Map(), [ours(`${cut(environment, 100)} · ${cut(resource, 300)}`)])
+function placeLine(where: CardContent['where']): RichTextBlock {
+  return lineOf(new Map(), placeIn(where))
+}
+
+export function placeIn({ environment, resource }: CardContent['where']): Text {
+  return [ours(`${cut(environment, 100)} · ${cut(resource, 300)}`)]
 }
 
 /** One to a line, which a phone does not break in the middle. */
 export function factNotes(facts: readonly Fact[], people: People): readonly Element[] {
-  return notes(
-    facts.map(({ label, value }) => [ours(`${label}: `), ...value]),
+  return notesOf(
     people,
+    facts.map(({ label, value }) => [ours(`${label}: `), ...value]),
   )
-}
-
-/** Beside each other, each on a line of its own. */
-export function notes(texts: readonly Text[], people: People): readonly Element[] {
-  return texts.map((text, nth) => noteOf(people, text, nth === 0 ? 'Small' : 'None'))
 }
 
 /** When it ends, and what the record says. */
@@ -51,7 +50,7 @@ export function times(
 export function parameters({ parameters: shown, oddities }: CardContent, people: People): readonly Element[] {
   return [
     'lines' in shown ? laidOut(shown.lines) : lineOf(people, shown.instead),
-    ...oddities.map((text) => lineOf(people, text)),
+    ...linesOf(people, oddities),
   ]
 }
 
@@ -88,12 +87,10 @@ export function why(
   if (!reasons) return []
   const { label, says, notEvaluated, more } = reasons
   const left = more > 0 ? [say`and ${more} more`] : []
-  return [
-    ...(values.length > 0
-      ? [noteOf(people, say`${label} ${between(values, ' · ')}`), noteOf(people, says, 'None')]
-      : [noteOf(people, say`${label} ${says}`)]),
-    ...notes(notEvaluated.length > 0 ? [...notEvaluated, ...left] : [], people),
-  ]
+  return notesOf(people, [
+    ...(values.length > 0 ? [say`${label} ${between(values, ' · ')}`, says] : [say`${label} ${says}`]),
+    ...(notEvaluated.length > 0 ? [...notEvaluated, ...left] : []),
+  ])
 }
 
 /** What a person can compare with what stands elsewhere. */

@@ -1,11 +1,8 @@
 import { questionContent } from '../../card/question.ts'
 import type { RequestView } from '../../card/view.ts'
-import { buttonValue } from '../../channels/buttonValue.ts'
+import { answerButton, buttonValue } from '../../channels/buttonValue.ts'
 import { actionSet, dialog } from './buttons.ts'
 import { type CardMessage, idNote, tellingOf } from './message.ts'
-
-/** The button of a question, by the window that it opens. */
-export const answerButton = 'answer_question'
 
 /** A question as its message puts it to one person; null when there is no such question. */
 export function questionMessage(view: RequestView, note: string): CardMessage | null {

@@ -1,17 +1,17 @@
 import type { CardButton } from '../../card/buttons.ts'
+import { linesOfConsequence } from '../../card/consequence.ts'
 import { tooLong } from '../../card/content.ts'
-import { between, ours } from '../../card/span.ts'
+import { between, ours, type Text } from '../../card/span.ts'
 import { type LineWithMenu, type TogetherContent, togetherContent } from '../../card/togetherContent.ts'
 import type { People, RequestView } from '../../card/view.ts'
 import { buttonValue } from '../../channels/buttonValue.ts'
 import { heading } from '../text/heading.ts'
-import { laidOut, lineOf, noteOf } from '../text/spans.ts'
+import { laidOut, lineOf, noteOf, notesOf } from '../text/spans.ts'
 import { actionSet, dialogFor, lineButtons, refreshOf } from './buttons.ts'
-import { consequenceLines } from './consequence.ts'
 import type { Element, ExecuteAction } from './elements.ts'
 import { type CardMessage, messageOf } from './message.ts'
 import { cannotDecide, openSeats } from './needs.ts'
-import { agentSays, factNotes, notes, placeLine } from './parts.ts'
+import { agentSays, factNotes, placeIn } from './parts.ts'
 import { firstThatFits } from './size.ts'
 
 /** A card that asks about several requests. What it says is `src/card/togetherContent.ts`. `view` is the one that carries it. */
@@ -31,7 +31,7 @@ export function renderTogether(card: string, view: RequestView, views: readonly 
     () => shown(content, wholeLine),
     () => shown(less, wholeLine),
     () => shown(least, lineWithoutAction),
-    () => shown({ ...least, facts: [], missing: { seats: [], barred: [] } }, labelOfLine),
+    () => shown({ ...least, facts: [], missing: { seats: [], barred: [] } }, onlyId),
   ])
 }
 
@@ -50,7 +50,6 @@ function body(card: string, view: RequestView, { content, draw }: Body): readonl
     ...factNotes(content.facts, people),
     ...openSeats(people, content.missing.seats),
     ...content.lines.flatMap((line) => [
-      { ...lineOf(people, [{ strong: line.label }], 'Medium'), separator: true },
       ...draw(line, people),
       ...lineButtons({ request: line.request, card }, line.menu),
     ]),
@@ -62,17 +61,25 @@ function body(card: string, view: RequestView, { content, draw }: Body): readonl
   ]
 }
 
-const wholeLine: DrawLine = ({ consequence, where, parameters, notes: said, ...line }, people) => [
-  ...consequenceLines(consequence, people),
-  placeLine(where),
+const wholeLine: DrawLine = ({ consequence, where, parameters, notes, ...line }, people) => [
+  labelled(people, line.label, [...linesOfConsequence(consequence), placeIn(where)]),
   laidOut(parameters),
-  ...notes([...said, [ours(`${line.request} · sha256 ${line.digest}`)]], people),
+  ...notesOf(people, [...notes, [ours(`${line.request} · sha256 ${line.digest}`)]]),
 ]
 
 /** Half an action must never look like a whole one. */
-const lineWithoutAction: DrawLine = ({ where }, people) => [placeLine(where), lineOf(people, tooLong)]
+const lineWithoutAction: DrawLine = ({ label, where }, people) => [
+  labelled(people, label, [placeIn(where), tooLong]),
+]
 
-const labelOfLine: DrawLine = (_, people) => [lineOf(people, tooLong)]
+/** For the rare card that has no room for names, either. */
+const onlyId: DrawLine = ({ nth, request }, people) => [
+  labelled(people, [ours(`${nth} · ${request}`)], [tooLong]),
+]
+
+function labelled(people: People, label: Text, below: readonly Text[]): Element {
+  return { ...lineOf(people, between([[{ strong: label }], ...below], '\n'), 'Medium'), separator: true }
+}
 
 /** Where there is no room for all that can be done with each line: that stands on the last page of its full view. */
 export function onlyReading<L extends { readonly menu: readonly CardButton[] }>(lines: readonly L[]): L[] {

@@ -5,13 +5,13 @@ import { readButtonValue } from '../../channels/buttonValue.ts'
 import { noteRefusal } from '../../channels/noteRefusal.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
-import { renderCard } from '../card/card.ts'
+import { postedCard } from '../card/posted.ts'
 import type { TeamsContext } from '../context.ts'
 import type { ExecuteActivity } from './activities.ts'
 import { foundAt, messageIn } from './pressed.ts'
 import type { Presser } from './presser.ts'
-import { answerClaim } from './pressOnConfirmation.ts'
-import { endDelegation } from './pressOnDelegation.ts'
+import { pressOnClaim } from './pressOnConfirmation.ts'
+import { pressOnDelegation } from './pressOnDelegation.ts'
 import type { Reply } from './receiver.ts'
 import { card, error, slowLook, words } from './replies.ts'
 import { answerMessage, tellPrivately } from './tell.ts'
@@ -20,10 +20,10 @@ import { accountIn } from './who.ts'
 /** Every verb of a button that does something by itself. What approves is no button: it is sent from a window (threats: slip). */
 const pressers: Readonly<Record<string, Presser>> = {
   refresh: freshCard,
-  confirm_claim: answerClaim('confirm_claim'),
-  disown_claim: answerClaim('disown_claim'),
-  delegation_decline: endDelegation('delegation_decline'),
-  delegation_end: endDelegation('delegation_end'),
+  confirm_claim: pressOnClaim('confirm_claim'),
+  disown_claim: pressOnClaim('disown_claim'),
+  delegation_decline: pressOnDelegation('delegation_decline'),
+  delegation_end: pressOnDelegation('delegation_end'),
 }
 
 /** A press, or a card that came into sight: then it is answered as it is now, and nothing is done whatever it carries (threats: auto-refresh). */
@@ -81,5 +81,5 @@ async function freshCard(teams: TeamsContext, activity: ExecuteActivity, value: 
   const request = await teams.ports.store.request(found.kind === 'card' ? found.card.request : '')
   if (found.kind !== 'card' || !request)
     throw new Refusal('old_card', 'a copy of a card that comes into sight')
-  return card(renderCard(found.card, await cardViewOf(teams.ports, request)).card)
+  return card(postedCard(found.card, await cardViewOf(teams.ports, request), teams.tenant).card)
 }

@@ -1,5 +1,5 @@
 import type { Passage } from '../../card/passage.ts'
-import type { Span, Text } from '../../card/span.ts'
+import { between, type Span, type Text } from '../../card/span.ts'
 import { cut, isolated, onOneLine, revealLine } from '../../card/text.ts'
 import type { People } from '../../card/view.ts'
 import type { CurrentPerson } from '../../core/identity.ts'
@@ -41,16 +41,25 @@ export function elementsOf(
   return passages.flatMap((passage): readonly (RichTextBlock | Framed)[] => {
     if ('line' in passage) return [lineOf(people, passage.line)]
     if ('consequence' in passage) return linesOf(people, passage.consequence)
-    if ('notes' in passage) return passage.notes.map((note) => noteOf(people, note))
+    if ('notes' in passage) return notesOf(people, passage.notes)
     if ('note' in passage) return [noteOf(people, passage.note)]
     if ('aside' in passage) return [noteOf(people, [{ words: passage.aside }])]
     return ['lines' in passage ? laidOut(passage.lines) : quoted(passage.quote)]
   })
 }
 
-/** Several lines that belong together. */
-export function linesOf(people: People, texts: readonly Text[]): readonly RichTextBlock[] {
-  return texts.map((text, nth) => lineOf(people, text, nth === 0 ? 'Small' : 'None'))
+/** Several lines that belong together, in one block: each costs as much as many letters. */
+export function linesOf(
+  people: People,
+  texts: readonly Text[],
+  spacing: Spacing = 'Small',
+): readonly RichTextBlock[] {
+  return texts.length > 0 ? [lineOf(people, between(texts, '\n'), spacing)] : []
+}
+
+/** The same, smaller. */
+export function notesOf(people: People, texts: readonly Text[]): readonly RichTextBlock[] {
+  return texts.length > 0 ? [noteOf(people, between(texts, '\n'))] : []
 }
 
 /** Laid out in narrow lines, revealed. One run holds all of them, because a card has room for so many bytes and no more. */
@@ -104,7 +113,7 @@ function coloured(text: Text, look: Look): readonly { readonly span: Span; reado
   let warning = false
   return text.map((span) => {
     if ('sign' in span) warning = true
-    else if ('words' in span && span.words.startsWith(' · ')) warning = false
+    else if ('words' in span && /^( · |\n)/.test(span.words)) warning = false
     return { span, look: warning ? { ...strong, ...warns } : look }
   })
 }

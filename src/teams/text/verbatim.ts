@@ -1,9 +1,9 @@
 /** A space that is drawn although others stand beside it. In text from outside it is shown as its code, so here it is always ours. */
 const keptSpace = '\u00a0'
 
-/** Of spaces beside each other Teams may draw one: these stay. */
+/** Of spaces beside each other Teams may draw one: these stay. So does a sign with the word that it stands before. */
 export function withSpaces(text: string): string {
-  return text.replace(/ (?= )/g, keptSpace)
+  return text.replace(/ (?= )|(?<=⚠) /g, keptSpace)
 }
 
 /** In lines that are laid out those at the beginning stay, too. */
