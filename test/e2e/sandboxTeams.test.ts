@@ -154,7 +154,7 @@ describe.each([
   test.each(Object.keys(views))(
     'axe finds nothing wrong with %s, and it is no wider than the page',
     async (name) => {
-      await at.send(exportTitle, { ...smaller, reason: `For ${name} ${where}.` })
+      await at.send(exportTitle, { ...smaller, params: { ...smaller.params, rows: 130_000 } })
       at = await sandbox.open({ viewport })
       await views[name]?.()
       for (const colorScheme of ['light', 'dark'] as const) {
