@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { Change } from '../../src/approvals/change.ts'
 import { decide } from '../../src/approvals/decide.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
+import { enterLinkCode, linkCodeOf, sendLinkCode } from '../../src/approvals/people/linkByCode.ts'
 import { severalDirectories } from '../../src/approvals/people/severalDirectories.ts'
 import { type Directory, DirectoryFault, NobodyThere, type Ports } from '../../src/approvals/ports.ts'
 import type { Account } from '../../src/core/identity.ts'
@@ -192,6 +193,22 @@ test('an equal address gives nothing either, and takes away', async () => {
 
   await expect(decided(id, bob)).rejects.toMatchObject({ code: 'own_request' })
   await expect(decided(id, keyOf('U0NOOR'))).rejects.toMatchObject({ code: 'own_request' })
+})
+
+test('link-by-code: a code that was sent to the account there is entered here, and gives then what both have', async () => {
+  there.groups.set(group, [grace])
+  const { id } = await ask(world, 'node.drain')
+  const act = { account: keyOf('U0GRACE'), via: 'slack' }
+  const { confirmation, to } = await sendLinkCode(ports, {
+    ...{ ...act, delivery: 'send', other: { address: grace } },
+  })
+  expect(to.key).toBe(grace)
+  await expect(decided(id, keyOf('U0GRACE'))).rejects.toMatchObject({ code: 'not_in_leg' })
+
+  await enterLinkCode(ports, { ...act, delivery: 'enter', code: linkCodeOf(ports, confirmation) })
+
+  await decided(id, grace)
+  expect((await world.store.request(id))?.state).toBe('approved')
 })
 
 /** Draining asks a group of the other directory. */
