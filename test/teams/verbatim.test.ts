@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Passage } from '../../src/card/passage.ts'
 import { name, onDay, outside, outsideLines, person, say, strong, warning } from '../../src/card/span.ts'
 import { reveal, revealLine } from '../../src/card/text.ts'
+import { localPeople } from '../../src/teams/card/localView.ts'
 import { messageOf, tellingOf } from '../../src/teams/card/message.ts'
 import { personOfToday } from '../support/people.ts'
 import { objectOf, tenant } from './inTeams.ts'
@@ -196,6 +197,22 @@ describe('mentions', () => {
       { type: 'mention', text: '<at>ann</at>', mentioned: { id: objectOf('ann'), name: 'ann' } },
     ])
     expect(card.body).toEqual([{ type: 'TextBlock', text: 'To <at>ann</at>', wrap: true, spacing: 'Small' }])
+  })
+
+  test('of a person are by the account in Teams, whichever they have besides; of another tenant by none', () => {
+    const ann = personOfToday('per_ann')
+    const mine = `teams:${tenant}:${objectOf('ann')}`
+    const theirs = `teams:${objectOf('another')}:${objectOf('ann')}`
+    const called = (accounts: readonly string[]) => {
+      const known = { account: accounts[0] ?? '', accounts, name: 'Ann' }
+      const people = localPeople(new Map([[ann, known]]), tenant)
+      const { card } = messageOf({ summary: 'x', body: [], people, calling: [[person(ann)]] })
+      return card.msteams.entities?.map(({ mentioned }) => mentioned.id)
+    }
+
+    expect(called(['slack:T0ACME:U0ANN', theirs, mine])).toEqual([objectOf('ann')])
+    expect(called(['slack:T0ACME:U0ANN', theirs])).toBeUndefined()
+    expect(called([theirs])).toBeUndefined()
   })
 
   test('of two people of one name are told apart; nobody is mentioned twice, and no more than twenty are', () => {

@@ -14,6 +14,18 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   TextRun: ['text', 'weight', 'italic', 'isSubtle', 'size', 'color', 'fontType'],
   Container: ['style', 'items', 'spacing', 'separator'],
   ActionSet: ['actions', 'spacing', 'separator'],
+  'Input.Text': [
+    'id',
+    'label',
+    'isRequired',
+    'errorMessage',
+    'isMultiline',
+    'maxLength',
+    'placeholder',
+    'value',
+  ],
+  'Input.Toggle': ['id', 'label', 'isRequired', 'errorMessage', 'title', 'wrap', 'value'],
+  'Input.ChoiceSet': ['id', 'label', 'style', 'isMultiSelect', 'wrap', 'value', 'choices'],
   'Action.Execute': ['title', 'verb', 'data', 'style', 'mode'],
   'Action.Submit': ['title', 'data', 'style', 'mode'],
 }
