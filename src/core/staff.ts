@@ -36,5 +36,5 @@ export function notStaff(fault: StaffFault): Refusal {
 const unlinked = {
   pointer: '',
   detail:
-    'This account is linked to nobody in the first workspace. Act there, or link the two: /approvals link says how.',
+    'This account is linked to nobody in the first workspace. Act there, or link the two: type /approvals link there, with the address of this one.',
 }

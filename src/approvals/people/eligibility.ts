@@ -72,8 +72,13 @@ async function dutiesIn(
 ): Promise<readonly Duty[]> {
   const sources = effectiveLegs(request).flatMap(({ name, from }) => (by.legs.includes(name) ? from : []))
   const sets = new Map(sources.flatMap((one) => (one.kind === 'oncall' ? [[one.address, one] as const] : [])))
+  if (sets.size === 0) return []
+  // Somebody may have their turn by another account than the one that they decide by.
+  const beside = ports.directory.apart ? (await ownBeside(ports, by.account)).own.map(({ id }) => id) : []
   const found = await Promise.all(
-    [...sets.values()].map((one) => orUnknown(() => ports.onCall.duty(one, by.account))),
+    [...sets.values()].flatMap((one) =>
+      [by.account, ...beside].map((key) => orUnknown(() => ports.onCall.duty(one, key))),
+    ),
   )
   return found.flatMap((duty) => duty ?? [])
 }

@@ -5,7 +5,7 @@ import { readButtonValue } from '../../channels/buttonValue.ts'
 import { noteRefusal } from '../../channels/noteRefusal.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
-import { renderCard } from '../card/card.ts'
+import { postedCard } from '../card/posted.ts'
 import type { TeamsContext } from '../context.ts'
 import type { ExecuteActivity } from './activities.ts'
 import { foundAt, messageIn } from './pressed.ts'
@@ -81,5 +81,5 @@ async function freshCard(teams: TeamsContext, activity: ExecuteActivity, value: 
   const request = await teams.ports.store.request(found.kind === 'card' ? found.card.request : '')
   if (found.kind !== 'card' || !request)
     throw new Refusal('old_card', 'a copy of a card that comes into sight')
-  return card(renderCard(found.card, await cardViewOf(teams.ports, request)).card)
+  return card(postedCard(found.card, await cardViewOf(teams.ports, request), teams.tenant).card)
 }

@@ -1,8 +1,6 @@
 import type { Channel } from '../../approvals/channelPort.ts'
 import type { Directory } from '../../approvals/ports.ts'
 import type { Card } from '../../approvals/records.ts'
-import { sentDirectly } from '../../card/sentDirectly.ts'
-import { withSpared } from '../../card/spared.ts'
 import type { RequestView } from '../../card/view.ts'
 import { createPace, type Turn } from '../../channels/pace.ts'
 import type { AccountKey } from '../../core/identity.ts'
@@ -10,16 +8,16 @@ import type { AgeClock } from '../../lifetime/ageClock.ts'
 import { createCache } from '../../lifetime/cache.ts'
 import { accountChangeMessage } from '../card/accountChange.ts'
 import { alarmOf, unheard } from '../card/alarm.ts'
-import { renderCard } from '../card/card.ts'
 import { disownedMessage } from '../card/confirmation.ts'
 import { crowdMessage, crowdReminderMessage } from '../card/crowd.ts'
 import { delegationMessage } from '../card/delegation.ts'
 import { keyEndMessage } from '../card/keyEnd.ts'
 import { localPeople, localView } from '../card/localView.ts'
-import { type CardMessage, withNote } from '../card/message.ts'
+import type { CardMessage } from '../card/message.ts'
 import { newsMessage } from '../card/news.ts'
 import { oldCopy } from '../card/oldCopy.ts'
 import { tokenMessage } from '../card/personalToken.ts'
+import { postedCard } from '../card/posted.ts'
 import { questionMessage } from '../card/question.ts'
 import { queuedAnswer } from '../card/queuedAnswer.ts'
 import { reminderOf, tellEntries } from '../card/timeline.ts'
@@ -55,12 +53,7 @@ type OfCards = 'post' | 'postedAt' | 'update' | 'disown' | 'mayTell' | 'tell' | 
 
 function cards(by: Post): Pick<Channel, OfCards> {
   const here = (view: RequestView) => localView(view, by.tenant)
-  // Whom a card spares is recorded by what sets are called from outside.
-  const shown = (card: Card, view: RequestView) => {
-    const message = renderCard(card, here(withSpared(view, card.spared)))
-    const isDirect = directTo(card.conversation) !== null && view.request.state === 'pending'
-    return isDirect ? withNote(message, sentDirectly) : message
-  }
+  const shown = (card: Card, view: RequestView) => postedCard(card, view, by.tenant)
   const posted = new Map<string, string>()
   return {
     async post(card, view) {
