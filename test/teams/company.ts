@@ -19,7 +19,6 @@ import { createTeams } from '../../src/teams/app.ts'
 import { createChannel } from '../../src/teams/outbound/channel.ts'
 import { createConnector } from '../../src/teams/outbound/connector.ts'
 import { createDirectory } from '../../src/teams/outbound/directory.ts'
-import { createReach } from '../../src/teams/outbound/reach.ts'
 import { createTokens } from '../../src/teams/outbound/tokens.ts'
 import { patience } from '../support/eventually.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
@@ -82,7 +81,7 @@ export async function openCompany(
   }
   const health = createHealth(log)
   const tokens = createTokens(access, { ages })
-  const connector = createConnector({ access, tokens, watch: createReach(health, { isBeside: false }) })
+  const connector = createConnector({ access, tokens })
   const directory = createDirectory({ access, tokens, ages })
   const brakes: { until: (() => Promise<unknown>) | null; queueBroken: boolean } = {
     until: null,

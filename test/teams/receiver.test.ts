@@ -220,76 +220,6 @@ describe('forged-teams', () => {
   })
 })
 
-describe('the keys', () => {
-  test('are asked for once for many deliveries, and again after an hour', async () => {
-    await Promise.all(Array.from({ length: 10 }, async () => send(press(clock()), await genuine())))
-    expect(asked).toBe(1)
-    clock.advance(3_600)
-
-    expect(await send(press(clock()), await genuine())).toEqual(believed)
-    expect(asked).toBe(2)
-  })
-
-  test('a new one is found, but looked for at most once a minute, however many tokens name one that nobody has', async () => {
-    await send(press(clock()), await genuine())
-    clock.advance(60)
-    for (let nth = 0; nth < 20; nth += 1)
-      await send(press(clock()), await bearer(key, claims(clock()), `no-${nth}`))
-    expect(asked).toBe(2)
-    key = await testKey('two')
-    expect((await send(press(clock()), await genuine())).status).toBe(401)
-    clock.advance(60)
-
-    expect(await send(press(clock()), await genuine())).toEqual(believed)
-    expect(asked).toBe(3)
-  })
-
-  test.each([
-    ['nobody answers', () => Promise.reject(new Error('no answer'))],
-    ['it is rubbish', async () => '<html>'],
-    ['it is an empty set', async () => '{"keys":[]}'],
-    ['it is something else', async () => '{"keys":"many"}'],
-  ])('%s once: it is refused, and the next time believed', async (_, answer) => {
-    const good = published
-    published = answer
-    expect((await send(press(clock()), await genuine())).status).toBe(503)
-    expect(why).toEqual(['keys_unknown'])
-    published = good
-    clock.advance(5)
-
-    expect(await send(press(clock()), await genuine())).toEqual(believed)
-  })
-
-  test('those that are known count on while nobody answers, for a day', async () => {
-    await send(press(clock()), await genuine())
-    published = () => Promise.reject(new Error('no answer'))
-    clock.advance(23 * 3_600)
-    expect(await send(press(clock()), await genuine())).toEqual(believed)
-    clock.advance(3_600)
-
-    expect((await send(press(clock()), await genuine())).status).toBe(503)
-  })
-
-  test('one that is withdrawn counts no longer than an hour', async () => {
-    await send(press(clock()), await genuine())
-    const old = key
-    key = await testKey('two')
-    clock.advance(3_600)
-
-    expect((await send(press(clock()), await bearer(old, claims(clock())))).status).toBe(401)
-  })
-
-  test('of two with one name neither counts', async () => {
-    const other = await testKey('one')
-    const third = await testKey('three')
-    published = async () => JSON.stringify({ keys: [key.jwk, other.jwk, third.jwk] })
-
-    expect((await send(press(clock()), await genuine())).status).toBe(401)
-    expect((await send(press(clock()), await bearer(other, claims(clock())))).status).toBe(401)
-    expect(await send(press(clock()), await bearer(third, claims(clock())))).toEqual(believed)
-  })
-})
-
 describe('the endpoint', () => {
   test('a GET never does anything', async () => {
     expect((await fetch(url)).status).toBe(405)
@@ -312,6 +242,14 @@ describe('the endpoint', () => {
     await send(press(clock(), { name: 'fileConsent/invoke' }), await genuine())
 
     expect(heard).toEqual([{ kind: 'unknown_invoke', name: 'fileConsent/invoke' }])
+  })
+
+  test('while nobody knows the keys everything is refused, and Teams may try again', async () => {
+    published = () => Promise.reject(new Error('no answer'))
+
+    expect((await send(press(clock()), await genuine())).status).toBe(503)
+    expect(why).toEqual(['keys_unknown'])
+    expect(heard).toEqual([])
   })
 
   test('what is of a kind that we know and not of its form is 400', async () => {

@@ -6,6 +6,7 @@ import { name, onDay, outside, outsideLines, person, say, strong, warning } from
 import { reveal, revealLine } from '../../src/card/text.ts'
 import { localPeople } from '../../src/teams/card/localView.ts'
 import { messageOf, tellingOf } from '../../src/teams/card/message.ts'
+import { withoutFunctions } from '../../src/teams/text/verbatim.ts'
 import { personOfToday } from '../support/people.ts'
 import { objectOf, tenant } from './inTeams.ts'
 import { piecesIn, wrongIn } from './wrongIn.ts'
@@ -163,6 +164,21 @@ test('our own moments are functions, without fractions of a second; control: the
       },
     ]),
   ).toEqual(['until {{DATE(2026-12-02T10:00:00Z, SHORT)}} at {{TIME(2026-12-02T10:00:00Z)}}'])
+})
+
+test('no run begins what could be a function; in a text full of braces none of those that Teams knows', () => {
+  const functions = '{{DATE(2026-12-02T10:00:00Z)}}'
+  expect(withoutFunctions(`a {{ b }} {{{c ${functions}`)).toEqual([
+    'a {',
+    '{ b }} {{',
+    '{c {',
+    functions.slice(1),
+  ])
+
+  const many = withoutFunctions(`${'{{x'.repeat(900)}${functions.repeat(50)}`)
+  expect(many.length).toBe(51)
+  expect(many.join('')).toBe(`${'{{x'.repeat(900)}${functions.repeat(50)}`)
+  expect(many.filter((part) => /\{\{(DATE|TIME)/.test(part))).toEqual([])
 })
 
 test('spaces beside each other, and at the beginning of a line, stay where they are', () => {

@@ -84,7 +84,9 @@ function wrongInPiece(piece: Piece): readonly string[] {
 
 function wrongInRun(text: string): readonly string[] {
   if (text === '') return ['an empty run']
-  return /\{\{[^{]/.test(text) && !moment.test(text) ? [`a function: ${text.slice(0, 60)}`] : []
+  return /\{\{\s*(DATE|TIME)\s*\(\s*\d/i.test(text) && !moment.test(text)
+    ? [`a function: ${text.slice(0, 60)}`]
+    : []
 }
 
 function wrongInButtons(actions: readonly Piece[]): readonly string[] {
