@@ -6,8 +6,6 @@ import type { Guard } from './guard.ts'
 export function addDoctorCommand(program: Command, guarded: Guard): void {
   program
     .command('doctor')
-    .description(
-      'check configuration, database, policy, Slack token, scopes, channels and groups; say what to fix',
-    )
+    .description('check configuration, database, policy and what Slack and Teams need; say what to fix')
     .action(guarded(doctor))
 }

@@ -12,7 +12,7 @@ export interface Group {
 /** Every command, in the order of `--help`. */
 export const groups: readonly Group[] = [
   {
-    says: { start: 'start the server: API, Slack, jobs' },
+    says: { start: 'start the server: API, Slack, Teams, jobs' },
     load: async () => {
       const { addStartCommand } = await import('./startCommand.ts')
       return (program, { guarded }) => addStartCommand(program, guarded)
@@ -20,8 +20,7 @@ export const groups: readonly Group[] = [
   },
   {
     says: {
-      doctor:
-        'check configuration, database, policy, Slack token, scopes, channels and groups; say what to fix',
+      doctor: 'check configuration, database, policy and what Slack and Teams need; say what to fix',
     },
     load: async () => {
       const { addDoctorCommand } = await import('./doctorCommand.ts')

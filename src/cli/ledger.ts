@@ -24,9 +24,9 @@ export function addLedgerCommands(program: Command, guarded: Guard): void {
     .addHelpText(
       'after',
       `
-For a database that was restored from a backup: the servers on it have to be stopped. Both people get a code in Slack,
-and both codes are typed here. The ledger goes on under its next name, and from then on "countersign audit verify" names
-what was lost. docs/operations.md, "A restored backup", goes through it.`,
+For a database that was restored from a backup: the servers on it have to be stopped. Both people get a code in a direct
+message, and both codes are typed here. The ledger goes on under its next name, and from then on
+"countersign audit verify" names what was lost. docs/operations.md, "A restored backup", goes through it.`,
     )
     .action(guarded(resumeCommand))
 }

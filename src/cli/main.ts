@@ -11,12 +11,12 @@ import { sayFailure } from './say.ts'
 const graceMs = 500
 
 const program = new Command('countersign')
-  .description("A human's second signature on the privileged actions of AI agents, in Slack.")
+  .description("A human's second signature on the privileged actions of AI agents, in Slack and Teams.")
   .version(packageVersion(), '-V, --version', 'print the version')
   .addHelpText(
     'after',
     `
-Without Slack keys in the environment or .env, everything runs in the sandbox: a local Slack in the browser.
+Without keys of Slack or Teams in the environment or .env, everything runs in the sandbox: a local Slack and Teams in the browser.
   countersign start                                     start the server
   countersign agents add nightly --owner lee@acme.test  register an agent; prints its key once
   countersign doctor                                    check the whole configuration

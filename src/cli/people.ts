@@ -2,11 +2,13 @@ import { resolveAccount } from '../approvals/people/identify.ts'
 import { identitiesOf } from '../approvals/people/identities.ts'
 import { linkAccounts } from '../approvals/people/linkAccounts.ts'
 import { unlinkPeople } from '../approvals/unlinkPeople.ts'
+import { Refusal } from '../core/refusal.ts'
 import { withParts } from '../server/compose.ts'
 import { readConfig } from '../server/config.ts'
 import { personClaim } from '../server/personClaim.ts'
 import { thisShell } from '../server/shell.ts'
 import { sayAsked } from './askedText.ts'
+import { linkFileCommand } from './linkPairs.ts'
 import { paint, say } from './say.ts'
 
 /** Parting accounts is an action: nothing is parted before those whom the policy asks have agreed. */
@@ -49,7 +51,20 @@ export function showCommand(account: string): Promise<number> {
   })
 }
 
-export function linkCommand(account: string, other: string): Promise<number> {
+export function linkCommand(
+  account: string | undefined,
+  other: string | undefined,
+  { file }: { readonly file?: string },
+): Promise<number> {
+  if (file !== undefined && account === undefined) return linkFileCommand(file)
+  if (account === undefined || other === undefined || file !== undefined)
+    throw new Refusal('invalid_request', 'neither two accounts nor a file', [
+      { pointer: '', detail: 'Name two accounts, or a file with --file, and not both.' },
+    ])
+  return linkTwo(account, other)
+}
+
+function linkTwo(account: string, other: string): Promise<number> {
   const config = readConfig()
   return withParts(config, async ({ ports }) => {
     const person = await linkAccounts(ports, {

@@ -15,9 +15,13 @@ export function addPeopleCommands(program: Command, guarded: Guard): void {
     )
     .action(guarded(showCommand))
   people
-    .command('link <account> <other>')
+    .command('link [account] [other]')
     .description(
       'say that two accounts belong to one human, so that neither can approve what the other is behind; both are asked to confirm it',
+    )
+    .option(
+      '--file <path>',
+      'instead of two accounts: a file with two of them on each line, with a comma between them',
     )
     .action(guarded(linkCommand))
   people
@@ -32,6 +36,10 @@ export function addPeopleCommands(program: Command, guarded: Guard): void {
     .command('load')
     .description('say who is asked how much: asked, decided, how long it took, how often mentioned today')
     .action(guarded(loadCommand))
+  addTokenCommands(people, guarded)
+}
+
+function addTokenCommands(people: Command, guarded: Guard): void {
   const tokens = people
     .command('tokens')
     .description('personal tokens, by which people decide from a portal; they make them in Slack')

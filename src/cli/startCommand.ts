@@ -4,5 +4,5 @@ import { start } from './start.ts'
 
 /** `countersign start` */
 export function addStartCommand(program: Command, guarded: Guard): void {
-  program.command('start').description('start the server: API, Slack, jobs').action(guarded(start))
+  program.command('start').description('start the server: API, Slack, Teams, jobs').action(guarded(start))
 }

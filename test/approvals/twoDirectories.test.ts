@@ -2,17 +2,21 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { Change } from '../../src/approvals/change.ts'
 import { decide } from '../../src/approvals/decide.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
+import { enterLinkCode, linkCodeOf, sendLinkCode } from '../../src/approvals/people/linkByCode.ts'
+import { knowOnCall, withOnCall } from '../../src/approvals/people/onCall.ts'
 import { severalDirectories } from '../../src/approvals/people/severalDirectories.ts'
-import { type Directory, DirectoryFault, NobodyThere, type Ports } from '../../src/approvals/ports.ts'
-import type { Account } from '../../src/core/identity.ts'
+import type { Ports } from '../../src/approvals/ports.ts'
+import { accountOf, directoryThere, keyThere, objectOf } from '../support/directoryThere.ts'
+import { onCallBundle } from '../support/onCallBundle.ts'
+import { entriesOf } from '../support/recorded.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
+import { agesOf } from '../support/testClock.ts'
 import { keyOf } from '../support/testDirectory.ts'
+import { testIds } from '../support/testIds.ts'
 import { ask, attemptBy, testWorld, type World } from '../support/world.ts'
 
 /* One person with an account in each of two directories (docs/threats.md#twin-accounts): sets of either. */
 
-const objectOf = (nth: number) => `00000000-0000-4000-8000-${String(nth).padStart(12, '0')}`
-const keyThere = (nth: number) => `teams:tenant:${objectOf(nth)}`
 const grace = keyThere(1)
 const group = objectOf(100)
 
@@ -194,6 +198,62 @@ test('an equal address gives nothing either, and takes away', async () => {
   await expect(decided(id, keyOf('U0NOOR'))).rejects.toMatchObject({ code: 'own_request' })
 })
 
+test('link-by-code: a code that was sent to the account there is entered here, and gives then what both have', async () => {
+  there.groups.set(group, [grace])
+  const { id } = await ask(world, 'node.drain')
+  const act = { account: keyOf('U0GRACE'), via: 'slack' }
+  const { confirmation, to } = await sendLinkCode(ports, {
+    ...{ ...act, delivery: 'send', other: { address: grace } },
+  })
+  expect(to.key).toBe(grace)
+  await expect(decided(id, keyOf('U0GRACE'))).rejects.toMatchObject({ code: 'not_in_leg' })
+
+  await enterLinkCode(ports, { ...act, delivery: 'enter', code: linkCodeOf(ports, confirmation) })
+
+  await decided(id, grace)
+  expect((await world.store.request(id))?.state).toBe('approved')
+})
+
+test('on-call: somebody has their turn by the account here, is in the group around it by the one there, and decides by either', async () => {
+  there.groups.set(group, [grace])
+  await link('U0GRACE', grace)
+  onCallWithin(group)
+  for (const account of [keyOf('U0GRACE'), grace]) {
+    const { id } = await ask(world, 'deploy.start')
+
+    await decided(id, account)
+
+    const request = await world.store.request(id)
+    expect(request?.state).toBe('approved')
+    const made = await entriesOf(world.store, id, 'decision.made')
+    expect(JSON.stringify(made)).toContain('PGRACE')
+  }
+  there.groups.set(group, [])
+  const { id } = await ask(world, 'deploy.start')
+  await expect(decided(id, grace)).rejects.toMatchObject({ code: 'not_in_leg' })
+})
+
+/** Grace is on call, and who may be so is in a group of the other directory. */
+function onCallWithin(object: string): void {
+  const bundle = onCallBundle['bundle.yaml'] ?? ''
+  world.setPolicy(
+    testBundle({
+      ...onCallBundle,
+      'bundle.yaml': bundle
+        .replace('directory:\n', `directory:\n  group:there: {entra_group: ${object}}\n`)
+        .replace('within: group:platform-leads', 'within: group:there'),
+    }),
+  )
+  const shift = { user: 'PGRACE', email: 'grace@acme.test', schedule: 'PSCHED', start: null, end: null }
+  const onCall = knowOnCall({
+    ...{ store: ports.store, directory: ports.directory, clock: world.clock, ids: testIds() },
+    ...{ workspace: 'wsp_test', ages: agesOf(world.clock) },
+    health: { raise: () => undefined, clear: () => undefined },
+    service: { people: async () => ({ is: 'people', shifts: [shift] }) },
+  })
+  ports = { ...ports, onCall, directory: withOnCall(ports.directory, onCall) }
+}
+
 /** Draining asks a group of the other directory. */
 function policyOfBoth() {
   const bundle = bundleFiles['bundle.yaml'] ?? ''
@@ -218,41 +278,4 @@ function decided(id: string, account: string) {
     ...attemptBy(id, 'U0GRACE'),
     ...{ account, kind: 'approve' as const, reason: null, typed: [], seen: 'facts' },
   })
-}
-
-function accountOf(key: string, name: string): Account {
-  const email = `${name}@acme.test`
-  return { key, name, email, human: true, active: true, guest: false, external: false }
-}
-
-function directoryThere() {
-  const people = new Map<string, Account>()
-  const groups = new Map<string, readonly string[]>()
-  const state = { down: false }
-  const mayAsk = () => {
-    if (state.down) throw new DirectoryFault('cannot know')
-  }
-  const directory: Directory = {
-    account: async (address) => {
-      mayAsk()
-      const found = people.get(address)
-      if (!found) throw new NobodyThere('nobody')
-      return found
-    },
-    members: async (source) => {
-      mayAsk()
-      return groups.get(source.address.replace('teams:', '')) ?? []
-    },
-    isMember: async (source, key) => (await directory.members(source)).includes(key),
-    find: async (claim) => {
-      mayAsk()
-      const all = [...people.values()].filter(({ active }) => active)
-      return all.filter((one) => ('email' in claim ? one.email === claim.email : one.key === claim.address))
-    },
-  }
-  const add = (nth: number, name: string) => {
-    people.set(keyThere(nth), accountOf(keyThere(nth), name))
-    return keyThere(nth)
-  }
-  return { people, groups, state, directory, add }
 }

@@ -7,6 +7,7 @@ import { tellingOf } from '../../src/teams/card/message.ts'
 import { hostile } from '../card/views.ts'
 import { messages } from './pictures/teamsMessages.ts'
 import { openTeamsStudio, type Pictured, type SentToTeams, type TeamsStudio } from './pictures/teamsStudio.ts'
+import { windows } from './pictures/teamsWindows.ts'
 
 let studio: TeamsStudio
 beforeAll(async () => {
@@ -15,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => studio?.close())
 
 describe('what Teams is sent fits its limits and a phone, and is kept as a picture', () => {
-  test.each(Object.entries(messages))('messages of %s', async (name, sent) => {
+  test.each(Object.entries({ ...messages, ...windows }))('%s', async (name, sent) => {
     const all = there(sent)
     expect(all).not.toEqual({})
     expect(await studio.messages(name, all)).toEqual([])

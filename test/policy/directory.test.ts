@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { userAddress } from '../../src/policy/format/directoryKeys.ts'
 import { bundleFiles, bundleYaml, loaded, refused } from './files.ts'
 
 /* What a name of the directory stands for where there are two channels (docs/policy.md#bundleyaml). */
@@ -93,3 +94,11 @@ function withLines(...lines: readonly string[]) {
 function refusedLine(line: string) {
   return refused(bundleFiles(swap('directory:\n', `directory:\n  ${line}\n`)))
 }
+
+test('people of a test may be named by an object id', () => {
+  const { people } = withLines(`user:x: {entra_user: ${object}}`)
+
+  expect(userAddress(object.toUpperCase())).toBe(people.get('user:x')?.address)
+  expect(userAddress('U0OMAR')).toBe('slack:U0OMAR')
+  expect(userAddress('a stand-in')).toBe('slack:a stand-in')
+})

@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest'
 import type { Passage } from '../../src/card/passage.ts'
 import { name, onDay, outside, outsideLines, person, say, strong, warning } from '../../src/card/span.ts'
 import { reveal, revealLine } from '../../src/card/text.ts'
+import { localPeople } from '../../src/teams/card/localView.ts'
 import { messageOf, tellingOf } from '../../src/teams/card/message.ts'
+import { withoutFunctions } from '../../src/teams/text/verbatim.ts'
 import { personOfToday } from '../support/people.ts'
 import { objectOf, tenant } from './inTeams.ts'
 import { piecesIn, wrongIn } from './wrongIn.ts'
@@ -164,6 +166,21 @@ test('our own moments are functions, without fractions of a second; control: the
   ).toEqual(['until {{DATE(2026-12-02T10:00:00Z, SHORT)}} at {{TIME(2026-12-02T10:00:00Z)}}'])
 })
 
+test('no run begins what could be a function; in a text full of braces none of those that Teams knows', () => {
+  const functions = '{{DATE(2026-12-02T10:00:00Z)}}'
+  expect(withoutFunctions(`a {{ b }} {{{c ${functions}`)).toEqual([
+    'a {',
+    '{ b }} {{',
+    '{c {',
+    functions.slice(1),
+  ])
+
+  const many = withoutFunctions(`${'{{x'.repeat(900)}${functions.repeat(50)}`)
+  expect(many.length).toBe(51)
+  expect(many.join('')).toBe(`${'{{x'.repeat(900)}${functions.repeat(50)}`)
+  expect(many.filter((part) => /\{\{(DATE|TIME)/.test(part))).toEqual([])
+})
+
 test('spaces beside each other, and at the beginning of a line, stay where they are', () => {
   const { card } = tellingOf({ summary: 'x', passages: [{ lines: ['  a   b', 'c d'] }] })
 
@@ -196,6 +213,22 @@ describe('mentions', () => {
       { type: 'mention', text: '<at>ann</at>', mentioned: { id: objectOf('ann'), name: 'ann' } },
     ])
     expect(card.body).toEqual([{ type: 'TextBlock', text: 'To <at>ann</at>', wrap: true, spacing: 'Small' }])
+  })
+
+  test('of a person are by the account in Teams, whichever they have besides; of another tenant by none', () => {
+    const ann = personOfToday('per_ann')
+    const mine = `teams:${tenant}:${objectOf('ann')}`
+    const theirs = `teams:${objectOf('another')}:${objectOf('ann')}`
+    const called = (accounts: readonly string[]) => {
+      const known = { account: accounts[0] ?? '', accounts, name: 'Ann' }
+      const people = localPeople(new Map([[ann, known]]), tenant)
+      const { card } = messageOf({ summary: 'x', body: [], people, calling: [[person(ann)]] })
+      return card.msteams.entities?.map(({ mentioned }) => mentioned.id)
+    }
+
+    expect(called(['slack:T0ACME:U0ANN', theirs, mine])).toEqual([objectOf('ann')])
+    expect(called(['slack:T0ACME:U0ANN', theirs])).toBeUndefined()
+    expect(called([theirs])).toBeUndefined()
   })
 
   test('of two people of one name are told apart; nobody is mentioned twice, and no more than twenty are', () => {

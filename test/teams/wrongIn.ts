@@ -14,6 +14,18 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   TextRun: ['text', 'weight', 'italic', 'isSubtle', 'size', 'color', 'fontType'],
   Container: ['style', 'items', 'spacing', 'separator'],
   ActionSet: ['actions', 'spacing', 'separator'],
+  'Input.Text': [
+    'id',
+    'label',
+    'isRequired',
+    'errorMessage',
+    'isMultiline',
+    'maxLength',
+    'placeholder',
+    'value',
+  ],
+  'Input.Toggle': ['id', 'label', 'isRequired', 'errorMessage', 'title', 'wrap', 'value'],
+  'Input.ChoiceSet': ['id', 'label', 'style', 'isMultiSelect', 'wrap', 'value', 'choices'],
   'Action.Execute': ['title', 'verb', 'data', 'style', 'mode'],
   'Action.Submit': ['title', 'data', 'style', 'mode'],
 }
@@ -72,7 +84,9 @@ function wrongInPiece(piece: Piece): readonly string[] {
 
 function wrongInRun(text: string): readonly string[] {
   if (text === '') return ['an empty run']
-  return /\{\{[^{]/.test(text) && !moment.test(text) ? [`a function: ${text.slice(0, 60)}`] : []
+  return /\{\{\s*(DATE|TIME)\s*\(\s*\d/i.test(text) && !moment.test(text)
+    ? [`a function: ${text.slice(0, 60)}`]
+    : []
 }
 
 function wrongInButtons(actions: readonly Piece[]): readonly string[] {

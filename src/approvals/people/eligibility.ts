@@ -3,7 +3,7 @@ import { Refusal } from '../../core/refusal.ts'
 import { type ActionRequest, type CurrentRequest, effectiveLegs } from '../../core/request.ts'
 import { roleBehind } from '../../core/separation.ts'
 import { isDecidedElsewhere } from '../../core/set.ts'
-import { notStaff, whyNotStaff } from '../../core/staff.ts'
+import { refuseUnlessStaff } from '../../core/staff.ts'
 import { endingOf } from '../../core/standing.ts'
 import type { LinkRead } from '../change.ts'
 import type { Duty } from '../onCall.ts'
@@ -72,8 +72,13 @@ async function dutiesIn(
 ): Promise<readonly Duty[]> {
   const sources = effectiveLegs(request).flatMap(({ name, from }) => (by.legs.includes(name) ? from : []))
   const sets = new Map(sources.flatMap((one) => (one.kind === 'oncall' ? [[one.address, one] as const] : [])))
+  if (sets.size === 0) return []
+  // Somebody may have their turn by another account than the one that they decide by.
+  const beside = ports.directory.apart ? (await ownBeside(ports, by.account)).own.map(({ id }) => id) : []
   const found = await Promise.all(
-    [...sets.values()].map((one) => orUnknown(() => ports.onCall.duty(one, by.account))),
+    [...sets.values()].flatMap((one) =>
+      [by.account, ...beside].map((key) => orUnknown(() => ports.onCall.duty(one, key))),
+    ),
   )
   return found.flatMap((duty) => duty ?? [])
 }
@@ -172,8 +177,7 @@ export async function mayAnswer(
   account: AccountKey,
 ): Promise<Colleague> {
   const facts = await orRefuse('identity_unknown', () => ports.directory.account(account))
-  const fault = whyNotStaff(facts)
-  if (fault) throw notStaff(fault)
+  refuseUnlessStaff(facts)
   const link = await linkOf(ports, facts)
   const theirs = await ownAccountsOf(ports, request.initiator.person)
   if (!theirs.some(({ id }) => id === link.id))
@@ -192,8 +196,7 @@ interface Identified extends Colleague {
 /** Staff, and not behind the action. */
 async function notBehind(ports: Ports, request: ActionRequest, account: AccountKey): Promise<Identified> {
   const { facts, links } = await orRefuse('identity_unknown', () => factsOf(ports, account))
-  const fault = whyNotStaff(facts)
-  if (fault) throw notStaff(fault)
+  refuseUnlessStaff(facts)
   const found = await identified(ports, request, facts)
   const role = roleBehind(found.judged, found.current.behind)
   if (role) throw new Refusal('own_request', `the person is behind the action as ${role}`)

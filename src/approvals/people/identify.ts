@@ -85,7 +85,7 @@ const notStaff = {
   deactivated: 'The account is deactivated: name somebody who is active in the workspace.',
   guest: 'The account is a guest of the workspace: name a full member.',
   unlinked:
-    'The account is of another workspace than the first and linked to nobody: give their account in the first one, or link the two (`/approvals link` there says how).',
+    'The account is of another workspace than the first and linked to nobody: give their account in the first one, or link the two (`/approvals link` there, with the address of this one).',
   external: 'The account belongs to another organisation: name a full member of this workspace.',
 } as const satisfies Record<StaffFault, string>
 

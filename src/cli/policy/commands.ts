@@ -32,7 +32,7 @@ function checks(policy: Command, run: Run): void {
     )
     .option(
       '--live',
-      'also ask Slack who is in every group, and the database how long rules have been observing',
+      'also ask Slack or Entra who is in every group, and the database how long rules have been observing',
     )
     .addOption(formatOption())
     .addHelpText('after', examples.lint)

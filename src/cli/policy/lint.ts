@@ -70,7 +70,7 @@ export function lintPrinted(
 }
 
 function sayLive({ names, activations, observedDays }: Live): string {
-  const looked = `live: ${names} name${names === 1 ? '' : 's'} of the directory looked up in Slack`
+  const looked = `live: ${names} name${names === 1 ? '' : 's'} of the directory looked up`
   const record = `${activations} activation${activations === 1 ? '' : 's'} of the record read`
   const observing = [...observedDays].map(([id, days]) => `${id} ${days}d`)
   return `${looked}, ${record}${observing.length > 0 ? `; observing for ${observing.join(', ')}` : ''}`

@@ -39,7 +39,7 @@ export async function liveFacts(
       problem: `Nothing can be said about live data, because not everybody could be looked up: ${cause.message}.`,
       fix: cause.message.includes('rate_limited')
         ? 'Slack takes some twenty such calls a minute, of all that the app does: run it again in a minute.'
-        : 'Correct the ids under `directory` of bundle.yaml; if they are right, "countersign doctor" says what is missing in Slack. Without --live nobody is looked up.',
+        : 'Correct the ids under `directory` of bundle.yaml; if they are right, "countersign doctor" says what is missing. Without --live nobody is looked up.',
       cause,
     })
   }

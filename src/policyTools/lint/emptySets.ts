@@ -13,8 +13,8 @@ export function emptySets(bundle: Bundle, members: Members): readonly Finding[] 
     if (source === undefined || members(source)?.length !== 0) return []
     const fix =
       source.kind === 'group'
-        ? 'it is empty or disabled in Slack, or holds only guests, bots and deactivated accounts: add people there, or name another'
-        : 'the account is deactivated, or a guest or a bot: name somebody else'
+        ? 'it is empty or disabled, or holds only guests, bots, and accounts that are deactivated or linked to nobody: add people there, or name another'
+        : 'the account is deactivated, a guest or a bot, or linked to nobody: name somebody else'
     return [
       {
         level: lintCodes['directory/nobody'].level,

@@ -23,7 +23,12 @@ export async function linkTyped(slack: SlackContext, typed: Typed): Promise<Repl
   if (code) return entered(slack, typed, code)
   const [, here] = mention.exec(rest) ?? []
   const other = here === undefined ? typedAddress(rest) : slack.address(here)
-  return other === null ? { text: usage } : asked(slack, typed, other)
+  return other === null || isNowhere(slack, other) ? { text: usage } : asked(slack, typed, other)
+}
+
+/** Of a channel that is not in use. */
+function isNowhere({ ports }: SlackContext, address: string): boolean {
+  return !address.startsWith('slack:') && ports.directory.apart === undefined
 }
 
 async function shown(slack: SlackContext, user: string): Promise<Reply> {

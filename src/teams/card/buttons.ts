@@ -54,8 +54,15 @@ export function refreshOf(card: string, request: string): ExecuteAction {
   return { type: 'Action.Execute', title: 'Refresh', verb: 'refresh', data: { value } }
 }
 
+/** Of buttons beside each other Teams draws so many. */
+const mostBeside = 6
+
+/** What does not stand beside the others is in the menu behind them: nothing that can be done is left out. */
 export function actionSet(actions: ActionSet['actions']): ActionSet {
-  return { type: 'ActionSet', spacing: 'Medium', actions }
+  const beside = actions.filter(({ mode }) => mode === undefined)
+  const over = new Set(beside.slice(mostBeside))
+  const placed = actions.map((one) => (over.has(one) ? { ...one, mode: 'secondary' as const } : one))
+  return { type: 'ActionSet', spacing: 'Medium', actions: placed }
 }
 
 function inMenu(action: DialogAction): DialogAction {

@@ -75,7 +75,12 @@ export type Input =
       readonly placeholder?: string
       readonly value?: string
     })
-  | (Asked & { readonly type: 'Input.Toggle'; readonly title: string; readonly value: 'false' })
+  | (Asked & {
+      readonly type: 'Input.Toggle'
+      readonly title: string
+      readonly wrap: true
+      readonly value: 'false'
+    })
   | (Asked & {
       readonly type: 'Input.ChoiceSet'
       readonly style: 'expanded' | 'compact'

@@ -22,7 +22,7 @@ export function whereAndWho({ where, asks }: CardContent, people: People): reado
   return [placeLine(where), factNotes(asks, people)].flat()
 }
 
-export function placeLine(where: CardContent['where']): RichTextBlock {
+function placeLine(where: CardContent['where']): RichTextBlock {
   return lineOf(new Map(), placeIn(where))
 }
 

@@ -12,7 +12,7 @@ interface Sized {
 const largest = 27_000
 
 /** Whether Teams takes it, whatever letters it is written in. */
-export function fitsMessage(message: Sized): boolean {
+function fitsMessage(message: Sized): boolean {
   return bytesOf(message) <= largest
 }
 

@@ -28,18 +28,13 @@ interface About {
 }
 
 /** The fault for the `Channel` port, with a sentence for the log that never holds text from a message. */
-export function channelFault(error: unknown, { method, conversation }: About): ChannelFault {
+function channelFault(error: unknown, { method, conversation }: About): ChannelFault {
   if (error instanceof ChannelFault) return error
   const { code, unknown, retryAfterSeconds } = known(error)
   const fix = fixes[code]?.(conversation)
   const gone = method === 'update' && goneMessage.has(code)
   const message = `${method}: ${code}${fix ? `; ${fix}` : ''}`
   return new ChannelFault({ code, message, unknown, gone, retryAfterSeconds })
-}
-
-/** What the operator does about a code of the connector's, or null when we know nothing better than the code itself. */
-export function fixFor(code: string, where: string): string | null {
-  return fixes[code]?.(where) ?? null
 }
 
 function known(error: unknown): Pick<ConnectorFault, 'code' | 'unknown' | 'retryAfterSeconds'> {

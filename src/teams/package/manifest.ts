@@ -21,7 +21,8 @@ const commands = [
   { title: 'show', description: 'The whole of a request: show req_…' },
   { title: 'why', description: 'Why policy asks for approval of a request: why req_…' },
   { title: 'who', description: 'Who may decide a request, and who may not: who req_…' },
-  { title: 'history', description: 'What you decided lately' },
+  { title: 'history', description: 'What became of a request: history req_…' },
+  { title: 'status', description: 'How a request stands: status req_…' },
   { title: 'help', description: 'What Countersign does here' },
 ] as const
 

@@ -1,5 +1,5 @@
 import type { Span, Text } from '../../card/span.ts'
-import type { People } from '../../card/view.ts'
+import { accountsIn, type People, type ShownPerson } from '../../card/view.ts'
 import { objectIn } from '../address.ts'
 import type { Mention, TextBlock } from './pieces.ts'
 import { nameOf, nameOfSet } from './spans.ts'
@@ -37,17 +37,27 @@ function calledIn(people: People, span: Span): readonly (readonly [id: string, n
   if ('strong' in span) return span.strong.flatMap((one) => calledIn(people, one))
   if (!('calls' in span && span.calls)) return []
   if ('person' in span) {
-    const id = objectIn(people.get(span.person)?.account ?? '')
-    return id === null ? [] : [[id, nameOf(people, span.person)]]
+    const known = people.get(span.person)
+    const id = known && idOf(known)
+    return id ? [[id, nameOf(people, span.person)]] : []
   }
-  const id = span.set.kind === 'account' ? objectIn(span.set.address) : null
+  const id = span.set.kind === 'account' ? objectIn(span.set.mention ?? span.set.address) : null
   return id === null ? [] : [[id, nameBy(people, id) ?? nameOfSet(span.set)]]
 }
 
 /** Of an account that the message knows by its person. */
 function nameBy(people: People, id: string): string | null {
-  const found = [...people].find(([, { account }]) => objectIn(account) === id)
+  const found = [...people].find(([, known]) => idOf(known) === id)
   return found ? nameOf(people, found[0]) : null
+}
+
+/** Of their account in Teams, where they have one. */
+function idOf(known: ShownPerson): string | null {
+  return (
+    accountsIn(known)
+      .map(objectIn)
+      .find((id) => id !== null) ?? null
+  )
 }
 
 /** A name without anything that Teams could parse; of one that has no letters, that it is somebody. */

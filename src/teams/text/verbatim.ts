@@ -11,10 +11,17 @@ export function withIndents(lines: string): string {
   return withSpaces(lines.replace(/^ /gm, keptSpace))
 }
 
+/** Where something like a function could begin, and where one of those that Teams knows does (its dates begin with a digit). */
+const begins = { any: /(?<=\{)(?=\{[^{])/, known: /(?<=\{)(?=\{\s*(?:DATE|TIME)\s*\(\s*\d)/i } as const
+
+/** Each part costs as much as many letters: a text that is made of braces would have no room anywhere. */
+const mostParts = 100
+
 /**
  * The same text in parts, none of which holds a function of Teams' such as `{{DATE(…)}}`: a text that has one written out is shown
  * as it was written. Each part has to be a run of its own.
  */
 export function withoutFunctions(text: string): readonly string[] {
-  return text.split(/(?<=\{)(?=\{[^{])/)
+  const parts = text.split(begins.any)
+  return parts.length <= mostParts ? parts : text.split(begins.known)
 }

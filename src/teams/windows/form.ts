@@ -73,6 +73,7 @@ function inputOf(field: Field, entered: string | undefined): Input {
       ...asked,
       type: 'Input.Toggle',
       title: titleOf({ says: field.says, value: '' }, 0),
+      wrap: true,
       value: 'false',
     }
   const choices = field.options.map((option, nth) => ({

@@ -2,7 +2,7 @@
  * How Teams draws cards: the host configuration of its web client, as far as Microsoft publishes one
  * (https://github.com/microsoft/AdaptiveCards/tree/main/samples/HostConfig), in the colours of its two usual themes.
  */
-export const themes = {
+const themes = {
   light: {
     page: '#f5f5f5',
     card: '#ffffff',
@@ -93,5 +93,5 @@ export function styleOf(theme: Theme): string {
     .ac-actionSet > div:not([style*="flex: 0 1"]) { flex: 0 0 0 }
     .ac-textBlock, .ac-richTextBlock { overflow-wrap: break-word }
     .mention { color: ${c.accent} }
-    input, textarea, select { font: inherit; width: 100%; box-sizing: border-box }`
+    input[type=text], textarea, select { font: inherit; width: 100%; box-sizing: border-box }`
 }
