@@ -31,7 +31,7 @@ const message = z.object({
   type: z.literal('message'),
   text: z.string().max(28_000).optional(),
   /** What an `Action.Submit` sends. Nothing of ours does. */
-  value: z.unknown(),
+  value: z.unknown().optional(),
 })
 
 const execute = z.object({
