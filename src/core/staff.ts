@@ -1,4 +1,4 @@
-import type { Account } from './identity.ts'
+import type { Account, AccountKey } from './identity.ts'
 import { Refusal } from './refusal.ts'
 
 export type StaffFault = 'bot' | 'deactivated' | 'guest' | 'external' | 'unlinked'
@@ -22,19 +22,19 @@ export function whyNotStaffOnceLinked(account: Account): Exclude<StaffFault, 'un
 /** @throws Refusal `not_staff` */
 export function refuseUnlessStaff(account: Account): void {
   const fault = whyNotStaff(account)
-  if (fault) throw notStaff(fault)
+  if (fault) throw notStaff(fault, account)
 }
 
-export function notStaff(fault: StaffFault): Refusal {
+export function notStaff(fault: StaffFault, { key }: Pick<Account, 'key'>): Refusal {
   return new Refusal(
     'not_staff',
     `the account is not staff: ${fault}`,
-    fault === 'unlinked' ? [unlinked] : [],
+    fault === 'unlinked' ? [unlinked(key)] : [],
   )
 }
 
-const unlinked = {
-  pointer: '',
-  detail:
-    'This account is linked to nobody in the first workspace. Act there, or link the two: type /approvals link there, with the address of this one.',
+/** Nobody knows their own key by heart, and they need it to say somewhere else that the account is theirs. */
+function unlinked(key: AccountKey) {
+  const detail = `This account is linked to nobody in the first workspace. Act there, or link the two: type "/approvals link ${key}" there.`
+  return { pointer: '', detail }
 }

@@ -8,6 +8,9 @@ import type { AccountKey } from '../core/identity.ts'
 /** An account of another channel's directory, such as `teams:` with an object id: what the id is like only that one knows. */
 const elsewhere = /^(?!slack:)[a-z]{2,20}:[0-9A-Za-z.-]{1,80}(?::[0-9A-Za-z.-]{1,80})?$/
 
+/** The key of an account of a workspace. */
+const ofAccount = /^slack:[A-Z][A-Z0-9]{1,30}:[UW][A-Z0-9]{1,30}$/
+
 const slackId = /^[A-Z][A-Z0-9]{1,30}$/
 
 /** The workspace is null for the first one, whose addresses do not name it. */
@@ -38,9 +41,10 @@ export function asTyped(address: string): string {
   return address.replace(/^slack:/, '')
 }
 
-/** The address of what people type, with or without `slack:`, or one of another channel; null for what names no workspace. */
+/** The address of what people type, with or without `slack:`, or one of another channel, or the key of an account; null for what names no workspace. */
 export function typedAddress(typed: string): string | null {
   if (elsewhere.test(typed)) return typed.toLowerCase()
+  if (ofAccount.test(typed)) return typed
   const address = typed.startsWith('slack:') ? typed : `slack:${typed}`
   const found = partsOf(address)
   return found?.team ? addressIn(found.team, found.id) : null

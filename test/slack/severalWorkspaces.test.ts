@@ -120,6 +120,8 @@ describe('an account of another workspace', () => {
     await eventually(() => expect(codes()).toEqual(['not_staff']))
     expect(await state(id)).toBe('pending')
     await eventually(() => expect(toldThere(inga)).toContain('linked to nobody in the first workspace'))
+    // What they type there names this account, by the key that nobody knows by heart.
+    expect(toldThere(inga)).toMatch(/approvals link slack:T\w+:U\w+/)
   })
 
   test('linked to somebody of the first: it decides, in the channel of its own workspace', async () => {

@@ -8,7 +8,7 @@ test.each([
   ['slack:T0EMEA/U0BOB', 'slack:T0EMEA/U0BOB'],
   ['U0BOB', null],
   ['slack:U0BOB', null],
-  ['slack:T0EMEA:U0BOB', null],
+  ['slack:T0EMEA:U0BOB', 'slack:T0EMEA:U0BOB'],
   [`teams:${object.toUpperCase()}`, `teams:${object}`],
   [`teams:${object}:${object}`, `teams:${object}:${object}`],
   ['teams:<@U0BOB>', null],

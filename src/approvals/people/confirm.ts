@@ -105,7 +105,7 @@ async function theirs(
   if (!mine) throw new Refusal('not_asked', 'an answer by an account that was not asked')
   // Whoever says that an account is theirs does so before it is linked.
   const fault = whyNotStaffOnceLinked(account)
-  if (fault) throw notStaff(fault)
+  if (fault) throw notStaff(fault, account)
   const person = await personOf(ports, account)
   if (!samePerson(await currentPerson(ports, mine.person), person))
     throw new Refusal('not_asked', 'the account is somebody else’s now than when it was asked')

@@ -3,7 +3,7 @@ import { Refusal } from '../../core/refusal.ts'
 import { type ActionRequest, type CurrentRequest, effectiveLegs } from '../../core/request.ts'
 import { roleBehind } from '../../core/separation.ts'
 import { isDecidedElsewhere } from '../../core/set.ts'
-import { notStaff, whyNotStaff } from '../../core/staff.ts'
+import { refuseUnlessStaff } from '../../core/staff.ts'
 import { endingOf } from '../../core/standing.ts'
 import type { LinkRead } from '../change.ts'
 import type { Duty } from '../onCall.ts'
@@ -177,8 +177,7 @@ export async function mayAnswer(
   account: AccountKey,
 ): Promise<Colleague> {
   const facts = await orRefuse('identity_unknown', () => ports.directory.account(account))
-  const fault = whyNotStaff(facts)
-  if (fault) throw notStaff(fault)
+  refuseUnlessStaff(facts)
   const link = await linkOf(ports, facts)
   const theirs = await ownAccountsOf(ports, request.initiator.person)
   if (!theirs.some(({ id }) => id === link.id))
@@ -197,8 +196,7 @@ interface Identified extends Colleague {
 /** Staff, and not behind the action. */
 async function notBehind(ports: Ports, request: ActionRequest, account: AccountKey): Promise<Identified> {
   const { facts, links } = await orRefuse('identity_unknown', () => factsOf(ports, account))
-  const fault = whyNotStaff(facts)
-  if (fault) throw notStaff(fault)
+  refuseUnlessStaff(facts)
   const found = await identified(ports, request, facts)
   const role = roleBehind(found.judged, found.current.behind)
   if (role) throw new Refusal('own_request', `the person is behind the action as ${role}`)

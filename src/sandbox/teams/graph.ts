@@ -121,7 +121,11 @@ function groupMembers({ tenant, pageSize }: GraphParts, request: GraphRequest, i
 }
 
 /** Everybody in the group, by other groups as well. */
-export function membersOf(tenant: Tenant, id: string, seen: ReadonlySet<string> = new Set()): ReadonlySet<string> {
+export function membersOf(
+  tenant: Tenant,
+  id: string,
+  seen: ReadonlySet<string> = new Set(),
+): ReadonlySet<string> {
   if (seen.has(id)) return new Set()
   const members = tenant.groups.get(id)?.members ?? []
   const deeper = members.flatMap((one) => [...membersOf(tenant, one, new Set([...seen, id]))])
