@@ -15,7 +15,7 @@ import { keyOf } from '../support/testDirectory.ts'
 import { testIds } from '../support/testIds.ts'
 import { ask, attemptBy, testWorld, type World } from '../support/world.ts'
 
-/* One person with an account in each of two directories (docs/threats.md#twin-accounts): sets of either. */
+/* One person with an account in each of two directories (threats: twin-accounts): sets of either. */
 
 const grace = keyThere(1)
 const group = objectOf(100)

@@ -31,22 +31,13 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   port = typeof address === 'object' && address !== null ? address.port : 0
+  const here = { origin: `http://127.0.0.1:${port}`, now: Date.now }
+  const nowhere = 'http://127.0.0.1:1/'
   slack = createLocalSlack({
-    origin: `http://127.0.0.1:${port}`,
-    delivery: { mode: 'http', url: 'http://127.0.0.1:1/', signingSecret },
-    botToken,
-    appToken,
-    scopes: sandboxScopes,
-    seed: acme,
-    now: Date.now,
+    ...{ ...here, botToken, appToken, scopes: sandboxScopes, seed: acme },
+    delivery: { mode: 'http', url: nowhere, signingSecret },
   })
-  teams = createLocalTeams({
-    origin: `http://127.0.0.1:${port}`,
-    appUrl: 'http://127.0.0.1:1/',
-    secret: null,
-    seed: acmeTeams,
-    now: Date.now,
-  })
+  teams = createLocalTeams({ ...here, appUrl: nowhere, secret: null, seed: acmeTeams })
   sandbox = createSandbox({
     slack,
     teams,

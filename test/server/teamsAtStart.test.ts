@@ -41,7 +41,9 @@ describe('Teams alone', () => {
 
     const { url } = await serve(there)
 
-    expect(await readiness(url)).toEqual({ status: 200, degraded: ['channel_away', 'nobody_reachable'] })
+    await expect
+      .poll(() => readiness(url))
+      .toEqual({ status: 200, degraded: ['channel_away', 'nobody_reachable'] })
     const unclaimed = { initiator: undefined }
     expect(await agent.ask(url, { ...allowedBody, ...unclaimed })).toMatchObject({ state: 'approved' })
     expect(await agent.ask(url, { ...exportBody, ...unclaimed })).toMatchObject({
@@ -87,7 +89,7 @@ describe('Slack and Teams', () => {
     const { url } = await serve({ ...slack, ...environment, ...(await place()) })
     deliverTo(url)
 
-    expect(await readiness(url)).toEqual({ status: 200, degraded: ['channel_away'] })
+    await expect.poll(() => readiness(url)).toEqual({ status: 200, degraded: ['channel_away'] })
     expect(await statusOf(url, '/api/messages')).toBe(503)
     expect(await statusOf(url, '/slack/events')).toBe(401)
   })

@@ -1,5 +1,6 @@
 import type { Bundle } from '../../src/policy/bundle.ts'
 import { teamsChannels, teamsIds } from '../../src/sandbox/teams/seed.ts'
+import { narrowingFiles } from '../support/narrowingBundle.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
 
 const inTeams: Readonly<Record<string, string>> = {
@@ -16,12 +17,11 @@ const inTeams: Readonly<Record<string, string>> = {
   '{slack_channel: C0ALERTS}': `{teams_channel: "${teamsChannels.security}"}`,
 }
 
-/** The bundle of the tests, of a house that lives in Teams. */
-export function teamsBundle(change: (rules: string) => string = (rules) => rules): Bundle {
+/** The bundle of the tests, of a house that lives in Teams; with what can be narrowed. */
+export function teamsBundle(): Bundle {
   const yaml = Object.entries(inTeams).reduce(
     (text, [slack, teams]) => text.replaceAll(slack, teams),
     bundleFiles['bundle.yaml'] ?? '',
   )
-  const rules = change(bundleFiles['rules/all.yaml'] ?? '')
-  return testBundle({ ...bundleFiles, 'bundle.yaml': yaml, 'rules/all.yaml': rules })
+  return testBundle({ ...narrowingFiles, 'bundle.yaml': yaml })
 }

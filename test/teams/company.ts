@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { announce } from '../../src/approvals/cards/announce.ts'
 import { refresh } from '../../src/approvals/cards/refresh.ts'
+import type { Channel } from '../../src/approvals/channelPort.ts'
 import { addAgent } from '../../src/approvals/people/agents.ts'
 import type { PersonCommand } from '../../src/approvals/personCommand.ts'
 import type { Store } from '../../src/approvals/ports.ts'
@@ -34,6 +35,7 @@ export interface Company {
   readonly local: LocalTeams
   readonly world: World
   readonly store: MemoryStore
+  readonly channel: Channel
   /** What was handed to the durable queue. */
   readonly queued: PersonCommand[]
   readonly logged: Record<string, unknown>[]
@@ -113,7 +115,7 @@ export async function openCompany(
     await new Promise((resolve) => server.close(resolve))
   })
   return {
-    ...{ local, world, store, queued, logged },
+    ...{ local, world, store, channel, queued, logged },
     slowDown: (until) => {
       brakes.until = until
     },

@@ -20,7 +20,7 @@ export const access: TeamsAccess = {
   },
 }
 
-export const serviceUrl = 'https://smba.example/emea/'
+const serviceUrl = 'https://smba.example/emea/'
 
 export interface TestKey {
   readonly kid: string

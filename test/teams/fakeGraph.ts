@@ -13,7 +13,7 @@ export interface FakeUser {
 }
 
 /** One answer instead of the usual one. */
-export interface Odd {
+interface Odd {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly text?: string

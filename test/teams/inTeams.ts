@@ -17,7 +17,7 @@ function translated(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, translated(one)]))
 }
 
-export function addressInTeams(address: string): string {
+function addressInTeams(address: string): string {
   const [, account] = /^slack:T[A-Z0-9]+:([UW][A-Z0-9]+)$/.exec(address) ?? []
   if (account) return `teams:${tenant}:${objectOf(account)}`
   const [, id = ''] = /^slack:([A-Z][A-Z0-9]+)$/.exec(address) ?? []

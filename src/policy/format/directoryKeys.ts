@@ -43,7 +43,7 @@ const inEntra = {
   address: (id: string) => `teams:${id.toLowerCase()}`,
 } as const
 
-export const directoryKeys: readonly DirectoryKey[] = [
+const directoryKeys: readonly DirectoryKey[] = [
   {
     ...{ kind: 'group', property: 'slack_usergroup', ...inSlack },
     ...{ pattern: /^S[A-Z0-9]{1,30}$/, example: 'S012ABCDEF' },

@@ -32,7 +32,7 @@ export interface Source<S, A, R extends Result> {
   listen(as: string, listener: Listener): () => void
 }
 
-export interface Listener {
+interface Listener {
   readonly onChange: () => void
   readonly onToast: (result: Result) => void
   readonly onConnection: (connected: boolean) => void

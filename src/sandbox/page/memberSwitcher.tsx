@@ -3,7 +3,7 @@ import { Avatar } from './avatar.tsx'
 import { useMenu } from './useMenu.ts'
 
 /** Somebody whom one can be. */
-export type Person = Pick<Member, 'id' | 'name' | 'realName' | 'title' | 'color' | 'bot'>
+type Person = Pick<Member, 'id' | 'name' | 'realName' | 'title' | 'color' | 'bot'>
 
 interface MemberSwitcherProps {
   readonly people: readonly Person[]

@@ -4,7 +4,7 @@ import { jwtVerify } from 'jose'
 import { TeamsError } from './teamsError.ts'
 
 /** What a token is for. */
-export type Scope = 'connector' | 'graph'
+type Scope = 'connector' | 'graph'
 
 export interface LoginOptions {
   readonly tenant: string

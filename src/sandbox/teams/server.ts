@@ -41,7 +41,7 @@ export interface LocalTeamsOptions {
 }
 
 /** The addresses that an app needs, as its configuration has them. */
-export interface LocalServices {
+interface LocalServices {
   readonly connector: string
   readonly login: string
   readonly graph: string

@@ -31,7 +31,7 @@ export interface TeamsSeed {
   }[]
 }
 
-export interface Team {
+interface Team {
   readonly id: string
   readonly groupId: string
   readonly name: string

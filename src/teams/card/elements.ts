@@ -21,7 +21,7 @@ interface Placed {
   readonly separator?: boolean
 }
 
-export interface Container extends Placed {
+interface Container extends Placed {
   readonly type: 'Container'
   readonly items: readonly Element[]
   readonly style?: 'emphasis' | 'attention' | 'warning' | 'good'
@@ -32,7 +32,7 @@ export interface ActionSet extends Placed {
   readonly actions: readonly Action[]
 }
 
-export type Action = ExecuteAction | DialogAction | SubmitAction
+type Action = ExecuteAction | DialogAction | SubmitAction
 
 interface Pressable {
   readonly title: string

@@ -30,8 +30,6 @@ const message = z.object({
   ...common,
   type: z.literal('message'),
   text: z.string().max(28_000).optional(),
-  /** What an `Action.Submit` sends. Nothing of ours does. */
-  value: z.unknown().optional(),
 })
 
 const execute = z.object({

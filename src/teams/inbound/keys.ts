@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { AgeClock } from '../../lifetime/ageClock.ts'
 
 /** One of the keys that sign what Teams sends. */
-export interface ConnectorKey {
+interface ConnectorKey {
   readonly key: Awaited<ReturnType<typeof importJWK>>
   /** The channels for which it may sign. */
   readonly endorsements: readonly string[]

@@ -4,7 +4,7 @@ import type { TeamsAccess } from '../access.ts'
 import type { ConnectorKeys } from './keys.ts'
 
 /** Why a delivery is not believed, in few words: for the log and for whoever counts. Nobody who sends one hears it. */
-export const distrusts = [
+const distrusts = [
   'no_token',
   'other_algorithm',
   'unknown_key',

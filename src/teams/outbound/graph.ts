@@ -23,7 +23,7 @@ export interface Graph {
   pages<T>(question: Question, item: z.ZodType<T>): Promise<readonly T[]>
 }
 
-export interface Question {
+interface Question {
   /** For the log: no id and no address is in it. */
   readonly what: string
   /** Below the version, with its query. */

@@ -38,7 +38,7 @@ export function openFor(place: string | null, snapshot: TeamsSnapshot): string {
 }
 
 /** The chat between the viewer and the app. */
-export function chatOf({ conversations }: TeamsSnapshot): TeamsConversation | undefined {
+function chatOf({ conversations }: TeamsSnapshot): TeamsConversation | undefined {
   return conversations.find(({ kind }) => kind === 'chat')
 }
 

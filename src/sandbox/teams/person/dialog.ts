@@ -62,7 +62,7 @@ export async function submitDialog(stage: Stage, act: SubmitDialog): Promise<Tea
 }
 
 /** The dialog as it travels. */
-export function submitActivity(
+function submitActivity(
   stage: Stage,
   where: Where,
   { action, inputs = {} }: Pick<SubmitDialog, 'action' | 'inputs'>,
