@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { mostSteps, slowConditions } from '../../../src/policy/conditions/gate.ts'
 import { conditionLimits } from '../../../src/policy/conditions/limits.ts'
 import { unsupportedAtActivation } from '../../../src/policyTools/activation/unsupportedAtActivation.ts'
-import { bundle, judge } from './judge.ts'
+import { bundle, inData, judge } from './judge.ts'
 import { params } from './params.ts'
 
 describe('the policy that ships', () => {
@@ -59,7 +59,7 @@ describe('the policy that ships', () => {
       denyCount: 1,
       expiresInSeconds: 2_700,
       grant: { withinSeconds: 600, ttlSeconds: 120, uses: 1 },
-      notify: { channels: ['slack:C0DATA'], remindAfterSeconds: [600, 1_200] },
+      notify: { channels: inData, remindAfterSeconds: [600, 1_200] },
       reason: null,
       confirm: [],
       escalate: [],

@@ -1,5 +1,5 @@
 import { test } from 'vitest'
-import { allows, asks, type Case, denies, expectJudged, platform, security, title } from './judge.ts'
+import { allows, asks, type Case, denies, expectJudged, inData, platform, security, title } from './judge.ts'
 
 const small = { table: 'events', rows: 900, columns: ['id', 'name'] }
 const owner = 'data-owner: 1 of owner or group:data-owners'
@@ -30,7 +30,7 @@ const cases: readonly Case[] = [
     ask: ['db.query', 'prod', 'table warehouse.users'],
     ...asks('data.query.prod'),
     legs: [anyOwner],
-    channels: ['slack:C0DATA'],
+    channels: inData,
   },
   { ask: ['db.query', 'prod', 'table nobody.knows'], ...asks('data.query.prod') },
   {
@@ -87,7 +87,7 @@ const cases: readonly Case[] = [
     ask: ['db.export', 'prod', 'table warehouse.users'],
     ...asks('data.export.prod', 'data.export.prod.security'),
     legs: [owner, security],
-    channels: ['slack:C0DATA'],
+    channels: inData,
   },
   { ask: ['db.export', 'production', 'table warehouse.users'], ...denies() },
   {

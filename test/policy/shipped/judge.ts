@@ -75,5 +75,9 @@ export function expectJudged({ ask, verdict, rules, ...expected }: Case): void {
 export const asks = (...rules: readonly string[]) => ({ verdict: 'require_approval' as const, rules })
 export const allows = (...rules: readonly string[]) => ({ verdict: 'allow' as const, rules })
 export const denies = (...rules: readonly string[]) => ({ verdict: 'deny' as const, rules })
-export const platform = { legs: ['platform: 1 of group:platform-leads'], channels: ['slack:C0APPROVALS'] }
+/** A name stands for a channel of each. */
+const inApprovals = ['slack:C0APPROVALS', 'teams:19:acme-agent-approvals@thread.tacv2']
+export const inData = ['slack:C0DATA', 'teams:19:acme-data-approvals@thread.tacv2']
+
+export const platform = { legs: ['platform: 1 of group:platform-leads'], channels: inApprovals }
 export const security = 'security: 1 of group:security'

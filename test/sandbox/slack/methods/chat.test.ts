@@ -57,8 +57,8 @@ describe('messages', () => {
       return readPlace(new URL(permalink).hash)
     }
 
-    expect(await placeOf(ts)).toEqual({ as: null, open: 'C0GENERAL', thread: null })
-    expect(await placeOf(reply.ts ?? '')).toEqual({ as: null, open: 'C0GENERAL', thread: ts })
+    expect(await placeOf(ts)).toEqual({ via: 'slack', as: null, open: 'C0GENERAL', thread: null })
+    expect(await placeOf(reply.ts ?? '')).toEqual({ via: 'slack', as: null, open: 'C0GENERAL', thread: ts })
   })
 
   test('a user id as channel is the app’s direct message with that person', async () => {
