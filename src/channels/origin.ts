@@ -17,16 +17,24 @@ export interface ViewOrigin extends ButtonValue {
   readonly left?: string | undefined
 }
 
+const request = z.string().regex(/^req_[0-9a-z]{1,60}$/)
+
 const origin = z.object({
-  request: z.string(),
-  card: z.string().nullable(),
+  request,
+  card: z
+    .string()
+    .regex(/^crd_[0-9a-z]{1,60}$/)
+    .nullable(),
   page: z.number().int().min(0),
   from: z.enum(['card', 'list', 'home']),
-  to: z.string().optional(),
+  to: z.string().max(600).optional(),
   preview: z.boolean().optional(),
-  left: z.string().optional(),
-  together: z.array(z.string()).max(mostMembers).optional(),
-  note: z.string().optional(),
+  left: z.string().max(100).optional(),
+  together: z.array(request).min(1).max(mostMembers).optional(),
+  note: z
+    .string()
+    .regex(/^note_[0-9a-z]{1,60}$/)
+    .optional(),
 })
 
 export function originText(origin: ViewOrigin): string {

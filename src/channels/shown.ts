@@ -67,6 +67,18 @@ export async function seenInFullView(ports: Ports, origin: ViewOrigin): Promise<
   return factsWith(shown, await shownWith(ports, request)).text
 }
 
+/**
+ * That a window which lets an action through was opened after all of it had been shown: on the card, or page by page. A channel whose windows
+ * come back as anybody may have written them asks this when one is sent (threats: too-long). @throws Refusal `view_needed`, `unknown_request`
+ */
+export async function refuseUnshown(ports: Ports, origin: ViewOrigin): Promise<void> {
+  const lines = origin.together ? await listedFor(ports, origin.together) : null
+  const fit = lines ? lines.every(({ facts }) => facts.fits) : (await factsFor(ports, origin.request)).fits
+  if (fit) return
+  if (lines) throw new Refusal('view_needed', 'a window for lines that their card does not show')
+  await seenInFullView(ports, origin)
+}
+
 /** What a window showed: of one request what is recorded as seen, of several lines that of each. What an approval of it has to bring. */
 export async function seenIn(
   ports: Ports,

@@ -1,5 +1,6 @@
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
 import type { Card } from '../../src/approvals/records.ts'
+import { actionNamed } from '../../src/sandbox/teams/persona.ts'
 import { teamsIds } from '../../src/sandbox/teams/seed.ts'
 import { eventually } from '../support/eventually.ts'
 import type { House } from './twoChannels.ts'
@@ -100,4 +101,23 @@ export function toldInTeams(house: House, name: Name | 'nora'): string {
   const { messages } = person.sees()
   const whispers = Object.values(messages).flatMap((all) => all.filter(({ onlyYou }) => onlyYou))
   return JSON.stringify([person.dialog(), whispers, person.chat()])
+}
+
+/** Sends the window of an approval that was never opened for them, as somebody would who makes it up. */
+export async function forgedInTeams(house: House, by: Name | 'nora', request: string): Promise<void> {
+  const { teams, cards } = await copiesOf(house, request)
+  const card = house.teams
+    .as(teamsIds.bob)
+    .messages(teams.conversation)
+    .find(({ id }) => id === teams.message)
+  const action = actionNamed(card?.card ?? {}, 'full')
+  if (!action) throw new Error('the card has no button to read by')
+  const {
+    name: _,
+    replyToId: __,
+    ...pressed
+  } = house.teams.compose({ act: 'press', as: teamsIds[by], ...teams, action })
+  const origin = JSON.stringify({ request, card: cards.teams.id, page: 0, from: 'card' })
+  const value = { data: { send: 'approve_form', origin } }
+  await house.teams.send({ ...pressed, name: 'task/submit', value })
 }

@@ -18,7 +18,7 @@ const acting = /^(approve|deny|withdraw|escalate|ask|break|narrow|stop|resume|co
 export function askedIn(text: string): Asked {
   const said = text
     .replace(/<at>[^<]*<\/at>/gi, ' ')
-    .replace(/<[^>]*>/g, ' ')
+    .replace(/<[^<>]*>/g, ' ')
     .replace(/&nbsp;/g, ' ')
     .trim()
     .replace(/^\/?approvals\b/i, '')

@@ -39,8 +39,8 @@ const choices: Partial<Record<Asked['word'], MenuChoice>> = {
  * can write in their name, and nothing in what arrives says so (threats: posted-by-app). Never rejects.
  */
 export async function onMessage(teams: TeamsContext, activity: MessageActivity): Promise<void> {
-  // Teams delivers again what was not answered in time.
-  if (!teams.firstTime(activity.id)) return
+  // Teams delivers again what was not answered in time. The id of a message is one of its conversation's.
+  if (!teams.firstTime(`${activity.conversation.id} ${activity.id}`)) return
   const tried = { account: accountIn(activity), request: null }
   try {
     const { actor } = doerOf(teams, activity)

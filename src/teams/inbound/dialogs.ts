@@ -48,7 +48,8 @@ async function saying<T>(
     return await work()
   } catch (error) {
     const { origin, value } = activity.value.data
-    const request = /req_[0-9a-z]{1,60}/.exec(`${String(origin)} ${String(value)}`)?.[0] ?? null
+    const named = [origin, value].filter((one) => typeof one === 'string').join(' ')
+    const request = /req_[0-9a-z]{1,60}/.exec(named)?.[0] ?? null
     noteRefusal(teams, 'click', { account: accountIn(activity), request, error })
     const kind = error instanceof Refusal ? 'refused' : 'broken'
     return showingOutcome({ kind, says: errorText(teams.wording, error, 'looking'), people: new Map() })

@@ -1,4 +1,4 @@
-import { say, type Text } from '../../card/span.ts'
+import { type Span, say } from '../../card/span.ts'
 import type { Answer } from '../../channels/answers.ts'
 import { type Outcome, outcomeTitles } from '../../channels/doInTime.ts'
 import type { AdaptiveCard } from '../card/elements.ts'
@@ -55,6 +55,7 @@ function executed(statusCode: number, type: string, value: unknown): Reply {
   return { status: 200, body: { statusCode, type, value } }
 }
 
-function isOurs(span: Text[number]): boolean {
-  return 'words' in span || 'strong' in span || 'typed' in span || 'instant' in span
+function isOurs(span: Span): boolean {
+  if ('strong' in span) return span.strong.every(isOurs)
+  return 'words' in span || 'typed' in span || 'instant' in span
 }

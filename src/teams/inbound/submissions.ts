@@ -1,21 +1,23 @@
-import { viewOf } from '../../approvals/inspect.ts'
 import type { Verb } from '../../approvals/personCommand.ts'
+import type { Card } from '../../approvals/records.ts'
 import { doInTime, type Outcome } from '../../channels/doInTime.ts'
 import type { Doer } from '../../channels/hearing.ts'
 import { makeWindow } from '../../channels/makeWindow.ts'
 import { readOrigin, type ViewOrigin } from '../../channels/origin.ts'
 import { isMenuChoice, readingWindow } from '../../channels/read.ts'
-import { seenInFullView } from '../../channels/shown.ts'
+import { seenBy } from '../../channels/seeing.ts'
+import { refuseUnshown, seenInFullView } from '../../channels/shown.ts'
 import { cardNamed } from '../../channels/standingCard.ts'
-import { besideFields, draftOf, reviewed, type Submitted } from '../../channels/submitted.ts'
-import { type OpenedForm, verbOfWindow, windowForAll, windowOf } from '../../channels/verbs.ts'
+import { besideFields, draftOf, formAgain, reviewed, type Submitted } from '../../channels/submitted.ts'
+import { channelVerbs, verbOfWindow } from '../../channels/verbs.ts'
 import type { Fields } from '../../channels/written.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { TeamsContext } from '../context.ts'
+import { directTo, placeOf } from '../place.ts'
 import type { Dialog } from '../windows/dialog.ts'
 import { formDialog } from '../windows/form.ts'
 import { readingDialog } from '../windows/reading.ts'
-import type { DialogActivity } from './activities.ts'
+import { type DialogActivity, placeOf as placeIn } from './activities.ts'
 import type { Reply } from './receiver.ts'
 import { closing, showing, showingOutcome } from './replies.ts'
 import { tellEnd } from './tell.ts'
@@ -44,7 +46,7 @@ export function sentIn(teams: TeamsContext, activity: DialogActivity): Sent {
     const inputs = textsIn(others)
     return { kind: 'form', submitted: { doer, verb, origin, fields: fieldsOf(inputs) }, inputs }
   }
-  return { kind: 'window', make: () => nextWindow(teams, { send, origin, doer }) }
+  return { kind: 'window', make: () => nextWindow(teams, activity, { send, origin, doer }) }
 }
 
 /**
@@ -61,8 +63,10 @@ export async function doSubmitted(
   if (first) return answerTo(teams, { submitted, inputs, outcome: first.outcome })
   const delivered = { account: submitted.doer.actor.address, ack: null }
   const { now, later } = await doInTime(teams, delivered, async () => {
-    await refuseForeignCard(teams, submitted.origin)
-    return draftOf(teams, submitted)
+    await refuseForeignCard(teams, activity, submitted.origin)
+    if (channelVerbs[submitted.verb].letsThrough) await refuseUnshown(teams.ports, submitted.origin)
+    const ready = () => refuseUnseen(teams, activity, submitted)
+    return { ...(await draftOf(teams, submitted)), ready }
   })
   void later?.then((end) => (end.kind === 'repeated' ? undefined : tellEnd(teams, activity, end)))
   return answerTo(teams, { submitted, inputs, outcome: now })
@@ -83,21 +87,13 @@ async function answerTo(teams: TeamsContext, { submitted, inputs, outcome }: End
   return again ? showing(formDialog(again, { inputs, errors })) : showingOutcome(outcome)
 }
 
-/** The window as it was sent, to be mended. */
-async function formAgain({ ports }: TeamsContext, { verb, origin }: Submitted): Promise<OpenedForm | null> {
-  const requests = await ports.store.requestsOf(origin.together ?? [origin.request])
-  const views = await Promise.all(requests.map((request) => viewOf(ports, request)))
-  const [view] = views
-  if (!view) return null
-  return origin.together ? windowForAll(verb, views, origin) : windowOf(verb, view, origin)
-}
-
 /** A window in the place of the one that was open: another page, or the form of a verb after the last page. @throws Refusal */
 async function nextWindow(
   teams: TeamsContext,
+  activity: DialogActivity,
   { send, origin, doer }: { readonly send: string; readonly origin: ViewOrigin; readonly doer: Doer },
 ): Promise<Dialog> {
-  await refuseForeignCard(teams, origin)
+  await refuseForeignCard(teams, activity, origin)
   const choice = send.replace(/^read_/, '')
   if (send.startsWith('read_') && isMenuChoice(choice))
     return readingDialog(await readingWindow(teams.ports, doer.actor.address, { choice, origin }))
@@ -111,12 +107,36 @@ function inView(send: string): Verb | null {
   return send.endsWith('_in_view') ? verbOfWindow(send.slice(0, -'_in_view'.length)) : null
 }
 
-/** @throws Refusal `foreign_payload` */
-async function refuseForeignCard({ ports }: TeamsContext, { request, card }: ViewOrigin): Promise<void> {
+/** A card that was sent to one person is theirs. @throws Refusal `foreign_payload` */
+async function refuseForeignCard(
+  { ports }: TeamsContext,
+  activity: DialogActivity,
+  { request, card }: ViewOrigin,
+): Promise<void> {
   if (card === null) return
   const named = await cardNamed(ports.store, { request, card })
   if (named.card?.request !== named.request)
     throw new Refusal('foreign_payload', 'a window that names the card of another request')
+  if (directTo(named.card.conversation) !== null && !standsHere(named.card, activity))
+    throw new Refusal('foreign_payload', 'a window that names the card of somebody else')
+}
+
+/**
+ * A window is opened where its card stands, or by somebody who may see the request: to whoever sends one all the same nothing is told of it.
+ *
+ * @throws Refusal `unknown_request`, `identity_unknown`
+ */
+async function refuseUnseen(
+  { ports }: TeamsContext,
+  activity: DialogActivity,
+  { doer, origin }: Submitted,
+): Promise<void> {
+  const card = origin.card === null ? null : await ports.store.card(origin.card)
+  if (!card || !standsHere(card, activity)) await seenBy(ports, doer.actor.address, origin.request)
+}
+
+function standsHere(card: Card, activity: DialogActivity): boolean {
+  return placeOf(card)?.conversation === placeIn(activity).conversation
 }
 
 /** Inputs are text; Teams adds words of its own to what a window sends. */
