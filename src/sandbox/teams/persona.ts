@@ -74,6 +74,6 @@ export function createTeamsPersona(
 }
 
 /** By its title, its verb, or what it opens. */
-function actionNamed(card: Card, named: string): CardAction | undefined {
+export function actionNamed(card: Card, named: string): CardAction | undefined {
   return actionsIn(card).find(({ title, verb, data }) => [title, verb, data?.open].includes(named))
 }
