@@ -81,7 +81,7 @@ function greetInSandbox(
   const [agent] = sandbox.agents
   say()
   say(
-    `  ${paint('yellow', 'Sandbox')}: a local Slack; nobody outside this machine sees it, and anyone can be anyone in it.`,
+    `  ${paint('yellow', 'Sandbox')}: a local Slack and a local Teams; nobody outside this machine sees them, and anyone can be anyone in them.`,
   )
   say(`  Open  ${paint('cyan', sandbox.page)}`)
   say()

@@ -86,7 +86,7 @@ describe('in Teams', () => {
     await at.shot('teams-5-approved')
   })
 
-  test('denied in Teams with a reason, which the agent gets', async () => {
+  test('denied in Teams with a reason, which the card and its thread tell', async () => {
     await at.send(exportTitle, smaller)
     await visit(bob)
     await button('Deny').click()

@@ -177,17 +177,20 @@ function selected(user: Fields, query: URLSearchParams): Fields {
 /** `a eq 'x' or b eq 'y'`, `startswith(a,'x')`: quotes in a text are doubled. */
 function filterOf(filter: string | null): (one: Fields) => boolean {
   if (filter === null) return () => true
-  const parts = filter.split(/\s+or\s+/).map((part) => {
-    const equal = /^(\w+) eq '((?:[^']|'')*)'$/.exec(part.trim())
-    const starts = /^startswith\((\w+),\s*'((?:[^']|'')*)'\)$/i.exec(part.trim())
-    const [, name = '', text = ''] = equal ?? starts ?? []
-    if (name === '') throw bad(`Invalid filter clause: ${part}`)
-    const wanted = text.replaceAll("''", "'").toLowerCase()
-    return (one: Fields) => {
-      const is = String(one[name] ?? '').toLowerCase()
-      return equal ? is === wanted : is.startsWith(wanted)
-    }
-  })
+  const clause = /\s*(?:(\w+) eq '((?:[^']|'')*)'|startswith\((\w+),\s*'((?:[^']|'')*)'\))\s*(?:or\s+|$)/iy
+  const parts: ((one: Fields) => boolean)[] = []
+  while (clause.lastIndex < filter.length) {
+    const at = clause.lastIndex
+    const found = clause.exec(filter)
+    if (found === null) throw bad(`Invalid filter clause: ${filter.slice(at)}`)
+    const [, equals, is = '', starts = '', begins = ''] = found
+    const name = equals ?? starts
+    const wanted = (equals === undefined ? begins : is).replaceAll("''", "'").toLowerCase()
+    parts.push((one) => {
+      const has = String(one[name] ?? '').toLowerCase()
+      return equals === undefined ? has.startsWith(wanted) : has === wanted
+    })
+  }
   return (one) => parts.some((part) => part(one))
 }
 

@@ -26,7 +26,7 @@ export async function openTeams(different: Partial<LocalTeamsOptions> = {}): Pro
 }
 
 /** Asks for a token as an app does. */
-async function askToken(
+export async function askToken(
   teams: LocalTeams,
   different: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
@@ -43,7 +43,10 @@ async function askToken(
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
 }
 
-async function tokenFor(teams: LocalTeams, scope: 'connector' | 'graph' = 'connector'): Promise<string> {
+export async function tokenFor(
+  teams: LocalTeams,
+  scope: 'connector' | 'graph' = 'connector',
+): Promise<string> {
   const asked = scope === 'graph' ? { scope: 'https://graph.microsoft.com/.default' } : {}
   return String((await askToken(teams, asked)).body.access_token)
 }
@@ -55,7 +58,7 @@ export interface Said {
 }
 
 /** A call of the connector or of Graph, with a token. `path` is below `/v3/` or `/v1.0/`. */
-async function call(
+export async function call(
   teams: LocalTeams,
   service: 'connector' | 'graph',
   asked: {
@@ -87,7 +90,7 @@ export async function postCard(teams: LocalTeams, card: unknown, conversation: s
   return { conversation, message: String(body.id) }
 }
 
-function cardMessage(content: unknown) {
+export function cardMessage(content: unknown) {
   return {
     type: 'message',
     summary: 'Approval needed',
