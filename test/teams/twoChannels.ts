@@ -38,7 +38,7 @@ import { bothBundle } from './bothBundle.ts'
 const secret = 'a-secret-of-the-local-app'
 
 /** One server of a house that is in Slack and in Teams: what it heard in both is done by it, over a database that others may share. */
-export interface Replica {
+interface Replica {
   readonly world: World
   readonly ports: Ports
   readonly store: OpenStore['store']
