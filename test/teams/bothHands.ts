@@ -9,7 +9,6 @@ import type { House } from './twoChannels.ts'
 export type Name = 'alice' | 'bob' | 'dana' | 'grace' | 'gwen' | 'lee' | 'max' | 'omar' | 'priya' | 'sam'
 
 export const inSlack = (name: Name) => `U0${name.toUpperCase()}`
-const keyInSlack = (name: Name) => `slack:T0ACME:${inSlack(name)}`
 export const keyInTeams = (name: Name | 'nora') => `teams:${teamsIds.tenant}:${teamsIds[name]}`
 
 /** Both accounts of each are one person, as an operator says; where the house asks, that is only claimed. */
