@@ -33,18 +33,18 @@ export function formDialog({ window, form, origin }: OpenedForm, sent: Sent = no
   ])
 }
 
-/** What is asked, its hint, what was wrong, and where it is entered. Texts from outside are drawn above the input, where nothing is parsed. */
+/** What is asked, what was wrong, where it is entered, and its hint. Texts from outside are drawn outside of the input, where nothing is parsed. */
 function fieldElements(field: Field, { inputs, errors }: Sent): readonly Element[] {
   const error = errors.get(field.name)
   const options = 'options' in field ? field.options : []
   return [
     ...(isOurs(field.label) ? [] : [lineOf(new Map(), field.label, 'Medium')]),
-    ...(field.hint.length > 0 ? [noteOf(new Map(), field.hint)] : []),
     ...options.flatMap((option, nth) =>
       isPlain(option) ? [] : [noteOf(new Map(), [ours(`${nth + 1}: `), ...option.says])],
     ),
     ...(error === undefined ? [] : [lineOf(new Map(), say`${warning} ${outside(error, 1_000)}`)]),
     inputOf(field, inputs[field.name]),
+    ...(field.hint.length > 0 ? [noteOf(new Map(), field.hint)] : []),
   ]
 }
 
