@@ -258,6 +258,8 @@ export interface ReadPorts {
    * us for good; a call that failed, or took too long, changes nothing (threats: nobody-reachable).
    */
   readonly reachesPeople: () => boolean
+  /** Whether a conversation is of a channel that this house has. */
+  readonly hasConversation: (address: string) => boolean
   /** Who we are for those who verify our grants, and by which keys. */
   readonly signer: Pick<Signer, 'issuer' | 'jwks'>
 }

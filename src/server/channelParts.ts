@@ -25,6 +25,8 @@ export interface ChannelParts {
   readonly directory: Directory
   /** Whether one of them reaches people. */
   readonly reachesPeople: () => boolean
+  /** Whether a conversation is of one of them. */
+  readonly hasConversation: (address: string) => boolean
 }
 
 /**
@@ -55,6 +57,7 @@ export function channelParts(
     ...{ slack, teams },
     directory: together(directories, by.store.store),
     reachesPeople: () => (slack?.reachesPeople() ?? false) || (teams?.reach.reaches() ?? false),
+    hasConversation: (address) => (isTeams(address) ? teams : slack) !== null,
   }
 }
 

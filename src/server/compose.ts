@@ -99,7 +99,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     return policy
   })
   const by = { store, secret, health, ages, log, metrics }
-  const { directory, reachesPeople, ...channels } = channelParts(config, options.access, by)
+  const { directory, reachesPeople, hasConversation, ...channels } = channelParts(config, options.access, by)
   const anchors = anchorsOf(config, { now: store.clock, slack: channels.slack?.clients.posts ?? null })
   const address = config.baseUrl ?? options.origin
   const signing = grantSigning({ store, secret, ages, health, address })
@@ -116,7 +116,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     store,
     policy,
     workspace: installation.id,
-    reachesPeople,
+    ...{ reachesPeople, hasConversation },
     ages,
     signing,
     ...{ outgoing, identityProviders: identityProvidersOf(config, { ages, address }) },
@@ -247,6 +247,7 @@ function portsOf(parts: {
   readonly onCall: Ports['onCall']
   readonly workspace: string
   readonly reachesPeople: Ports['reachesPeople']
+  readonly hasConversation: Ports['hasConversation']
   readonly ages: AgeClock
   readonly signing: GrantSigning
   readonly targets: Ports['targets']
@@ -270,6 +271,7 @@ function portsOf(parts: {
     ids: randomIds,
     workspace: parts.workspace,
     reachesPeople: parts.reachesPeople,
+    hasConversation: parts.hasConversation,
     signer: parts.signing.signer,
     sealer: parts.signing.sealer,
     keyDays: parts.config.keyDays,

@@ -5,7 +5,7 @@ import { showToAgent, story, viewOf } from '../../src/approvals/inspect.ts'
 import { askedBy, waitingFor } from '../../src/approvals/lists.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { typesOf } from '../support/recorded.ts'
-import { bundleWithDefaults } from '../support/testBundle.ts'
+import { bundleFiles, bundleWithDefaults, testBundle } from '../support/testBundle.ts'
 import { ask, click, envelope, submission, testWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -33,6 +33,24 @@ describe('what policy says', () => {
       outcome: 'Audit logs stay.',
       verdict: { rules: ['audit'] },
     })
+  })
+
+  test('a name that stands for a channel of each: it asks in those that this house has; control: in all, where it has all, or none of them', async () => {
+    const there = '19:approvals@thread.tacv2'
+    const bundle = bundleFiles['bundle.yaml']?.replace(
+      'slack_channel: C0APPROVALS',
+      `slack_channel: C0APPROVALS, teams_channel: "${there}"`,
+    )
+    const policy = testBundle({ ...bundleFiles, 'bundle.yaml': bundle ?? '' })
+    const asksIn = async (hasConversation: (address: string) => boolean) => {
+      const house = await testWorld({ policy })
+      const asked = await ask({ ...house, ports: { ...house.ports, hasConversation } }, 'deploy.start')
+      return asked.requirement?.notify.channels
+    }
+
+    expect(await asksIn((address) => address.startsWith('slack:'))).toEqual(['slack:C0APPROVALS'])
+    expect(await asksIn(() => true)).toEqual(['slack:C0APPROVALS', `teams:${there}`])
+    expect(await asksIn(() => false)).toEqual(['slack:C0APPROVALS', `teams:${there}`])
   })
 
   test('asked: pending until the deadline that policy names', async () => {

@@ -39,5 +39,6 @@ test('two-replicas: of a flood both post as many cards as people read, and one t
   expect(said('post crowd')).toHaveLength(1)
   expect(said(`post ${here}`)).toHaveLength(mostCards)
   // It takes up what would have to wait within the next minutes.
-  expect(await second.store.crowdCard(here)).toMatchObject({ shown: 'over' })
+  // What is said is noted after it.
+  await expect.poll(() => second.store.crowdCard(here)).toMatchObject({ shown: 'over' })
 })

@@ -39,7 +39,7 @@ test('asked, refused as the initiator, approved by two others, and the waiting a
   const [alice, bob, priya] = [member('U0ALICE'), member('U0BOB'), member('U0PRIYA')]
   const asked = await agent.ask(url, exportBody)
   const hears = agent.wait(url, asked.id, 55)
-  await record.cardsStand(1)
+  await record.cardsStand(2)
 
   await alice.press(channel, 'approve')
   await bob.press(channel, 'approve')
@@ -52,7 +52,7 @@ test('asked, refused as the initiator, approved by two others, and the waiting a
 test('stopping answers an agent who waits, and the next start goes on from there', async () => {
   const first = await sandbox()
   const asked = await first.agent.ask(first.url, exportBody)
-  await first.record.cardsStand(1)
+  await first.record.cardsStand(2)
   const arrived = callArrives(asked.id)
   const hears = first.agent.wait(first.url, asked.id, 55)
   await arrived

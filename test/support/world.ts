@@ -77,6 +77,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     ids: testIds(),
     workspace: 'wsp_test',
     reachesPeople: () => reachable,
+    hasConversation: () => true,
     signer: testSigner,
     sealer: testSealer,
     keyDays: 90,

@@ -78,7 +78,7 @@ export async function judge(ports: Ports, asked: Ask, about: Circumstances): Pro
   if (hopeless) return { verdict: unsatisfiable(verdict, hopeless), requirement: null, effect, claims }
   return {
     verdict,
-    requirement: shortened(requirement, about.expiresInSeconds),
+    requirement: shortened(ofThisHouse(ports, requirement), about.expiresInSeconds),
     effect,
     claims,
     coolDownRead: cooling.read,
@@ -117,7 +117,19 @@ async function liftingRequirement(
     stepUp: false,
     breakGlass: path,
   }
-  return shortened(requirement, about.expiresInSeconds)
+  return shortened(ofThisHouse(ports, requirement), about.expiresInSeconds)
+}
+
+/**
+ * A name of the policy may stand for a conversation in each of several channels: nothing is posted in one that this house does not
+ * have, as long as another is left.
+ */
+function ofThisHouse(
+  { hasConversation }: Pick<Ports, 'hasConversation'>,
+  requirement: Requirement,
+): Requirement {
+  const channels = requirement.notify.channels.filter(hasConversation)
+  return channels.length === 0 ? requirement : { ...requirement, notify: { ...requirement.notify, channels } }
 }
 
 /** Drops the reminders and escalations that would come too late; the warning before the end moves with it. */
