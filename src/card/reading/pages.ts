@@ -3,12 +3,24 @@ import { lengthOf } from '../text.ts'
 /** Code points and lines of one block of text, and blocks on one page: a page is read, not scrolled for ever. */
 const block = { length: 2_800, lines: 60 } as const
 const blocksPerPage = 3
+/** Bytes: a channel takes a window of so many and no more, whatever alphabet it is written in. Any one block is smaller. */
+const bytesPerPage = 14_000
 
 /** Text in pages of blocks, nothing left out: joined again they are the text, but for the line breaks where it was split. */
 export function pagesOf(text: string): readonly (readonly string[])[] {
-  const blocks = blocksOf(text)
   const pages: string[][] = []
-  for (let at = 0; at < blocks.length; at += blocksPerPage) pages.push(blocks.slice(at, at + blocksPerPage))
+  let bytes = 0
+  for (const one of blocksOf(text)) {
+    const size = bytesIn(one)
+    const page = pages.at(-1)
+    if (page && page.length < blocksPerPage && bytes + size <= bytesPerPage) {
+      page.push(one)
+      bytes += size
+    } else {
+      pages.push([one])
+      bytes = size
+    }
+  }
   return pages
 }
 
@@ -37,4 +49,8 @@ function shortLines(line: string): string[] {
   for (let at = 0; at < points.length; at += block.length - 1)
     pieces.push(points.slice(at, at + block.length - 1).join(''))
   return pieces
+}
+
+function bytesIn(text: string): number {
+  return new TextEncoder().encode(text).length
 }

@@ -1,7 +1,8 @@
 import type { AdaptiveCard } from './elements.ts'
 
 interface Sized {
-  readonly summary: string
+  /** Of a message. A window has none. */
+  readonly summary?: string
   readonly card: AdaptiveCard
 }
 
@@ -17,7 +18,7 @@ function fitsMessage(message: Sized): boolean {
 }
 
 export function bytesOf({ card, summary }: Sized): number {
-  return Buffer.byteLength(JSON.stringify(card)) + Buffer.byteLength(summary)
+  return Buffer.byteLength(JSON.stringify(card)) + Buffer.byteLength(summary ?? '')
 }
 
 /** The first of these that Teams takes: they say less and less. The last is small enough whatever it says. */
