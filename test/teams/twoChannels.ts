@@ -38,7 +38,7 @@ import { bothBundle } from './bothBundle.ts'
 const secret = 'a-secret-of-the-local-app'
 
 /** One server of a house that is in Slack and in Teams: what it heard in both is done by it, over a database that others may share. */
-interface Replica {
+export interface Replica {
   readonly world: World
   readonly ports: Ports
   readonly store: OpenStore['store']
@@ -60,8 +60,8 @@ export interface House {
   readonly clock: TestClock
   readonly database: string
   readonly here: Replica
-  /** Another server on the same database. */
-  another(): Promise<Replica>
+  /** Another server on the same database; a deaf one is told nothing of what others commit. */
+  another(how?: { readonly deaf: true }): Promise<Replica>
   /** Whatever people do is delivered there from now on. */
   deliverTo(replica: Replica): void
   /** Asks for an action as Alice. Cards are posted when the house works. */
@@ -99,10 +99,11 @@ export async function openHouse(
   deliverTo(here)
   return {
     ...{ slack: workspace.slack, teams, clock: made.clock, database, here, deliverTo },
-    another: async () => {
-      const open = await opened(database)
+    another: async (how) => {
+      const hearing = await opened(database)
       const ages = agesOf(made.clock)
-      const { store } = open
+      const store = how?.deaf ? { ...hearing.store, watch: () => () => undefined } : hearing.store
+      const open = { ...hearing, store }
       const own = {
         ...{ store, registry: rememberRegistry(store, ages), stops: rememberStops(store, ages) },
         delegations: rememberDelegations(store, ages, made.clock),

@@ -1,6 +1,6 @@
 /** A switchboard for tests: makes the next calls of a kind fail in one of the ways in which Teams fails. */
 
-type TeamsFault =
+export type TeamsFault =
   /** Answers this status, with `retry-after` where it is given, and nothing happens: 412, 413, 429, 502. */
   | { readonly kind: 'status'; readonly status: number; readonly code?: string; readonly retryAfter?: number }
   /** Takes the call and never answers. */
