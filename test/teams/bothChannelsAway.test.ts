@@ -93,7 +93,7 @@ describe.each(troubles)('channel-down: Teams %s', (_, kinds, fault) => {
   })
 })
 
-test('directory-down: while Graph does not say who they are, whoever is linked decides by no account: refused, not spent', async () => {
+test('silence: while Graph does not say who they are, whoever is linked decides by no account: refused, not spent', async () => {
   const request = await asked()
   house.clock.advance(60)
   house.teams.faults.next('user', { kind: 'status', status: 503 }, always)
@@ -109,7 +109,24 @@ test('directory-down: while Graph does not say who they are, whoever is linked d
   await ends(request, 'approved')
 })
 
-test('slow: while Teams keeps a card waiting, the request is decided in Slack, and the card in Teams tells it', async () => {
+test('silence: nor does anybody decide on what somebody asked who is linked, until Graph says whose their other account is', async () => {
+  await linked(house, 'alice')
+  const request = await asked()
+  const { slack } = await copiesOf(house, request)
+  house.clock.advance(60)
+  house.teams.faults.next('user', { kind: 'status', status: 503 }, always)
+
+  await house.slack.as('U0SAM').press(slack, 'approve')
+  await eventually(() => expect(JSON.stringify(house.here.logged)).toContain('identity_unknown'))
+  expect(await stateOf(request)).toBe('pending')
+
+  house.teams.faults.clear()
+  house.clock.advance(5)
+  await house.slack.as('U0SAM').press(slack, 'approve')
+  await ends(request, 'approved')
+})
+
+test('channel-down: while Teams keeps a card waiting, the request is decided in Slack, and the card in Teams tells it', async () => {
   let answer = (): void => undefined
   const until = new Promise<void>((resolve) => {
     answer = resolve
@@ -181,7 +198,7 @@ describe('channel-down: Slack', () => {
   })
 })
 
-test('unreachable: neither reaches anybody: nothing is asked; one of them is enough', async () => {
+test('nobody-reachable: neither reaches anybody: nothing is asked; one of them is enough', async () => {
   await house.asked('iam.change')
   house.slack.faults.next('*', { kind: 'error', error: 'token_revoked' }, always)
   house.teams.faults.next('*', { kind: 'status', status: 401, code: 'Unauthorized' }, always)

@@ -26,7 +26,7 @@ const stateOf = async (request: string) => (await house.here.store.request(reque
 const ends = (request: string, end: string) =>
   eventually(async () => expect(await stateOf(request)).toBe(end))
 
-describe('directory-away: Graph does not answer when somebody decides in Teams', () => {
+describe('silence: Graph does not answer when somebody decides in Teams', () => {
   test('refused, not spent, and nothing that was counted is lost; control: it counts when Graph is back', async () => {
     const request = await asked('host.reboot')
     await inTeamsDo(house, { by: 'priya', request })

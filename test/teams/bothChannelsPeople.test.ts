@@ -204,7 +204,7 @@ describe('twin-accounts: an account in Teams stands for somebody of Slack', () =
   })
 })
 
-describe('guest: who is not of the tenant, or not any more, decides nothing, whatever they are linked to', () => {
+describe('not-staff: who is not of the tenant, or not any more, decides nothing, whatever they are linked to', () => {
   const cases: readonly (readonly [string, Name, () => void])[] = [
     ['a guest', 'sam', () => change('sam', { guest: true })],
     ['whose account is disabled', 'sam', () => change('sam', { enabled: false })],
