@@ -235,6 +235,27 @@ describe('made-up windows', () => {
     expect(company.logged.filter(({ level }) => Number(level) >= 50)).toEqual([])
   })
 
+  test('what no database keeps is made such that it does', async () => {
+    const { request, card } = await company.asked('iam.change')
+    const origin = { request: request.id, card: card.id, page: 0, from: 'card' }
+
+    await sent(sam, { send: 'deny', origin, inputs: { reason: 'Too \u0000 broad \ud800.' } })
+
+    expect(await company.store.request(request.id)).toMatchObject({ outcome: 'Too \ufffd broad \ufffd.' })
+  })
+
+  test('a page that is read names no card of another request', async () => {
+    const one = await company.asked('db.export')
+    const other = await company.asked('iam.change')
+    const origin = { request: one.request.id, card: other.card.id, page: 0, from: 'card' }
+
+    for (const send of ['read_full', 'read_why', 'approve_form_in_view'])
+      expect(await sent(bob, { send, origin })).toContain('did not come from the card')
+    expect(await sent(bob, { send: 'read_full', origin: { ...origin, card: one.card.id } })).toContain(
+      'Page 1',
+    )
+  })
+
   test('a card that was sent to somebody else is nobody else’s', async () => {
     const { request, card } = await company.asked('db.export')
     const own = {

@@ -122,7 +122,8 @@ async function refuseForeignCard(
 }
 
 /**
- * A window is opened where its card stands, or by somebody who may see the request: to whoever sends one all the same nothing is told of it.
+ * A window is opened where its card stands, or by somebody who may see the request: to whoever sends one all the same nothing is told of it
+ * (threats: made-up-window).
  *
  * @throws Refusal `unknown_request`, `identity_unknown`
  */
@@ -139,11 +140,17 @@ function standsHere(card: Card, activity: DialogActivity): boolean {
   return placeOf(card)?.conversation === placeIn(activity).conversation
 }
 
-/** Inputs are text; Teams adds words of its own to what a window sends. */
+/** Inputs are text, as a ledger can keep it; Teams adds words of its own to what a window sends. */
 function textsIn(data: Readonly<Record<string, unknown>>): Inputs {
   return Object.fromEntries(
-    Object.entries(data).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+    Object.entries(data).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, keepable(value)]] : [],
+    ),
   )
+}
+
+function keepable(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '\ufffd')
 }
 
 function fieldsOf(inputs: Inputs): Fields {
