@@ -2,14 +2,15 @@
 export const readingWords = ['list', 'show', 'why', 'who', 'history', 'status', 'help'] as const
 type Word = (typeof readingWords)[number]
 
-/** `acting`: something was to be done, which takes a button. */
+/** `acting`: something was to be done, which takes a button; `elsewhere`: something for which there is none in Teams. */
 export interface Asked {
-  readonly word: Word | 'acting'
+  readonly word: Word | 'acting' | 'elsewhere'
   /** The request that it is about, where one is named. */
   readonly request: string | null
 }
 
-const acting = /^(approve|deny|withdraw|escalate|ask|break|narrow|stop|resume|confirm|revoke|delegate|link)/
+const acting = /^(approve|deny|withdraw|escalate|ask|break|narrow|confirm|revoke)/
+const elsewhere = /^(stop|resume|delegate|link|agent|token|policy|stats)/
 
 /**
  * Reads what somebody wrote: without the mention of us, and without `/approvals` before it. What is none of our words is answered with how
@@ -29,5 +30,10 @@ export function askedIn(text: string): Asked {
   const word = readingWords.find((one) => one === first.replace(/[.!?:]+$/, ''))
   if (word) return { word, request }
   if (said === '') return { word: 'list', request: null }
-  return { word: acting.test(said) ? 'acting' : 'help', request }
+  return { word: wordOf(said), request }
+}
+
+function wordOf(said: string): Asked['word'] {
+  if (acting.test(said)) return 'acting'
+  return elsewhere.test(said) ? 'elsewhere' : 'help'
 }

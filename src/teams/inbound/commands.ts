@@ -58,6 +58,7 @@ async function answerFor(teams: TeamsContext, question: Question): Promise<Teams
   const { word } = question.asked
   if (word === 'help') return helpMessage
   if (word === 'acting') return answerMessage('Use the card', ourAnswer(useTheCard))
+  if (word === 'elsewhere') return answerMessage('Not in Teams', ourAnswer(notInTeams))
   if (word === 'list') return listMessage(teams, question.address)
   const request = question.asked.request ?? (await requestOfThread(teams, question.activity))
   if (request === null) return answerMessage('Which one?', ourAnswer(whichOne(word)))
@@ -120,6 +121,8 @@ async function statusMessage(
 }
 
 const useTheCard = say`Words decide nothing in Teams, so nothing was changed. Use the buttons of the card; ${typed('list')} shows what waits for you.`
+
+const notInTeams = say`Words decide nothing in Teams, so nothing was changed. ${typed('/approvals')} in Slack and the command line of Countersign can do that.`
 
 function whichOne(word: string): Text {
   return say`Write the id that stands at the end of its card: ${typed(`${word} req_…`)}. Below a card, ${typed(word)} alone will do.`

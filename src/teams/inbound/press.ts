@@ -22,8 +22,7 @@ const pressers: Readonly<Record<string, Presser>> = {
   refresh: freshCard,
   confirm_claim: pressOnClaim('confirm_claim'),
   disown_claim: pressOnClaim('disown_claim'),
-  delegation_decline: pressOnDelegation('delegation_decline'),
-  delegation_end: pressOnDelegation('delegation_end'),
+  delegation_decline: pressOnDelegation,
 }
 
 /** A press, or a card that came into sight: then it is answered as it is now, and nothing is done whatever it carries (threats: auto-refresh). */

@@ -1,4 +1,4 @@
-import { type DelegationButton, endDelegation, readDelegationValue } from '../../channels/delegations.ts'
+import { endDelegation, readDelegationValue } from '../../channels/delegations.ts'
 import { accountAt } from '../../channels/seeing.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { declinedMessage } from '../card/delegation.ts'
@@ -6,15 +6,14 @@ import type { Presser } from './presser.ts'
 import { card, words } from './replies.ts'
 import { doerOf } from './who.ts'
 
-/** *Decline* of the delegate, and *I am back* of whoever was away. */
-export function pressOnDelegation(button: DelegationButton): Presser {
-  return async (teams, activity, value) => {
-    const delegation = readDelegationValue(value)
-    if (delegation === null) throw new Refusal('foreign_payload', 'a button of a delegation that is not ours')
-    const { actor, delivery } = doerOf(teams, activity)
-    const account = await accountAt(teams.ports, actor.address)
-    const ender = { account, via: teams.via, delivery }
-    const { declined, ...said } = await endDelegation(teams.ports, { button, delegation }, ender)
-    return declined ? card(declinedMessage(declined, said.people).card) : words(said)
-  }
+/** *Decline* of the delegate. Whoever is away says in Slack that they are back. */
+export const pressOnDelegation: Presser = async (teams, activity, value) => {
+  const delegation = readDelegationValue(value)
+  if (delegation === null) throw new Refusal('foreign_payload', 'a button of a delegation that is not ours')
+  const { actor, delivery } = doerOf(teams, activity)
+  const account = await accountAt(teams.ports, actor.address)
+  const ender = { account, via: teams.via, delivery }
+  const pressed = { button: 'delegation_decline', delegation } as const
+  const { declined, ...said } = await endDelegation(teams.ports, pressed, ender)
+  return declined ? card(declinedMessage(declined, said.people).card) : words(said)
 }
