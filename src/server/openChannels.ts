@@ -37,7 +37,7 @@ export async function openChannels(
     })
   }
   if (teams) {
-    start.begins('Connecting to Teams')
+    start.begins(sandbox ? 'Opening the local Teams of the sandbox' : 'Connecting to Teams')
     front.teams = await phase('Teams', async () => {
       const opened = await openTeams({ ...parts, teams }, { ...by, signal, isBeside: slack !== null })
       closers.add('Teams', () => opened.stop(), limits.teams)

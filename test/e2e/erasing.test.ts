@@ -99,7 +99,8 @@ test.each([
     const at = await place()
     const first = await at.start()
     const { id } = await at.agent().ask(first.url, exportBody)
-    await expect.poll(() => at.ask("SELECT FROM cards WHERE status = 'posted'"), soon).toHaveLength(1)
+    // In both channels of the sandbox.
+    await expect.poll(() => at.ask("SELECT FROM cards WHERE status = 'posted'"), soon).toHaveLength(2)
     await at.agent().cancel(first.url, id)
     const [asked = '', ...more] = await askedTwice(at, id, first)
     const before = await at.left(id)

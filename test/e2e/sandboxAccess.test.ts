@@ -18,7 +18,9 @@ describe('the focus', () => {
       if (await at.page.evaluate(() => document.activeElement === document.body)) continue // the browser's own controls
       const { name, drawn } = await at.page.evaluate(() => {
         const element = document.activeElement ?? document.body
-        const { outlineStyle, outlineWidth } = getComputedStyle(element.closest('.composer') ?? element)
+        // Around what one writes in, the whole field is marked.
+        const marked = element.matches('.composer textarea') ? element.closest('.composer') : element
+        const { outlineStyle, outlineWidth } = getComputedStyle(marked ?? element)
         const name = element.getAttribute('data-testid') ?? element.textContent ?? ''
         return { name, drawn: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2 }
       })

@@ -220,6 +220,7 @@ describe('a first start', () => {
       'Creating its tables',
       'Reading the policy',
       'Opening the local Slack of the sandbox',
+      'Opening the local Teams of the sandbox',
       'Starting the job workers',
     ])
     expect(await first.server.stop('SIGINT')).toBe(0)
@@ -230,6 +231,7 @@ describe('a first start', () => {
       'Starting the database',
       'Reading the policy',
       'Opening the local Slack of the sandbox',
+      'Opening the local Teams of the sandbox',
       'Starting the job workers',
     ])
     expect(await next.stop('SIGINT')).toBe(0)
