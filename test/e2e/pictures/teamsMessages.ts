@@ -8,6 +8,7 @@ import { keyEndMessage } from '../../../src/teams/card/keyEnd.ts'
 import { newsMessage } from '../../../src/teams/card/news.ts'
 import { oldCopy } from '../../../src/teams/card/oldCopy.ts'
 import { tokenMessage } from '../../../src/teams/card/personalToken.ts'
+import { postedCard } from '../../../src/teams/card/posted.ts'
 import { questionMessage } from '../../../src/teams/card/question.ts'
 import { queuedAnswer } from '../../../src/teams/card/queuedAnswer.ts'
 import { reminderOf, tellEntries } from '../../../src/teams/card/timeline.ts'
@@ -16,7 +17,8 @@ import { group } from '../../card/situationParts.ts'
 import { situations as inSlack } from '../../card/situations.ts'
 import { hostile, viewOfExport } from '../../card/views.ts'
 import { personOfToday } from '../../support/people.ts'
-import { inTeams } from '../../teams/inTeams.ts'
+import { inPerson, posted } from '../../teams/channelWorld.ts'
+import { inTeams, tenant } from '../../teams/inTeams.ts'
 import { alikeView, togetherView } from '../../teams/sets.ts'
 import type { Pictured, SentToTeams as Sent } from './teamsStudio.ts'
 
@@ -30,6 +32,10 @@ const now = Date.parse(at)
 /** What each function has made, by its name. */
 export const messages: Pictured<Pictured<Sent | null>> = {
   renderCard: ofEach(({ view, status = 'posted' }) => renderCard({ ...card, status }, view)),
+  postedCard: {
+    'in its channel': postedCard(posted, view, tenant),
+    'to one person': postedCard(inPerson, view, tenant),
+  },
   renderTogether: {
     three: renderCard(
       card,
