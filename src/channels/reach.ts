@@ -67,9 +67,20 @@ export function reachOf(health: Health, { name, proof, part, isBeside, fixes }: 
       health.raise('channel_away', detail, part('calls'))
     },
     watch(probe, everyMs = probeEveryMs) {
+      let isAsking = false
+      const ask = async () => {
+        isAsking = true
+        try {
+          await probe()
+        } catch {
+          // What comes of it is heard like any other call.
+        } finally {
+          isAsking = false
+        }
+      }
       const timer = setInterval(() => {
-        // What comes of it is heard like any other call.
-        if (refusal !== null || unansweredInARow >= silence) void probe().catch(() => undefined)
+        // One that is slow to answer is not asked by more and more at once.
+        if (!isAsking && (refusal !== null || unansweredInARow >= silence)) void ask()
       }, everyMs)
       timer.unref()
       return () => clearInterval(timer)

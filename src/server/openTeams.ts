@@ -18,11 +18,11 @@ export async function openTeams(
 ): Promise<Teams> {
   const { ports, ages, teams } = parts
   const { log, signal, isBeside } = by
-  const { access, directory, connector, channel, health, reach } = teams
+  const { access, directory, channel, health, reach } = teams
   const connect = async () => {
     await teams.connect()
     const opened = createTeams({
-      ...{ ports, log, access, directory, connector, channel, ages, health },
+      ...{ ports, log, access, directory, channel, ages, health },
       later: async (command) => void (await ports.store.commit({ entries: [], jobs: [commandJob(command)] })),
     })
     await opened.start()

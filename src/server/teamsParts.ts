@@ -1,11 +1,11 @@
-import type { Channel } from '../approvals/channelPort.ts'
+import type { Logger } from 'pino'
 import type { Health } from '../approvals/ports.ts'
 import { type Reach, reachOf } from '../channels/reach.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { TeamsAccess } from '../teams/access.ts'
 import { askTaken } from '../teams/outbound/askTaken.ts'
-import { createChannel } from '../teams/outbound/channel.ts'
+import { createChannel, type TeamsChannel } from '../teams/outbound/channel.ts'
 import { type Connector, createConnector } from '../teams/outbound/connector.ts'
 import { createDirectory, type TeamsDirectory } from '../teams/outbound/directory.ts'
 import { refusalFixes } from '../teams/outbound/refusals.ts'
@@ -16,7 +16,7 @@ import { watchedConnector, watchedTokens } from '../teams/outbound/watched.ts'
 export interface TeamsParts {
   readonly access: TeamsAccess
   readonly connector: Connector
-  readonly channel: Channel
+  readonly channel: TeamsChannel
   readonly directory: TeamsDirectory
   /** Whether Teams reaches people for us. */
   readonly reach: Reach
@@ -28,9 +28,14 @@ export interface TeamsParts {
 
 export function teamsParts(
   access: TeamsAccess,
-  by: { readonly health: Health; readonly ages: AgeClock; readonly metrics?: Metrics | undefined },
+  by: {
+    readonly health: Health
+    readonly ages: AgeClock
+    readonly log: Logger
+    readonly metrics?: Metrics | undefined
+  },
 ): TeamsParts {
-  const { health, ages, metrics } = by
+  const { health, ages, log, metrics } = by
   const reach = reachOf(health, {
     name: 'Teams',
     proof: 'our app',
@@ -47,7 +52,7 @@ export function teamsParts(
   const directory = createDirectory({ access, tokens: watchedTokens(tokens, reach), ages })
   return {
     ...{ access, connector, directory, reach, health },
-    channel: createChannel({ connector, ages, tenant: access.tenant, directory }),
+    channel: createChannel({ connector, ages, log, tenant: access.tenant, directory }),
     connect: () => askTaken({ access, tokens, watch: reach }),
   }
 }

@@ -92,7 +92,7 @@ export const ackAfter = 400
 /** Slack, connected to the verbs. Nothing is sent or received before `start`. */
 export function createSlack(options: SlackOptions): Slack {
   const { ports, log, access, clients, identity, mode, home = null } = options
-  const channel = createChannel({ client: clients.posts, ages: options.ages, home })
+  const channel = createChannel({ client: clients.posts, ages: options.ages, log, home })
   const slack: SlackContext = {
     ...contextOf(options, home?.team ?? null),
     channel,

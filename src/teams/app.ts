@@ -13,7 +13,7 @@ import { createConnectorKeys } from './inbound/keys.ts'
 import { createReceiver } from './inbound/receiver.ts'
 import type { Distrust } from './inbound/verify.ts'
 import { call } from './outbound/call.ts'
-import type { Connector } from './outbound/connector.ts'
+import type { TeamsChannel } from './outbound/channel.ts'
 import type { TeamsDirectory } from './outbound/directory.ts'
 import { teamsWording } from './text/answers.ts'
 
@@ -23,8 +23,7 @@ export interface TeamsOptions {
   readonly access: TeamsAccess
   /** The directory inside `ports`, so that what Teams tells can make it forget. */
   readonly directory: Pick<TeamsDirectory, 'forgetPerson'>
-  readonly connector: Connector
-  readonly channel: Channel
+  readonly channel: TeamsChannel
   readonly ages: AgeClock
   readonly health: Health
   /** Keeps what somebody does durably for a job. Resolves when it is durable. */
@@ -81,7 +80,7 @@ function contextOf(options: TeamsOptions): TeamsContext {
     ackAfter: options.ackAfter ?? slow,
     slowAfter: slow,
     tenant: options.access.tenant,
-    connector: options.connector,
+    aside: options.channel.aside,
     countLook: lookLimit(options.ages),
     firstTime: rememberIds(1_000),
   }

@@ -1,12 +1,13 @@
 import type { Hearing } from '../channels/hearing.ts'
-import type { Connector } from './outbound/connector.ts'
+import type { TeamsChannel } from './outbound/channel.ts'
 
 /** What every handler works with. */
 export interface TeamsContext extends Hearing {
   /** The tenant whose people are ours. */
   readonly tenant: string
-  readonly connector: Connector
-  /** Counts one list that a person wants to see. @throws Refusal `looked_often` */
+  /** Tells one person something by themselves. */
+  readonly aside: TeamsChannel['aside']
+  /** Counts one list, or another answer, that a person wants to see. @throws Refusal `looked_often` */
   readonly countLook: (address: string) => void
   /** False when this message was answered by this process before. */
   readonly firstTime: (activity: string) => boolean

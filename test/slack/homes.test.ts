@@ -167,17 +167,18 @@ test('unknown is not no: while Slack does not say who is in a group, a Home stan
 function replica() {
   const { world, clients } = company
   const ages = agesOf(world.clock)
+  const log = pino({ level: 'silent' })
   const other = keepHomes(
     {
       ports: world.ports,
-      log: pino({ level: 'silent' }),
+      log,
       via: 'slack',
       wording: slackWording,
       identity: company.identity,
       team: null,
       address: (id) => `slack:${id}`,
       clicks: clients.clicks,
-      channel: createChannel({ client: clients.posts, ages }),
+      channel: createChannel({ client: clients.posts, ages, log }),
       later: async () => {},
       firstTime: () => true,
       countLook: () => {},

@@ -1,3 +1,4 @@
+import { pino } from 'pino'
 import { ChannelFault } from '../../src/approvals/channelPort.ts'
 import { DirectoryFault, NobodyThere } from '../../src/approvals/ports.ts'
 import type { Card } from '../../src/approvals/records.ts'
@@ -34,9 +35,11 @@ export function openChannel() {
   let now = 0
   let isThere = true
   const teams = fakeConnector()
+  const logged: Record<string, unknown>[] = []
   const groups = new Map<string, readonly string[]>()
   const channel = createChannel({
     connector: teams.connector,
+    log: pino({ base: {} }, { write: (line) => void logged.push(JSON.parse(line)) }),
     ages: createAgeClock({ elapsed: () => now, wall: () => now }),
     tenant,
     directory: {
@@ -53,6 +56,7 @@ export function openChannel() {
     channel,
     teams,
     groups,
+    logged,
     wait: (milliseconds: number) => {
       now += milliseconds
     },

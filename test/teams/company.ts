@@ -96,10 +96,10 @@ export async function openCompany(
     { name: 'teams-agent', owner: { email: 'lee@acme.test' }, by: { email: 'lee@acme.test' }, via: 'test' },
   )
   const world: World = { ...made, ports, agent }
-  const channel = createChannel({ connector, ages, tenant: access.tenant, directory })
+  const channel = createChannel({ connector, ages, log, tenant: access.tenant, directory })
   const queued: PersonCommand[] = []
   const teams = createTeams({
-    ...{ ports, log, access, directory, connector, channel, ages, health, slowAfter },
+    ...{ ports, log, access, directory, channel, ages, health, slowAfter },
     later: async (command) => {
       if (brakes.queueBroken) throw new Error('no queue')
       queued.push(command)

@@ -163,9 +163,9 @@ async function replica(
   })
   await inSlack.start()
   await teams.connect()
-  const { access, connector, health: itsHealth } = teams
+  const { access, health: itsHealth } = teams
   const inTeams = createTeams({
-    ...{ ...both, access, connector, health: itsHealth },
+    ...{ ...both, access, health: itsHealth },
     ...{ directory: teams.directory, channel: teams.channel },
   })
   await inTeams.start()

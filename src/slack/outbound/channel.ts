@@ -1,4 +1,5 @@
 import type { WebClient } from '@slack/web-api'
+import type { Logger } from 'pino'
 import { z } from 'zod'
 import type { Channel } from '../../approvals/channelPort.ts'
 import type { MessageAt } from '../../approvals/job.ts'
@@ -7,6 +8,7 @@ import { sentDirectly } from '../../card/sentDirectly.ts'
 import { withSpared } from '../../card/spared.ts'
 import type { RequestView } from '../../card/view.ts'
 import { createPace, type Pace, type Turn } from '../../channels/pace.ts'
+import { createTelling } from '../../channels/tellEach.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { AgeClock } from '../../lifetime/ageClock.ts'
 import { createCache } from '../../lifetime/cache.ts'
@@ -63,6 +65,7 @@ const remembered = 1_000
 interface ChannelOptions {
   readonly client: WebClient
   readonly ages: AgeClock
+  readonly log: Logger
   /** The workspace that it posts in, where there are several. */
   readonly home?: Home | null
 }
@@ -135,7 +138,7 @@ function tellingOne(by: Post): Pick<Channel, TellingOne> {
   }
 }
 
-function postingIn({ client, ages, home = null }: ChannelOptions) {
+function postingIn({ client, ages, log, home = null }: ChannelOptions) {
   const shared = createCache({ ...sharedKept, ages, ask: (id) => askShared(client, id) })
   const team = home?.team ?? null
   const by: Post = {
@@ -143,6 +146,7 @@ function postingIn({ client, ages, home = null }: ChannelOptions) {
     pace: createPace(ages.elapsed, slackLimits),
     team,
     isShared: (id) => shared.get(id),
+    tellEach: createTelling(ages.elapsed, log),
   }
   return { by, shared, here: (view: RequestView) => localView(view, home) }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ChannelFault } from '../../approvals/channelPort.ts'
 import type { Card } from '../../approvals/records.ts'
 import type { Pace } from '../../channels/pace.ts'
+import type { TellEach } from '../../channels/tellEach.ts'
 import { type Place, placeOf } from '../place.ts'
 import { channelFault } from './fault.ts'
 
@@ -13,6 +14,8 @@ export interface Post {
   /** The workspace, as addresses name it; null for the first. */
   readonly team: string | null
   readonly isShared: (channel: string) => Promise<boolean>
+  /** Tells each of many, a few at a time. */
+  readonly tellEach: TellEach
 }
 
 export type Where = Pick<Card, 'conversation'>

@@ -7,12 +7,9 @@ import { confirmationMessage } from '../card/confirmation.ts'
 import { directTo, messageName } from '../place.ts'
 import { noUnfurls, type Post, placeKnown, postAnswer, slackSays, within } from './posting.ts'
 
-/**
- * Posts an alarm where it is to be heard. Of a group each member gets it directly: as long as it reached one of them it
- * counts, because trying again would tell the same people twice.
- */
+/** Posts an alarm where it is to be heard. Of a group each member gets it directly. */
 export async function sound(
-  { client, pace, isShared, team }: Post,
+  { client, pace, isShared, team, tellEach }: Post,
   alarm: {
     readonly address: string
     /** Ids of people in it who hear nothing. */
@@ -29,15 +26,15 @@ export async function sound(
     if (/^[CG]/.test(id) && (await isShared(id))) throw slackSays('shared_channel', where)
     const channels = await hearers(client, id)
     if (channels.length === 0) throw slackSays('nobody_hears', where)
-    const posts = channels
-      .filter((one) => !but.has(one))
-      .map((channel) => {
-        const turn = { method: 'chat.postMessage', conversation: addressIn(team, channel), who, urgency: 0 }
-        return pace.take(turn, () => client.chat.postMessage({ channel, ...message, ...noUnfurls }))
-      })
-    const ends = await Promise.allSettled(posts)
-    const failed = ends.find((end) => end.status === 'rejected')
-    if (failed && ends.every((end) => end.status === 'rejected')) throw failed.reason
+    const told = channels.filter((one) => !but.has(one))
+    await tellEach(told, (channel) => {
+      const conversation = addressIn(team, channel)
+      return within({ conversation }, 'chat.postMessage', () =>
+        pace.take({ method: 'chat.postMessage', conversation, who, urgency: 0 }, () =>
+          client.chat.postMessage({ channel, ...message, ...noUnfurls }),
+        ),
+      )
+    })
   })
 }
 

@@ -56,14 +56,14 @@ export async function onMessage(teams: TeamsContext, activity: MessageActivity):
 
 async function answerFor(teams: TeamsContext, question: Question): Promise<TeamsMessage> {
   const { word } = question.asked
+  // Each word is answered by a message, so each counts; a list counts itself, wherever it is opened.
+  if (word !== 'list') teams.countLook(question.address)
   if (word === 'help') return helpMessage
   if (word === 'acting') return answerMessage('Use the card', ourAnswer(useTheCard))
   if (word === 'elsewhere') return answerMessage('Not in Teams', ourAnswer(notInTeams))
   if (word === 'list') return listMessage(teams, question.address)
   const request = question.asked.request ?? (await requestOfThread(teams, question.activity))
   if (request === null) return answerMessage('Which one?', ourAnswer(whichOne(word)))
-  // Like a list, each looks through what is recorded.
-  teams.countLook(question.address)
   const choice = choices[word]
   return choice
     ? aboutMessage(teams, question.address, { choice, request })

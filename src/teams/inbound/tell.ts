@@ -1,3 +1,4 @@
+import { ChannelFault } from '../../approvals/channelPort.ts'
 import type { Answer } from '../../channels/answers.ts'
 import { type Outcome, outcomeTitles } from '../../channels/doInTime.ts'
 import { tellingOf } from '../card/message.ts'
@@ -22,33 +23,19 @@ export function answerMessage(title: string, { says, people }: Answer): TeamsMes
   return tellingOf({ summary: plainOf(people, says), title, passages: [{ line: says }], people })
 }
 
-/**
- * To one person only: where they are, if that is the chat with us; in a channel so that only they see it, and where Teams does not do that,
- * in the chat with us. Never rejects.
- */
+/** To one person only: where they are, so that only they see it, or in their chat with us (outbound/aside.ts). Never rejects. */
 export async function tellPrivately(
   teams: TeamsContext,
   source: Source,
   message: TeamsMessage,
 ): Promise<void> {
-  const { connector } = teams
-  const { conversation, root } = placeOf(source)
-  const { id, aadObjectId } = source.from
+  const isChat = source.conversation.conversationType === 'personal'
+  const { id, aadObjectId: object = null } = source.from
   try {
-    if (source.conversation.conversationType === 'personal') {
-      await connector.post({ conversation }, message)
-      return
-    }
-    try {
-      await connector.whisper({ conversation, person: id, ...(root !== null && { root }) }, message)
-    } catch (fault) {
-      // What may have been shown is not shown twice.
-      if (!(fault instanceof ConnectorFault) || fault.unknown || aadObjectId === undefined) throw fault
-      await connector.post({ conversation: await connector.chatWith(aadObjectId) }, message)
-    }
+    await teams.aside({ ...placeOf(source), isChat, id, object }, message)
   } catch (fault) {
-    if (!(fault instanceof ConnectorFault))
-      teams.log.error({ err: fault }, 'somebody could not be told in Teams')
-    else teams.log.warn({ code: fault.code }, 'somebody could not be told what became of what they did')
+    if (fault instanceof ConnectorFault || fault instanceof ChannelFault)
+      teams.log.warn({ code: fault.code }, 'somebody could not be told what became of what they did')
+    else teams.log.error({ err: fault }, 'somebody could not be told in Teams')
   }
 }

@@ -1,5 +1,6 @@
 import { request } from 'undici'
 import { ConnectorFault } from './fault.ts'
+import { retryAfterIn } from './retryAfter.ts'
 
 /** One call to a service of Teams, and what it answered. */
 export interface Call {
@@ -40,7 +41,7 @@ export async function call({ method, url, headers = {}, body, limit }: Call): Pr
       bodyTimeout: limit,
     })
     const text = await wholeOf(answer.body)
-    return { status: answer.statusCode, text, retryAfterSeconds: secondsIn(answer.headers['retry-after']) }
+    return { status: answer.statusCode, text, retryAfterSeconds: retryAfterIn(answer.headers['retry-after']) }
   } catch (cause) {
     throw faultOf(cause)
   }
@@ -64,11 +65,6 @@ async function wholeOf(body: AsyncIterable<Buffer>): Promise<string> {
     parts.push(part)
   }
   return Buffer.concat(parts).toString('utf8')
-}
-
-/** RFC 9110, 10.2.3, in its usual form: seconds. A date is for clocks that agree. */
-function secondsIn(header: string | string[] | undefined): number | null {
-  return typeof header === 'string' && /^\d{1,6}$/.test(header) ? Number(header) : null
 }
 
 function faultOf(cause: unknown): ConnectorFault {

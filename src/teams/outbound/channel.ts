@@ -1,8 +1,10 @@
+import type { Logger } from 'pino'
 import type { Channel } from '../../approvals/channelPort.ts'
 import type { Directory } from '../../approvals/ports.ts'
 import type { Card } from '../../approvals/records.ts'
 import type { RequestView } from '../../card/view.ts'
 import { createPace, type Turn } from '../../channels/pace.ts'
+import { createTelling } from '../../channels/tellEach.ts'
 import type { AccountKey } from '../../core/identity.ts'
 import type { AgeClock } from '../../lifetime/ageClock.ts'
 import { createCache } from '../../lifetime/cache.ts'
@@ -22,7 +24,8 @@ import { questionMessage } from '../card/question.ts'
 import { queuedAnswer } from '../card/queuedAnswer.ts'
 import { reminderOf, tellEntries } from '../card/timeline.ts'
 import { directTo, hasThreads, placeOf } from '../place.ts'
-import type { Connector } from './connector.ts'
+import { type Aside, tellAside } from './aside.ts'
+import type { Connector, TeamsMessage } from './connector.ts'
 import { teamsLimits } from './pace.ts'
 import { never, type Post, postTo, replyTo, updateAt } from './posting.ts'
 import { askToConfirm, sound } from './toPeople.ts'
@@ -33,9 +36,16 @@ const chatsKept = { seconds: 3_600, capacity: 5_000 } as const
 /** As many postings as are remembered in case their own record is lost. */
 const remembered = 1_000
 
+/** Teams, and a way to tell one person something by themselves: cards and answers share one pace. */
+export interface TeamsChannel extends Channel {
+  /** @throws ConnectorFault, or ChannelFault `not_yet` */
+  aside(to: Aside, message: TeamsMessage): Promise<void>
+}
+
 interface ChannelOptions {
   readonly connector: Connector
   readonly ages: AgeClock
+  readonly log: Logger
   /** Of whose people we may be heard. */
   readonly tenant: string
   /** Who is in a group that hears an alarm: Teams posts to none. */
@@ -43,10 +53,15 @@ interface ChannelOptions {
 }
 
 /** The `Channel` port over the connector of Teams. */
-export function createChannel({ connector, ages, tenant, directory }: ChannelOptions): Channel {
+export function createChannel(options: ChannelOptions): TeamsChannel {
+  const { connector, ages, tenant, directory, log } = options
   const chats = createCache({ ...chatsKept, ages, ask: (person) => connector.chatWith(person) })
-  const by: Post = { connector, pace: createPace(ages.elapsed, teamsLimits), tenant, directory, chats }
-  return { ...cards(by), ...requestsToPeople(by), ...tellingOne(by), ...crowds(by) }
+  const pace = createPace(ages.elapsed, teamsLimits)
+  const by: Post = { connector, pace, tenant, directory, chats, tellEach: createTelling(ages.elapsed, log) }
+  return {
+    ...{ ...cards(by), ...requestsToPeople(by), ...tellingOne(by), ...crowds(by) },
+    aside: (to, message) => tellAside(by, to, message),
+  }
 }
 
 type OfCards = 'post' | 'postedAt' | 'update' | 'disown' | 'mayTell' | 'tell' | 'remind'

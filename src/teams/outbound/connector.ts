@@ -105,9 +105,10 @@ async function withToken(
   const first = await once(token)
   if (first.status !== 401) return answered(first)
   tokens.forget('connector', token)
-  const again = await once(await tokens.tokenFor('connector'))
+  const another = await tokens.tokenFor('connector')
+  const again = await once(another)
   // Whoever comes next asks for another one: this one is no good either.
-  if (again.status === 401) tokens.forget('connector')
+  if (again.status === 401) tokens.forget('connector', another)
   return answered(again)
 }
 

@@ -8,12 +8,15 @@ export class ConnectorFault extends Error {
   /** True when the call may have taken effect although no answer says so. */
   readonly unknown: boolean
   readonly retryAfterSeconds: number | null
+  /** True where nobody was asked: it is what the last question met, a moment ago. */
+  readonly isRemembered: boolean
 
   constructor(fault: {
     readonly code: string
     readonly status: number | null
     readonly unknown: boolean
     readonly retryAfterSeconds?: number | null
+    readonly isRemembered?: boolean
     readonly cause?: unknown
   }) {
     super(fault.code, { cause: fault.cause })
@@ -21,5 +24,6 @@ export class ConnectorFault extends Error {
     this.status = fault.status
     this.unknown = fault.unknown
     this.retryAfterSeconds = fault.retryAfterSeconds ?? null
+    this.isRemembered = fault.isRemembered ?? false
   }
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { DirectoryFault, NobodyThere } from '../../approvals/ports.ts'
 import type { AgeClock } from '../../lifetime/ageClock.ts'
+import { retryAfterIn } from './retryAfter.ts'
 
 /** What gives us tokens. */
 export interface GraphTokens {
   tokenFor(scope: 'graph'): Promise<string>
-  forget(scope: 'graph'): void
+  /** `refused`: only when it is still that one. */
+  forget(scope: 'graph', refused: string): void
 }
 
 export interface GraphOptions {
@@ -36,7 +38,6 @@ const answersWithinMs = 10_000
 const mostPages = 200
 /** While Graph wants calls to be fewer and says no time. */
 const usualPauseSeconds = 10
-const longestPauseSeconds = 600
 
 export function createGraph({ base, tokens, ages }: GraphOptions): Graph {
   /** In the milliseconds of `ages.elapsed`: nobody asks anything before. */
@@ -93,7 +94,7 @@ async function ask<T>(asking: Asking, asked: Asked<T>): Promise<T> {
   const first = await send(asking, asked)
   if (first.status !== 401) return readAnswer(asking, asked, first)
   // A token may be refused before its time; another one is asked for once.
-  asking.tokens.forget('graph')
+  asking.tokens.forget('graph', first.token)
   return readAnswer(asking, asked, await send(asking, asked))
 }
 
@@ -101,6 +102,8 @@ interface Answer {
   readonly status: number
   readonly retryAfter: string | null
   readonly text: string
+  /** The token with which it was asked. */
+  readonly token: string
 }
 
 async function send({ tokens, mayAsk }: Asking, { what, url, body }: Asked<unknown>): Promise<Answer> {
@@ -127,6 +130,7 @@ async function send({ tokens, mayAsk }: Asking, { what, url, body }: Asked<unkno
       status: answer.status,
       retryAfter: answer.headers.get('retry-after'),
       text: await answer.text(),
+      token,
     }
   } catch (cause) {
     const isLate = cause instanceof Error && cause.name === 'TimeoutError'
@@ -140,16 +144,12 @@ function readAnswer<T>(
   { status, retryAfter, text }: Answer,
 ): T {
   if (status === 404) throw new NobodyThere(`${what}: not found`)
-  if (status === 429 || (status === 503 && retryAfter !== null)) pause(secondsIn(retryAfter))
+  if (status === 429 || (status === 503 && retryAfter !== null))
+    pause(Math.max(1, retryAfterIn(retryAfter) ?? usualPauseSeconds))
   if (status < 200 || status > 299) throw new DirectoryFault(`${what}: ${status} ${codeIn(text)}`.trim())
   const read = shape.safeParse(jsonOf(text))
   if (!read.success) throw new DirectoryFault(`${what}: the answer lacks what identifies somebody`)
   return read.data
-}
-
-function secondsIn(retryAfter: string | null): number {
-  const seconds = /^\d{1,9}$/.test(retryAfter ?? '') ? Number(retryAfter) : usualPauseSeconds
-  return Math.min(Math.max(seconds, 1), longestPauseSeconds)
 }
 
 const refusal = z.object({ error: z.object({ code: z.string().regex(/^\w{1,80}$/) }) })

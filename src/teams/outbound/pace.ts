@@ -1,6 +1,5 @@
 import type { Limits } from '../../channels/pace.ts'
-import { conversationIn } from '../address.ts'
-import { directTo } from '../place.ts'
+import { conversationIn, objectIn } from '../address.ts'
 import { ConnectorFault } from './fault.ts'
 
 /**
@@ -16,5 +15,6 @@ export const teamsLimits: Limits = {
     if (!(error instanceof ConnectorFault) || error.code !== 'rate_limited') return null
     return error.retryAfterSeconds ?? 1
   },
-  placeOf: (conversation) => directTo(conversation) ?? conversationIn(conversation) ?? conversation,
+  // The chat with one person is one, whether they are named by their address or by the key of their account.
+  placeOf: (conversation) => objectIn(conversation) ?? conversationIn(conversation) ?? conversation,
 }

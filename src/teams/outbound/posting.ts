@@ -1,6 +1,7 @@
 import type { Directory } from '../../approvals/ports.ts'
 import type { Card } from '../../approvals/records.ts'
 import type { Pace } from '../../channels/pace.ts'
+import type { TellEach } from '../../channels/tellEach.ts'
 import type { Cache } from '../../lifetime/cache.ts'
 import { conversationIn, objectIn, tenantIn } from '../address.ts'
 import { type CardMessage, withoutCalls } from '../card/message.ts'
@@ -17,6 +18,8 @@ export interface Post {
   readonly directory: Pick<Directory, 'account' | 'members'>
   /** The chat with one person alone, by their object id. */
   readonly chats: Cache<string>
+  /** Tells each of many, a few at a time. */
+  readonly tellEach: TellEach
 }
 
 /** In whose turn something is sent. */
@@ -42,18 +45,34 @@ export function postTo(
     const person = personIn(by, conversation)
     const channel = conversationIn(conversation)
     if (person === null && channel === null) throw teamsSays('not_a_teams_conversation', conversation)
-    return by.pace.take({ method: 'post', conversation, ...turn }, async () => {
-      const chat = channel ?? (await by.chats.get(person ?? ''))
-      try {
-        const id = await drawn(message, (one) => by.connector.post({ conversation: chat }, one))
-        return messageName(conversation, { conversation: chat, id })
-      } catch (error) {
-        // They may have removed the app since, and another chat begins when it is there again.
-        if (person !== null) by.chats.forget(person)
-        throw error
-      }
-    })
+    const post = async (chat: string) => {
+      const id = await drawn(message, (one) => by.connector.post({ conversation: chat }, one))
+      return messageName(conversation, { conversation: chat, id })
+    }
+    return by.pace.take({ method: 'post', conversation, ...turn }, () =>
+      channel === null ? inChatWith(by, person ?? '', post) : post(channel),
+    )
   })
+}
+
+/** Sends something in the chat with one person, by their object id. */
+export async function inChatWith<T>(
+  { chats }: Pick<Post, 'chats'>,
+  person: string,
+  send: (chat: string) => Promise<T>,
+): Promise<T> {
+  const chat = await chats.get(person)
+  try {
+    return await send(chat)
+  } catch (error) {
+    // They may have removed the app since, and another chat begins when it is there again. One that only takes no more now is still theirs.
+    if (!isRateLimited(error)) chats.forget(person)
+    throw error
+  }
+}
+
+export function isRateLimited(error: unknown): boolean {
+  return error instanceof ConnectorFault && error.code === 'rate_limited'
 }
 
 /** @throws ChannelFault */

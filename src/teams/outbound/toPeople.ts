@@ -14,18 +14,11 @@ interface Sounding {
   readonly who: string
 }
 
-/**
- * Posts an alarm where it is to be heard. Of a group each member gets it directly: as long as it reached one of them it
- * counts, because trying again would tell the same people twice.
- */
+/** Posts an alarm where it is to be heard. Of a group each member gets it directly. */
 export async function sound(by: Post, { address, but, message, who }: Sounding): Promise<void> {
   const to = await within({ method: 'post', conversation: address }, () => hearers(by, address))
-  const posts = to
-    .filter((one) => !but.has(objectIn(one) ?? ''))
-    .map((one) => postTo(by, one, { message, who, urgency: 0 }))
-  const ends = await Promise.allSettled(posts)
-  const failed = ends.find((end) => end.status === 'rejected')
-  if (failed && ends.every((end) => end.status === 'rejected')) throw failed.reason
+  const told = to.filter((one) => !but.has(objectIn(one) ?? ''))
+  await by.tellEach(told, (one) => postTo(by, one, { message, who, urgency: 0 }))
 }
 
 /** An object of Entra may be a person or a group: what is no person is one. Each of its people is told. */

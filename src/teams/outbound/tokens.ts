@@ -13,8 +13,8 @@ export type Scope = 'connector' | 'graph'
 export interface Tokens {
   /** @throws ConnectorFault, never one whose effect is unknown: nothing was done with a token that nobody got */
   tokenFor(scope: Scope): Promise<string>
-  /** It was refused: it is not used again. `refused`: only when it is still that one. */
-  forget(scope: Scope, refused?: string): void
+  /** It was refused: it is not used again. What has taken its place since stays. */
+  forget(scope: Scope, refused: string): void
 }
 
 /** These are fixed names, whatever cloud it is: where they are asked for is configured. */
@@ -28,6 +28,9 @@ const limit = 8_000
 
 /** Milliseconds before its end at which a token is asked for anew; of one that lives for less, half of its life. */
 const before = 5 * 60_000
+
+/** Seconds for which nobody is asked again: after 429 without a time, and after any other failure. */
+const rest = { limited: 10, failed: 1 } as const
 
 interface Kept {
   readonly token: string
@@ -45,16 +48,32 @@ const refusal = z.object({
   error_codes: z.array(z.number().int()).optional(),
 })
 
-/** One question for all who want a token at once. A failure is never remembered. */
+/** What the last question met, and until when that is the answer to the next. */
+interface Failed {
+  readonly fault: ConnectorFault
+  /** In the milliseconds of `ages.elapsed`. */
+  readonly until: number
+}
+
+/**
+ * One question for all who want a token at once. While Entra wants to be left alone nobody is asked, and not for a moment after any other
+ * failure either: each look-up wants a token, and a service that fails must not be asked by all of them in turn.
+ */
 export function createTokens(access: TeamsAccess, { ages }: { readonly ages: AgeClock }): Tokens {
   const kept = new Map<Scope, Kept>()
   const asking = new Map<Scope, Promise<string>>()
+  const failed = new Map<Scope, Failed>()
   // Clocks that disagree make every age a guess.
   ages.onJump(() => kept.clear())
 
   const ask = async (scope: Scope): Promise<string> => {
     const at = ages.now()
-    const { access_token: token, expires_in } = await askFor(scope, access)
+    const { access_token: token, expires_in } = await askFor(scope, access).catch((fault: unknown) => {
+      if (fault instanceof ConnectorFault)
+        failed.set(scope, { fault, until: ages.elapsed() + restAfter(fault) * 1_000 })
+      throw fault
+    })
+    failed.delete(scope)
     const life = expires_in * 1_000
     kept.set(scope, { token, until: at + Math.max(life - before, life / 2) })
     return token
@@ -65,14 +84,27 @@ export function createTokens(access: TeamsAccess, { ages }: { readonly ages: Age
       const now = ages.now()
       const known = kept.get(scope)
       if (known && now < known.until) return known.token
+      const last = failed.get(scope)
+      const left = last ? last.until - ages.elapsed() : 0
+      if (last && left > 0) throw remembered(last.fault, left / 1_000)
       const asked = asking.get(scope) ?? ask(scope).finally(() => asking.delete(scope))
       asking.set(scope, asked)
       return asked
     },
     forget(scope, refused) {
-      if (refused === undefined || kept.get(scope)?.token === refused) kept.delete(scope)
+      if (kept.get(scope)?.token === refused) kept.delete(scope)
     },
   }
+}
+
+function restAfter({ code, retryAfterSeconds }: ConnectorFault): number {
+  return code === 'rate_limited' ? Math.max(1, retryAfterSeconds ?? rest.limited) : rest.failed
+}
+
+/** The same for whoever comes meanwhile, with what is left of the time. */
+function remembered({ code, status, cause }: ConnectorFault, seconds: number): ConnectorFault {
+  const retryAfterSeconds = Math.ceil(seconds)
+  return new ConnectorFault({ code, status, unknown: false, retryAfterSeconds, isRemembered: true, cause })
 }
 
 /** The client credentials grant (RFC 6749, 4.4). */

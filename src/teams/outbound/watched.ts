@@ -70,12 +70,14 @@ export function watchedTokens(tokens: Tokens, watch: CallWatch): Tokens {
         throw fault
       }
     },
-    forget: (scope) => tokens.forget(scope),
+    forget: (scope, refused) => tokens.forget(scope, refused),
   }
 }
 
 /** A refusal of anything but the app says that Teams took the app; a limit says neither this nor that. */
 function hearOf(watch: CallWatch, fault: unknown): void {
+  // It was heard when it was new.
+  if (fault instanceof ConnectorFault && fault.isRemembered) return
   const code = codeOf(fault)
   if (lastingFix(fault) !== null) watch.refused(code)
   else if (outcomeOf(fault) === 'refused') watch.answered()
