@@ -15,7 +15,7 @@ const triedFor = 60_000
  */
 export type TellEach = (people: readonly string[], tell: (one: string) => Promise<unknown>) => Promise<void>
 
-/** Somebody who was not told, and why; null: there was no time to try. */
+/** Somebody who was not told, and why. */
 interface Untold {
   readonly one: string
   readonly fault: unknown
@@ -45,9 +45,9 @@ export function createTelling(elapsed: () => number, log: Pick<Logger, 'warn'>):
         )),
       ]
     }
-    const [{ fault: why } = { fault: null }] = untold
-    if (untold.length === 0) return
-    const says = why instanceof ChannelFault ? why.message : String(why)
+    if (untold[0] === undefined) return
+    const { fault } = untold[0]
+    const says = fault instanceof Error ? fault.message : 'unknown'
     log.warn({ untold: untold.length, of: people.length, says }, 'not everybody in a group was reached')
   }
 }
@@ -62,7 +62,7 @@ async function tellFew(
   const untold: Untold[] = []
   const tellSome = async () => {
     for (const one of waiting) {
-      if (isOver()) untold.push({ one, fault: null })
+      if (isOver()) untold.push({ one, fault: new Error('there was no time to try') })
       else await tell(one).catch((fault: unknown) => untold.push({ one, fault }))
     }
   }

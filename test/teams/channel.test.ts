@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { entry, exportWith } from '../card/situationParts.ts'
 import { viewOfExport } from '../card/views.ts'
 import { exportRequest } from '../support/exportRequest.ts'
@@ -166,6 +166,48 @@ describe('alarms', () => {
     at.teams.trouble.before = refuses('MessageWritesBlocked')
     const fault = await faultOf(at.channel.alarm(group, broken, alarm))
     expect(fault.message).toMatch(/has blocked the app/)
+  })
+
+  test('to three hundred go out ten at once, and whom Teams does not take at once hears it when it does', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const many = Array.from({ length: 300 }, (_, nth) => `teams:${objectOf(`U0MANY${nth}`)}`)
+    at.groups.set(group, many)
+    const limited = new Set(many.slice(40, 60))
+    let under = 0
+    let most = 0
+    at.teams.trouble.before = async ({ call, conversation }) => {
+      most = Math.max(most, ++under)
+      await new Promise((resolve) => setImmediate(resolve))
+      under -= 1
+      if (call === 'post' && limited.delete(conversation.replace('a:', 'teams:')))
+        refuses('rate_limited', { status: 429, wait: 5 })({ call, conversation, message: null })
+    }
+    const told = at.channel.alarm(group, broken, alarm)
+    let isOver = false
+    void told.then(() => (isOver = true))
+    while (!isOver) {
+      at.wait(1_000 * vi.getTimerCount())
+      await vi.advanceTimersByTimeAsync(1_000)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await told
+
+    expect(most).toBe(10)
+    expect(new Set(at.teams.sent().map(({ conversation }) => conversation)).size).toBe(300)
+    expect(at.teams.sent()).toHaveLength(300)
+    expect(at.logged).toEqual([])
+  })
+
+  test('that some of a group never hear: the log says how many, and of how many', async () => {
+    at.groups.set(group, members)
+    at.teams.trouble.before = ({ conversation }) => {
+      if (conversation.includes(bob))
+        refuses('MessageWritesBlocked')({ call: 'post', conversation, message: null })
+    }
+    await at.channel.alarm(group, broken, alarm)
+
+    expect(at.logged).toMatchObject([{ untold: 1, of: 2, says: expect.stringContaining('blocked the app') }])
   })
 
   test('are tried again when the directory does not know to whom, or nobody hears them', async () => {

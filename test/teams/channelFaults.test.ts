@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import {
   approved,
   bob,
+  bobsKey,
   card,
   decided,
   direct,
@@ -86,6 +87,26 @@ describe('when Teams is', () => {
     await at.channel.update(posted, view)
 
     expect(at.teams.sent().map(({ call }) => call)).toEqual(Array(7).fill('update'))
+  })
+
+  test('asked too much of by one person, by whichever name: their chat is one conversation', async () => {
+    const refused = { verb: 'approve', refused: { code: 'wrong_state', problems: [] } } as const
+    for (let nth = 0; nth < 6; nth += 1)
+      await at.channel.answer(nth % 2 ? bobsKey : `teams:${bob}`, view, refused)
+
+    expect((await faultOf(at.channel.answer(bobsKey, view, refused))).code).toBe('not_yet')
+    expect((await faultOf(at.channel.answer(`teams:${bob}`, view, refused))).code).toBe('not_yet')
+    expect(at.teams.sent()).toHaveLength(6)
+  })
+
+  test('wanting fewer calls in a chat: it is still the same chat', async () => {
+    await at.channel.post(direct, view)
+    at.teams.trouble.before = once(refuses('rate_limited', { status: 429, wait: 1 }))
+    await faultOf(at.channel.post({ ...direct, id: 'crd_03kb' }, view))
+    at.wait(2_000)
+    await at.channel.post({ ...direct, id: 'crd_03kb' }, view)
+
+    expect(at.teams.calls.filter(({ call }) => call === 'chat')).toHaveLength(1)
   })
 
   test('no place for a card any more: its message is gone, and only then another card takes its place', async () => {

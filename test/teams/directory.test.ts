@@ -22,6 +22,7 @@ let graph: Awaited<ReturnType<typeof fakeGraph>>
 let directory: TeamsDirectory
 let clock: { at: number }
 let forgotten: number
+let refused: string[]
 
 beforeEach(async () => {
   graph = await fakeGraph()
@@ -30,6 +31,7 @@ beforeEach(async () => {
   graph.groups.set(idOf(100), [ann])
   clock = { at: 0 }
   forgotten = 0
+  refused = []
   directory = directoryOf(graph.state.base)
 })
 
@@ -224,7 +226,7 @@ describe('where Graph does not answer', () => {
     expect(await directory.members(security)).toEqual([`teams:${ann}`])
   })
 
-  test('a token that is refused is forgotten, and another one tried once', async () => {
+  test('a token that is refused is forgotten by its name, and another one tried once', async () => {
     graph.state.odd.push({ status: 401 })
     expect((await directory.account(`teams:${ann}`)).name).toBe('Ann')
     expect(graph.tokens).toEqual(['Bearer token-0', 'Bearer token-1'])
@@ -232,6 +234,7 @@ describe('where Graph does not answer', () => {
 
     await expect(directory.account(`teams:${bob}`)).rejects.toThrow(DirectoryFault)
     expect(graph.tokens).toHaveLength(4)
+    expect(refused).toEqual(['token-0', 'token-1'])
   })
 
   test('nobody is known without a token', async () => {
@@ -253,7 +256,8 @@ function directoryOf(base: string, tokens = countedTokens()): TeamsDirectory {
 function countedTokens() {
   return {
     tokenFor: async () => `token-${forgotten}`,
-    forget: () => {
+    forget: (_: 'graph', token: string) => {
+      refused.push(token)
       forgotten += 1
     },
   }

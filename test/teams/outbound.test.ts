@@ -158,8 +158,70 @@ describe('tokens', () => {
     await expect(post()).rejects.toMatchObject({ code, unknown: false })
     expect(calls()).toEqual([])
     login = good
+    clock.advance(7)
 
     expect(await post()).toBe('1700000000000')
+  })
+
+  test.each<[string, Answer, number]>([
+    ['429: so long as it says', { status: 429, body: '', headers: { 'retry-after': '30' } }, 30],
+    ['429 without a time: ten seconds', { status: 429, body: '' }, 10],
+    ['429 for days: ten minutes', { status: 429, body: '', headers: { 'retry-after': '999999' } }, 600],
+    [
+      '429 for years: ten minutes',
+      { status: 429, body: '', headers: { 'retry-after': '9'.repeat(12) } },
+      600,
+    ],
+    ['503: a second', { status: 503, body: '' }, 1],
+  ])('are not asked for again after %s; control: those for anything else are', async (_, answer, seconds) => {
+    const good = login
+    login = async () => answer
+    const first = await tokens.tokenFor('connector').catch((fault: unknown) => fault)
+    login = good
+    clock.advance(seconds - 0.5)
+
+    await expect(tokens.tokenFor('connector')).rejects.toMatchObject({
+      ...{ code: (first as { code: string }).code, unknown: false, retryAfterSeconds: 1 },
+    })
+    expect(logins()).toHaveLength(1)
+    expect(await tokens.tokenFor('graph')).toBe('token-1')
+    clock.advance(0.5)
+    expect(await tokens.tokenFor('connector')).toBe('token-2')
+  })
+
+  test('one failure of the login is heard once, however many come meanwhile', async () => {
+    login = async () => ({ status: 503, body: '' })
+    for (let nth = 0; nth < 10; nth += 1) await post().catch(() => null)
+    expect(health.now()).toEqual([])
+
+    // Control: five that were asked.
+    for (let nth = 0; nth < 5; nth += 1) {
+      clock.advance(1)
+      await post().catch(() => null)
+    }
+    expect(health.now()).toEqual(['channel_away'])
+  })
+
+  test('that were refused late do not take away the one that has taken their place', async () => {
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const good = connectorSays
+    let nth = 0
+    connectorSays = async () => {
+      nth += 1
+      if (nth > 3) return good()
+      if (nth > 1) await held
+      return { status: 401, body: '' }
+    }
+    const late = [post(), post(), post()]
+    await eventually(() => expect(logins()).toHaveLength(2))
+    release()
+    await Promise.all(late)
+
+    expect(logins()).toHaveLength(2)
+    expect(calls()).toHaveLength(6)
   })
 })
 
@@ -208,6 +270,11 @@ describe('the connector', () => {
       'a limit',
       { status: 429, body: '', headers: { 'retry-after': '12' } },
       { code: 'rate_limited', unknown: false, retryAfterSeconds: 12 },
+    ],
+    [
+      'a limit for eleven days',
+      { status: 429, body: '', headers: { 'retry-after': '999999' } },
+      { code: 'rate_limited', retryAfterSeconds: 600 },
     ],
     [
       'a limit until a date',

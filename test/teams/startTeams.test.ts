@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { pino } from 'pino'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { reachOf } from '../../src/channels/reach.ts'
+import { createAgeClock } from '../../src/lifetime/ageClock.ts'
 import { teamsIds } from '../../src/sandbox/teams/seed.ts'
 import type { LocalTeams } from '../../src/sandbox/teams/server.ts'
 import { createHealth, type HealthRecord } from '../../src/server/health.ts'
@@ -11,7 +12,6 @@ import { createTokens } from '../../src/teams/outbound/tokens.ts'
 import { fixOf, saysOf, startTeams } from '../../src/teams/startTeams.ts'
 import { openTeams, secret } from '../sandbox/teams/company.ts'
 import { eventually } from '../support/eventually.ts'
-import { agesOf, testClock } from '../support/testClock.ts'
 
 const log = pino({ enabled: false })
 let teams: LocalTeams
@@ -39,7 +39,7 @@ function starting(
     ...{ name: 'Teams', proof: 'our app', part: (of: string) => `${of} teams` },
     ...{ isBeside: false, fixes: {} },
   })
-  const tokens = createTokens(access, { ages: agesOf(testClock()) })
+  const tokens = createTokens(access, { ages: createAgeClock() })
   const there = {
     handle: vi.fn(async () => undefined),
     ...{ start: async () => undefined, stop: vi.fn(async () => undefined) },

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { announce } from '../../src/approvals/cards/announce.ts'
 import type { TeamsFault } from '../../src/sandbox/teams/faults.ts'
 import { teamsIds } from '../../src/sandbox/teams/seed.ts'
 import { eventually } from '../support/eventually.ts'
-import { type Company, channelId, openCompany } from './company.ts'
+import { type Company, channelId, openCompany, toldTo } from './company.ts'
 
 const { bob, priya } = teamsIds
 
@@ -40,6 +41,42 @@ describe('what is for one person only, asked for in a channel', () => {
     expect(JSON.stringify(own(bob).chat())).toContain('What you can write')
     expect(inChannel(bob)).toEqual([])
     expect(own(priya).chat()).toEqual([])
+  })
+
+  test('is not tried elsewhere where Teams wants fewer calls, nobody goes on calling there, and the log has it', async () => {
+    company.local.faults.next('whisper', { kind: 'status', status: 429, retryAfter: 30 })
+
+    await ask()
+
+    await eventually(() => expect(warned()).toMatchObject([{ code: 'rate_limited' }]))
+    expect(toldTo(company, bob)).toEqual([])
+    expect(company.local.calls.filter(({ kind }) => kind === 'chat')).toEqual([])
+    await expect(company.asked('deploy.start')).rejects.toThrow('not yet')
+    await ask()
+    await eventually(() => expect(own(bob).chat()).toHaveLength(1))
+
+    expect(inChannel(bob)).toEqual([])
+    // Control: once the time is over, cards go there again.
+    company.world.clock.advance(31)
+    expect((await company.asked('deploy.start')).card.status).toBe('posted')
+  })
+
+  test('a hundred times in one moment holds up a card by no more than a turn: it goes before all of them', async () => {
+    for (let nth = 0; nth < 100; nth += 1) await ask()
+    await eventually(() => expect(warned()).toHaveLength(88))
+    // Six in the channel and six in their chat, as fast as cards go.
+    expect(inChannel(bob)).toHaveLength(6)
+    expect(own(bob).chat()).toHaveLength(6)
+
+    await expect(company.asked('deploy.start')).rejects.toThrow('not yet')
+    company.world.clock.advance(2)
+    await ask()
+    await eventually(() => expect(own(bob).chat()).toHaveLength(7))
+    const [request] = await company.store.requests({ limit: 1 })
+    await announce(company.world.ports, company.channel, request?.id ?? '')
+
+    expect(inChannel(bob)).toHaveLength(6)
+    expect(await company.store.cards(request?.id ?? '')).toMatchObject([{ status: 'posted' }])
   })
 
   test('is not said twice where it is not known whether it was shown', async () => {

@@ -108,13 +108,17 @@ describe('how often', () => {
 
   test('flood: nobody looks faster than people read, by any word', async () => {
     const { request } = await asked()
-    for (let nth = 0; nth < 25; nth += 1) {
-      const word = ['list', `who ${request.id}`, `status ${request.id}`][nth % 3] ?? ''
-      await company.local.send(written(`flood-${nth}`, word))
-    }
+    const about = [`who ${request.id}`, `status ${request.id}`]
+    const words = ['list', ...about, 'help', 'approve', 'stop all', 'why']
+    for (let nth = 0; nth < 25; nth += 1)
+      await company.local.send(written(`flood-${nth}`, words[nth % words.length] ?? ''))
 
-    await eventually(() => expect(toldTo(company, grace)).toHaveLength(25))
-    expect(toldTo(company, grace).filter((one) => one.includes('Not possible'))).toHaveLength(5)
+    const refused = () => company.logged.filter(({ code }) => code === 'looked_often')
+    const untold = () => company.logged.filter(({ code }) => code === 'not_yet')
+    await eventually(() => expect(refused()).toHaveLength(5))
+    // More than a conversation takes is not said, and nothing waits for it.
+    await eventually(() => expect(untold()).toHaveLength(19))
+    expect(toldTo(company, grace)).toHaveLength(6)
   })
 })
 
