@@ -5,7 +5,7 @@ import { ChannelFault } from '../approvals/channelPort.ts'
 export const toldAtOnce = 10
 
 /** Milliseconds after which nobody else is tried: a job has to end, and what it tells is news only now. */
-const triedFor = 60_000
+export const triedFor = 60_000
 
 /**
  * Tells each of a set of people, a few at a time. Whom the channel, or our own pace, does not take now is tried again when it does. As long

@@ -47,7 +47,7 @@ export interface Teams {
 }
 
 /** Milliseconds after which a decision is queued: what Teams asks is then answered in time. */
-const slowAfter = 2_000
+export const slowAfter = 2_000
 
 /** Milliseconds for one look at the keys of Teams: a delivery waits for it. */
 const keysWithin = 2_000

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { alarm } from '../../src/approvals/cards/alarm.ts'
 import { ownAttempts } from '../../src/approvals/cards/ownAttempts.ts'
+import { viewOf } from '../../src/approvals/inspect.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Company, channelId, openCompany, refusals } from './company.ts'
 import { ephemeralsTo, threadOf, whispersTo, windowOf } from './seen.ts'
@@ -60,6 +61,19 @@ describe('own-request: the alarm reaches the owner and Security, and not whoever
     for (const who of ['U0PRIYA', 'U0SAM', 'U0LEE']) expect(direct(who)).toHaveLength(1)
     expect(direct('U0ALICE')).toEqual([])
     expect(company.local.as('U0BOB').messages('C0ALERTS')).toHaveLength(1)
+  })
+
+  test('of a group one of whom Slack refuses, the others hear it, and the log says how many did not', async () => {
+    const { request } = await company.asked('host.reboot')
+    const view = await viewOf(company.world.ports, request)
+    company.local.faults.next('chat.postMessage', { kind: 'error', error: 'user_not_found' })
+
+    const about = { why: 'own_attempts', over: 'request', tried: [], notTo: [] } as const
+    await company.slack.channel.alarm('slack:S0SECURITY', view, about)
+
+    const told = ['U0PRIYA', 'U0SAM'].flatMap((who) => direct(who))
+    expect(told).toHaveLength(1)
+    expect(company.logged).toContainEqual(expect.objectContaining({ untold: 1, of: 2 }))
   })
 
   test('whoever tried reads the same answer after it, and a story without it', async () => {

@@ -1,17 +1,27 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
+import { looks } from '../../src/channels/lookLimit.ts'
+import { toldAtOnce, triedFor } from '../../src/channels/tellEach.ts'
 import { addTeamsCommands } from '../../src/cli/teamsCommands.ts'
 import { configKeys } from '../../src/server/config.ts'
 import { publicServices } from '../../src/teams/access.ts'
+import { slowAfter } from '../../src/teams/app.ts'
+import { largestMessage } from '../../src/teams/card/size.ts'
 import { readingWords } from '../../src/teams/inbound/asked.ts'
-import { answerWithin } from '../../src/teams/inbound/receiver.ts'
+import { keyLimits } from '../../src/teams/inbound/keys.ts'
+import { answerWithin, bodyLimit } from '../../src/teams/inbound/receiver.ts'
+import { mostAge } from '../../src/teams/inbound/verify.ts'
 import { directoryCacheSeconds } from '../../src/teams/outbound/directory.ts'
+import { teamsLimits } from '../../src/teams/outbound/pace.ts'
 import { refusalFixes } from '../../src/teams/outbound/refusals.ts'
+import { longestWaitSeconds } from '../../src/teams/outbound/retryAfter.ts'
 import { manifestOf } from '../../src/teams/package/manifest.ts'
 
 const docs = readFileSync('docs/teams.md', 'utf8')
 const doctor = readFileSync('src/teams/doctor.ts', 'utf8')
+
+const inWords: Readonly<Record<string, number>> = { two: 2, six: 6 }
 
 /** Rows of the table below a heading, cell by cell, without their marks. */
 function rowsBelow(heading: string): readonly (readonly string[])[] {
@@ -90,7 +100,31 @@ describe('docs/teams.md', () => {
     expect(options.filter((option) => !docs.includes(`\`${option}`))).toEqual([])
   })
 
-  test('says how long a delivery may take', () => {
-    expect(/answered within (\S+) seconds/.exec(docs)?.[1]).toBe(String(answerWithin / 1_000))
+  test('says how old keys, and what was done, may be', () => {
+    const rows = new Map(rowsBelow('How fresh its knowledge is').map(([what = '', age = '']) => [what, age]))
+    const { fresh, kept } = keyLimits
+
+    expect(rows.get('the keys by which Teams signs')).toContain(`${fresh / 60_000} minutes, and while nobody`)
+    expect(rows.get('the keys by which Teams signs')).toContain(`publishes them, ${kept / 3_600_000} hours;`)
+    expect(rows.get('a press, a window, a message')).toMatch(new RegExp(`^${mostAge / 60_000} minutes,`))
+  })
+
+  test.each([
+    ['bytes of a card', /A card is at most ([\d,]+) bytes/, largestMessage],
+    ['KiB of a delivery', /A delivery is at most (\d+) KiB/, bodyLimit / 1_024],
+    ['seconds of a delivery', /answered within (\S+) seconds/, answerWithin / 1_000],
+    ['seconds of a decision', /takes more than (\w+) is queued/, slowAfter / 1_000],
+    ['calls at once', /at most (\w+) calls at once/, teamsLimits.burst],
+    ['seconds of a call', /calls at once and then one in (\w+) seconds/, 1 / teamsLimits.perConversation],
+    ['minutes for which we wait', /as long as it says, at most (\d+) minutes/, longestWaitSeconds / 60],
+    ['minutes without a token', /that it named, at most (\d+) minutes/, longestWaitSeconds / 60],
+    ['answers at once', /has (\d+) answers to words/, looks.burst],
+    ['seconds of an answer', /to words at once and then one in (\w+) seconds/, 1 / looks.perSecond],
+    ['people at once', /is told (\d+) people at a time/, toldAtOnce],
+    ['seconds of an alarm', /tried again for up to (\d+) seconds/, triedFor / 1_000],
+  ])('has the limit of %s', (_, said, limit) => {
+    const [, word = ''] = said.exec(docs) ?? []
+
+    expect(inWords[word] ?? Number(word.replaceAll(',', ''))).toBe(limit)
   })
 })

@@ -10,11 +10,11 @@ interface Sized {
  * Bytes of a card and its summary. Teams takes 28 KB at workflows and older clients, and 100 KB at bots; the rest is for what the
  * connector puts around it.
  */
-const largest = 27_000
+export const largestMessage = 27_000
 
 /** Whether Teams takes it, whatever letters it is written in. */
 function fitsMessage(message: Sized): boolean {
-  return bytesOf(message) <= largest
+  return bytesOf(message) <= largestMessage
 }
 
 export function bytesOf({ card, summary }: Sized): number {

@@ -24,7 +24,7 @@ export class KeysUnknown extends Error {
 }
 
 /** Milliseconds. */
-const limits = {
+export const keyLimits = {
   /** Then they are asked for again: so long after one was withdrawn it still counts. */
   fresh: 60 * 60_000,
   /** So long they count while nobody answers. */
@@ -80,7 +80,7 @@ export function createConnectorKeys(read: ReadKeys, ages: AgeClock): ConnectorKe
     }
   }
   const ask = (): Promise<Known> => {
-    if (tried?.why && ages.now() - tried.at < limits.afterFault) return Promise.reject(tried.why)
+    if (tried?.why && ages.now() - tried.at < keyLimits.afterFault) return Promise.reject(tried.why)
     asking ??= answered().finally(() => {
       asking = null
     })
@@ -91,11 +91,11 @@ export function createConnectorKeys(read: ReadKeys, ages: AgeClock): ConnectorKe
     const now = ages.now()
     const before = known
     const age = before ? now - before.at : Number.POSITIVE_INFINITY
-    if (before && age < limits.fresh) return before
+    if (before && age < keyLimits.fresh) return before
     try {
       return await ask()
     } catch (why) {
-      if (before && age < limits.kept) return before
+      if (before && age < keyLimits.kept) return before
       throw why
     }
   }
@@ -104,7 +104,7 @@ export function createConnectorKeys(read: ReadKeys, ages: AgeClock): ConnectorKe
       const now = await present()
       const found = now.byId.get(kid)
       if (found) return found
-      if (!asking && tried && ages.now() - tried.at < limits.forOneMore) return null
+      if (!asking && tried && ages.now() - tried.at < keyLimits.forOneMore) return null
       return (await ask()).byId.get(kid) ?? null
     },
   }

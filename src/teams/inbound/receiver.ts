@@ -5,7 +5,7 @@ import { KeysUnknown } from './keys.ts'
 import { type Distrust, NotFromTeams, type Verifying, verify } from './verify.ts'
 
 /** Bytes of one delivery; Teams' own are far smaller. */
-const bodyLimit = 128 * 1024
+export const bodyLimit = 128 * 1024
 
 /** Milliseconds within which a delivery is answered, whatever happens. Teams tells people after some seconds more that the app cannot be reached. */
 export const answerWithin = 8_000

@@ -43,7 +43,7 @@ export interface Verifying {
 const skew = 300
 
 /** Milliseconds by which what somebody does may be older than now, or newer. */
-const mostAge = 10 * 60_000
+export const mostAge = 10 * 60_000
 
 /** What every activity of Teams says of itself, whatever it is about. */
 const envelope = z.object({
