@@ -108,6 +108,20 @@ describe('policy import-mcp', () => {
     expect(() => run(directory, [listOf()])).toThrow(/mcp\/docs\.yaml:1:1/)
   })
 
+  test('never writes what would not load over what people reviewed, however much a server lists', () => {
+    const directory = bundle()
+    const path = join(directory, 'mcp/docs.yaml')
+    run(directory, [listOf(page('get_page'))])
+    const before = readFileSync(path, 'utf8')
+    const much = Array.from({ length: 60 }, (_, nth) => ({
+      ...page(`p${nth}`),
+      description: 'a'.repeat(20_000),
+    }))
+
+    expect(() => run(directory, [listOf(...much)])).toThrow(/1 MiB/)
+    expect(readFileSync(path, 'utf8')).toBe(before)
+  })
+
   test('refuses a name that leads elsewhere', () => {
     expect(() =>
       importMcpCommand({ directory: bundle(), server: '../x', pages: [listOf()] }, { format: 'text' }),

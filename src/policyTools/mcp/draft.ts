@@ -7,8 +7,12 @@ import {
 } from '../../policy/format/serverSchema.ts'
 import type { ToolEffect } from '../../policy/mcp/reviewedTool.ts'
 import { argumentsOf } from './argumentTypes.ts'
+import { beginning } from './beginning.ts'
 import type { ListedTool } from './toolList.ts'
 import { isAboutRights, secretIn, type Verb, verbIn, verbOf, wordsOf } from './words.ts'
+
+/** As MCP writes them; what a server names otherwise tells a reviewer nothing, and may be longer than a file can have. */
+const hintName = /^[A-Za-z][A-Za-z0-9_]{0,63}Hint$/
 
 /** What the file says of the server as a whole. */
 export type OfServer = Pick<ServerShape, 'reaches' | 'unsaid'>
@@ -24,12 +28,12 @@ export function draftOf(tool: ListedTool, of: OfServer): ToolShape {
   const reach = reachOf(tool, { of, args: found, effect: effect.is })
   const unsure = [...effect.unsure, ...reach.unsure, ...oddities(tool, left)]
   const hints = Object.entries(tool.annotations).flatMap(([hint, value]) =>
-    typeof value === 'boolean' && hint.endsWith('Hint') ? [[hint, value] as const] : [],
+    typeof value === 'boolean' && hintName.test(hint) ? [[hint, value] as const] : [],
   )
   return {
     name,
     ...(title !== null && { title }),
-    ...(description !== null && { description: description.slice(0, longestDescription) }),
+    ...(description !== null && { description: beginning(description, longestDescription) }),
     ...(hints.length > 0 && { hints: Object.fromEntries(hints.sort()) }),
     digest,
     effect: effect.is,
