@@ -96,10 +96,23 @@ interface Reaching {
   readonly effect: ToolEffect
 }
 
+const elsewhere =
+  /^(url|uri|href|link|webhook|endpoint|callback|host|hostname|domain|destination|proxy|phone|email|recipient|cc|bcc|attendee|participant|invitee)s?$/
+
+/**
+ * By its last word, whatever holds it: what no reader reads, such as a list of objects or a bare host, still says where something goes. Looking a
+ * name up already tells it to whoever owns it.
+ */
+function leadsElsewhere(name: string, type: WrittenArgument['type']): boolean {
+  return !['bool', 'int', 'number'].includes(String(type)) && elsewhere.test(wordsOf(name).at(-1) ?? '')
+}
+
 /** Whether what it is given can leave the operator's systems. An argument that says where to send it is stronger than any hint. */
 function reachOf({ annotations }: ListedTool, { of, args, effect }: Reaching): Drafted<boolean> {
   const hint = annotations.openWorldHint
-  const sends = [...args].find(([, { is }]) => is === 'recipient' || is === 'url')?.[0]
+  const sends = [...args].find(
+    ([name, { is, type }]) => is === 'recipient' || is === 'url' || leadsElsewhere(name, type),
+  )?.[0]
   const stays = of.reaches === 'ours' || hint === false
   if (sends !== undefined) {
     const who = of.reaches === 'ours' ? 'This file' : 'The server'
