@@ -161,6 +161,27 @@ tests:
   })
 })
 
+describe('what was mostly denied', () => {
+  const doubted = () =>
+    many(40, (index) => ({ ...amounts(index), answer: index % 4 ? { outcome: 'denied' as const } : {} }))
+  const without = (unmatched: string) =>
+    suggestedFor(
+      doubted(),
+      shop({
+        'rules/money.yaml': '[]\n',
+        'bundle.yaml': (shop().get('bundle.yaml') ?? '').replace(
+          'known_action: require_approval',
+          `known_action: ${unmatched}`,
+        ),
+      }),
+    )
+
+  test('is not asked again where the policy denies it by now: control, it asks for a reason where people are asked', () => {
+    expect(without('deny')).toMatchObject({ suggestions: [], leftOut: [{ why: 'runs' }] })
+    expect(without('require_approval').suggestions).toMatchObject([{ verdict: 'require_approval' }])
+  })
+})
+
 const rulesThatAllow = `- id: money.refund
   description: Refunds run.
   match: {actions: [refund.create]}
