@@ -4,12 +4,13 @@ import { evaluate } from '../../../src/policy/evaluate.ts'
 import { suggestText } from '../../../src/policyTools/suggest/suggestText.ts'
 import { runTests } from '../../../src/policyTools/tests/runTests.ts'
 import { loaded } from '../../policy/files.ts'
-import { asked, many, shop, suggestedFor, withParams } from './record.ts'
+import { asked, countAnew, many, shop, suggestedFor, withParams } from './record.ts'
 
 const amounts = (index: number) => withParams({ amount_cents: 100 + index * 10 })
 
 describe('what was asked often and always granted', () => {
   test('is suggested as a rule that lets exactly that flow, with what asked about it leaving it out', async () => {
+    countAnew()
     const found = suggestedFor(many(40, amounts))
 
     const text = suggestText(found, undefined)
