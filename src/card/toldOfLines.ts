@@ -21,11 +21,11 @@ export function toldOfLines(lines: readonly RequestView[], entries: readonly Ent
   return [...said.values()].map(({ one, of }) => ({ ...one, line: prefixed(of, one.line) }))
 }
 
-/** Whether people need to hear of an entry under this card. */
-export function isTold(view: RequestView, entry: Entry): boolean {
+/** What people need to hear of an entry under this card; null when nothing. */
+export function toldUnder(view: RequestView, entry: Entry): Told | null {
   const { lines = [view] } = view
   const about = lines.length === 1 ? view : lines[lineOf(lines, entry)]
-  return about !== undefined && told(about, entry) !== null
+  return about ? told(about, entry) : null
 }
 
 /** The line that an entry is about: its own request, or one that undoes it. */

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { Refusal } from '../core/refusal.ts'
+import { escapeHidden } from '../core/visible.ts'
 import { ConfigError } from '../server/config.ts'
 import { StartFault } from '../server/startFault.ts'
 import { ToldToStop } from '../server/toldToStop.ts'
@@ -34,25 +35,30 @@ export function sayFailure(error: unknown): void {
   process.stderr.write(`${failureText(error, paintFor(process.stderr))}\n`)
 }
 
-/** The same as text; plain, unless somebody paints. */
-export function failureText(error: unknown, paint: Paint = (_style, text) => text): string {
+/** The same as text; plain, unless somebody paints. Names in it come from files, servers and agents: none of them draws on the terminal. */
+export function failureText(error: unknown, painter: Paint = (_style, text) => text): string {
+  const paint: Paint = (style, text) => painter(style, escapeHidden(text))
   if (error instanceof ConfigError) {
-    const lines = error.problems.map(({ key, wrong, fix }) => `  ${paint('bold', key)} ${wrong}\n    ${fix}`)
+    const lines = error.problems.map(
+      ({ key, wrong, fix }) => `  ${paint('bold', key)} ${escapeHidden(wrong)}\n    ${escapeHidden(fix)}`,
+    )
     return `${paint('red', 'The configuration does not work:')}\n${lines.join('\n')}`
   }
   if (error instanceof StoreFault || error instanceof StartFault) {
     const cause = causeLine(error)
-    return `${paint('red', error.message)}\n  ${error.fix}${cause === null ? '' : `\n  ${paint('dim', `Cause: ${cause}`)}`}`
+    return `${paint('red', error.message)}\n  ${escapeHidden(error.fix)}${cause === null ? '' : `\n  ${paint('dim', `Cause: ${cause}`)}`}`
   }
   if (error instanceof ToldToStop)
     return 'Stopped before it was done; nothing that was begun is left running.'
   if (error instanceof Refusal) {
-    const places = error.problems.map((problem) => `\n  ${problem.pointer.slice(1)}: ${problem.detail}`)
+    const places = error.problems.map(
+      (problem) => `\n  ${escapeHidden(`${problem.pointer.slice(1)}: ${problem.detail}`)}`,
+    )
     return `${paint('red', error.says)} (${error.code})${places.join('')}`
   }
   if (error instanceof StoreUnavailable)
     return `${paint('red', error.message)}\n  ${error.unknown ? 'It is not certain whether this took effect: check before you repeat it.' : 'Nothing was changed. Repeat it when the database works again.'}`
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return escapeHidden(error instanceof Error ? (error.stack ?? error.message) : String(error))
 }
 
 /** What was met underneath, in one line, as whoever met it said it; null when there is no more to say. */

@@ -37,15 +37,14 @@ interface BudgetEntry {
 }
 
 /**
- * Requests that are counted no more because they ended unused: nobody redeemed what was granted, or it was taken back before
- * anybody had it. A token that was given out may have been used where nobody tells us, so what it stands for stays counted.
+ * Requests that are counted no more because they ended unused: their time was over, or they were taken back, before anybody had a grant. A token that was given out may have been used where nobody tells us, so what it stands for stays counted.
  */
 export function budgetReturns(puts: Puts): readonly string[] {
   return puts.flatMap(({ next }) => (endedUnused(next) && next.verdict.counts ? next.id : []))
 }
 
 function endedUnused({ state, grant }: ActionRequest): boolean {
-  return state === 'lapsed' || (state === 'revoked' && !grant)
+  return (state === 'lapsed' || state === 'revoked') && !grant
 }
 
 function budgetEntryRow({ key, request, at, amount, made }: BudgetEntry): Row {

@@ -6,6 +6,7 @@ import type { Health, Ports } from '../approvals/ports.ts'
 import { rememberIds } from '../channels/firstTime.ts'
 import { lookLimit } from '../channels/lookLimit.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
+import { type OpenWork, openWork } from '../lifetime/openWork.ts'
 import type { TeamsAccess } from './access.ts'
 import type { TeamsContext } from './context.ts'
 import { hear } from './inbound/hear.ts'
@@ -55,7 +56,8 @@ const keysWithin = 2_000
 /** Teams, connected to the verbs. */
 export function createTeams(options: TeamsOptions): Teams {
   const { ports, access, log, directory, channel, ages, health } = options
-  const teams = contextOf(options)
+  const work = openWork()
+  const teams = contextOf(options, work)
   const receiver = createReceiver({
     access,
     keys: createConnectorKeys(() => readKeys(access.services.keys, health), ages),
@@ -66,10 +68,10 @@ export function createTeams(options: TeamsOptions): Teams {
     distrusted: options.distrusted,
     answerWithin: options.answerWithin,
   })
-  return { handle: receiver.handle, start: async () => undefined, stop: async () => undefined, channel }
+  return { handle: receiver.handle, start: async () => undefined, stop: work.done, channel }
 }
 
-function contextOf(options: TeamsOptions): TeamsContext {
+function contextOf(options: TeamsOptions, { follow }: OpenWork): TeamsContext {
   const slow = options.slowAfter ?? slowAfter
   return {
     ports: options.ports,
@@ -83,6 +85,7 @@ function contextOf(options: TeamsOptions): TeamsContext {
     aside: options.channel.aside,
     countLook: lookLimit(options.ages),
     firstTime: rememberIds(1_000),
+    follow,
   }
 }
 

@@ -9,6 +9,8 @@ export interface TeamsContext extends Hearing {
   readonly aside: TeamsChannel['aside']
   /** Counts one list, or another answer, that a person wants to see. @throws Refusal `looked_often` */
   readonly countLook: (address: string) => void
+  /** Takes what goes on after a delivery was answered, so that a stop waits for it. */
+  readonly follow: (work: Promise<unknown>) => void
   /** False when this message was answered by this process before. */
   readonly firstTime: (activity: string) => boolean
 }

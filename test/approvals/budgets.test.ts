@@ -141,7 +141,7 @@ describe('per entry of the inventory', () => {
     )
   })
 
-  test('where all count, what people let through does too, and comes back when nobody used it', async () => {
+  test('where all count, what people let through does too, and comes back when nobody had a grant of it in time', async () => {
     await payout()
     await payout()
     const asked = await payout()

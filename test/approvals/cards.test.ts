@@ -15,6 +15,7 @@ beforeEach(async () => {
   channel = testChannel()
 })
 
+const reason = 'I have looked at it.'
 const statuses = async (id: string) => (await world.store.cards(id)).map((card) => card.status)
 
 describe('announcing', () => {
@@ -115,7 +116,7 @@ describe('refreshing', () => {
     await announce(world.ports, channel, request.id)
     channel.said.length = 0
 
-    await click(world, request.id, 'U0BOB')
+    await click(world, request.id, 'U0BOB', { reason })
     await refresh(world.ports, channel, { request: request.id })
     await click(world, request.id, 'U0SAM')
     await refresh(world.ports, channel, { request: request.id })
@@ -129,10 +130,52 @@ describe('refreshing', () => {
     ])
   })
 
-  test('a thread line whose answer was lost is not told twice', async () => {
+  test('who approved stands on the card: a thread in which nothing was said is not begun for that', async () => {
+    const request = await ask(world, 'db.export')
+    await announce(world.ports, channel, request.id)
+    channel.said.length = 0
+
+    for (const who of ['U0BOB', 'U0SAM']) {
+      await click(world, request.id, who)
+      await refresh(world.ports, channel, { request: request.id })
+    }
+
+    expect(channel.said).toEqual(['update pending v2', 'update approved v3'])
+  })
+
+  test('and comes with the next line that says more', async () => {
     const request = await ask(world, 'db.export')
     await announce(world.ports, channel, request.id)
     await click(world, request.id, 'U0BOB')
+    await refresh(world.ports, channel, { request: request.id })
+    channel.said.length = 0
+
+    await click(world, request.id, 'U0SAM', { kind: 'deny' })
+    await refresh(world.ports, channel, { request: request.id })
+
+    expect(channel.said).toEqual(['update denied v3', 'tell decision.made, decision.made, request.denied'])
+  })
+
+  test.each<readonly [string, (request: string) => Promise<unknown>]>([
+    ['was reminded in', (request) => remind(world.ports, channel, { request, nth: 0 })],
+    ['was approved in by words', (request) => click(world, request, 'U0BOB', { way: 'thread' })],
+    ['has the reason of an approval', (request) => click(world, request, 'U0BOB', { reason })],
+  ])('a thread that somebody %s hears at once who approved', async (_, begin) => {
+    const request = await ask(world, 'db.export')
+    await announce(world.ports, channel, request.id)
+    await begin(request.id)
+    await refresh(world.ports, channel, { request: request.id })
+
+    await click(world, request.id, 'U0SAM')
+    await refresh(world.ports, channel, { request: request.id })
+
+    expect(channel.said.at(-1)).toContain('tell decision.made')
+  })
+
+  test('a thread line whose answer was lost is not told twice', async () => {
+    const request = await ask(world, 'db.export')
+    await announce(world.ports, channel, request.id)
+    await click(world, request.id, 'U0BOB', { reason })
     channel.fail = (call) => (call === 'tell decision.made' ? { fault: lost, tookEffect: true } : null)
     await refresh(world.ports, channel, { request: request.id })
     channel.fail = () => null
@@ -143,7 +186,7 @@ describe('refreshing', () => {
   test('a refused line is told when the channel is back', async () => {
     const request = await ask(world, 'db.export')
     await announce(world.ports, channel, request.id)
-    await click(world, request.id, 'U0BOB')
+    await click(world, request.id, 'U0BOB', { reason })
     channel.fail = (call) => (call === 'tell decision.made' ? { fault: refused, tookEffect: false } : null)
     await expect(refresh(world.ports, channel, { request: request.id })).rejects.toMatchObject({
       code: refused.code,

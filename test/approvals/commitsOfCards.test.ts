@@ -42,12 +42,14 @@ const card = async (id: string) => (await store.cards(id))[0]
 const lines = () => channel.said.filter((call) => call.startsWith('tell'))
 const takeBack = (id: string, user: string) => withdraw(world.ports, { ...attemptBy(id, user), reason: null })
 const waits = (id: string) => store.jobs.has(jobKey({ task: 'refresh', request: id }))
+/** An approval that says more than the card. */
+const reason = 'I have looked at it.'
 const notYet = new ChannelFault({ code: 'not_yet', message: 'later', unknown: false, retryAfterSeconds: 1 })
 
 describe('a card that is refreshed', () => {
   test('is noted in one commit, however many lines its thread is told', async () => {
     const id = await announced('deploy.start')
-    await click(world, id, 'U0GRACE')
+    await click(world, id, 'U0GRACE', { reason })
 
     await refresh(ports(), channel, { request: id })
 
@@ -68,7 +70,7 @@ describe('a card that is refreshed', () => {
 
   test('is not noted as told before it is the turn of its lines, and is not changed again when it is', async () => {
     const id = await announced('deploy.start')
-    await click(world, id, 'U0GRACE')
+    await click(world, id, 'U0GRACE', { reason })
     const busy = { ...channel, mayTell: () => Promise.reject(notYet) }
     const first = refresh(ports(), busy, { request: id })
 
@@ -86,7 +88,7 @@ describe('a card that is refreshed', () => {
 
   test('whose lines are refused tells them again', async () => {
     const id = await announced('deploy.start')
-    await click(world, id, 'U0GRACE')
+    await click(world, id, 'U0GRACE', { reason })
     channel.fail = (call) => (call.startsWith('tell') ? { fault: refused, tookEffect: false } : null)
     await expect(refresh(ports(), channel, { request: id })).rejects.toMatchObject({ code: refused.code })
     channel.fail = () => null
@@ -114,7 +116,7 @@ describe('a card that is refreshed', () => {
 
   test('kill-anywhere: whose lines were noted when the process died is not told them twice', async () => {
     const id = await announced('deploy.start')
-    await click(world, id, 'U0GRACE')
+    await click(world, id, 'U0GRACE', { reason })
     channel.fail = (call) => (call.startsWith('tell') ? { fault: lost, tookEffect: true } : null)
     await refresh(ports(), channel, { request: id })
     channel.fail = () => null
@@ -148,7 +150,7 @@ describe('a card that was posted', () => {
     const { id } = await ask(world, 'db.export')
     await announce(
       ports(),
-      whileItTravels((request) => click(world, request, 'U0BOB')),
+      whileItTravels((request) => click(world, request, 'U0BOB', { reason })),
       id,
     )
 

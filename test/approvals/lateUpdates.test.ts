@@ -51,7 +51,7 @@ test('so does a refreshing run that was overtaken, at once, although the record 
   const late = refresh(world.ports, slow, { request: id, again: true })
   await new Promise(setImmediate)
 
-  await click(world, id, 'U0GRACE')
+  await click(world, id, 'U0GRACE', { reason: 'I have looked at it.' })
   await refresh(world.ports, channel, { request: id })
   letGo()
   await late

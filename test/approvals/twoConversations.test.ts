@@ -95,7 +95,7 @@ describe('of two conversations one refuses for a while', () => {
 
   test('a change: the other shows it once and tells it once, and the refusing one within half a minute', async () => {
     const id = await standing()
-    await click(world, id, 'U0BOB')
+    await click(world, id, 'U0BOB', { reason: 'I have looked at it.' })
     await jobs.pass(600)
     expect([count(healthy, 'shows v2'), count(healthy, 'decision.made')]).toEqual([1, 1])
 

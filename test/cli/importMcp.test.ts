@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { importMcpCommand } from '../../src/cli/policy/importMcp.ts'
 import { lintCommand } from '../../src/cli/policy/lint.ts'
+import { failureText } from '../../src/cli/say.ts'
 import { StartFault } from '../../src/server/startFault.ts'
 import { bundle, directoryOf } from './bundles.ts'
 
@@ -106,6 +107,44 @@ describe('policy import-mcp', () => {
 
     expect(() => run(directory, [listOf()])).toThrow(StartFault)
     expect(() => run(directory, [listOf()])).toThrow(/mcp\/docs\.yaml:1:1/)
+  })
+
+  test.each(['text', 'github', 'json'] as const)('as %s lets no server draw on the terminal', (format) => {
+    const named = { ...page('get\u202e\u009b2J\u001b[31m'), description: 'Get.\r\u001b[2K' }
+    const directory = bundle()
+    run(directory, [listOf(named)])
+
+    const { text } = run(directory, [listOf({ ...named, description: 'Get\u200b.\u001b[2K' })], { format })
+
+    expect(text).toContain('\\u001b[')
+    expect(text).not.toMatch(/[^\n\P{C}]/u)
+  })
+
+  test('nor by what it is refused for', () => {
+    const twice = page('get\u202e\u009b2J')
+    let said = ''
+    try {
+      run(bundle(), [listOf(twice, twice)])
+    } catch (fault) {
+      said = failureText(fault)
+    }
+
+    expect(said).toContain('get\\u202e\\u009b2J')
+    expect(said).not.toMatch(/[^\n\P{C}]/u)
+  })
+
+  test('never writes what would not load over what people reviewed, however much a server lists', () => {
+    const directory = bundle()
+    const path = join(directory, 'mcp/docs.yaml')
+    run(directory, [listOf(page('get_page'))])
+    const before = readFileSync(path, 'utf8')
+    const much = Array.from({ length: 60 }, (_, nth) => ({
+      ...page(`p${nth}`),
+      description: 'a'.repeat(20_000),
+    }))
+
+    expect(() => run(directory, [listOf(...much)])).toThrow(/1 MiB/)
+    expect(readFileSync(path, 'utf8')).toBe(before)
   })
 
   test('refuses a name that leads elsewhere', () => {

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream'
 import { WriteStream } from 'node:tty'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { failureText, paintFor } from '../../src/cli/say.ts'
+import { Refusal } from '../../src/core/refusal.ts'
 import { StartFault } from '../../src/server/startFault.ts'
 
 const red = '\u001b[31mno\u001b[39m'
@@ -71,6 +72,18 @@ describe('a failure', () => {
   test('is coloured for the stream that it goes to', () => {
     expect(failureText(fault, paintFor(terminal()))).toContain('\u001b[31mIt does not start.')
     expect(failureText(fault, paintFor(pipe()))).toBe('It does not start.\n  Start it.')
+  })
+
+  test('draws nothing but its own colours, whoever wrote the names in it', () => {
+    const hostile = 'a\u001b[2J\u009b2J\u202eb'
+    const faults = [
+      new StartFault({ problem: hostile, fix: hostile, cause: new Error(hostile) }),
+      new Refusal('invalid_request', 'x', [{ pointer: `/${hostile}`, detail: hostile }]),
+      new Error(hostile),
+    ]
+
+    for (const one of faults) expect(failureText(one)).not.toMatch(/[^\n\P{C}]/u)
+    expect(failureText(faults[0], paintFor(terminal())).startsWith('\u001b[31ma\\u001b[2J')).toBe(true)
   })
 
   test('is plain as text, whatever the environment says', () => {

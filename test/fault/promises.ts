@@ -34,7 +34,7 @@ export async function unsettled({ store, channel }: Stage): Promise<readonly str
   const wrong: string[] = []
   for (const request of await store.requests({ limit: 1_000 })) {
     const entries = await store.entries(request.id)
-    const lastNews = entries.findLastIndex((entry) => /^(decision.made|request)/.test(entry.type))
+    const lastNews = isThreadBegun(entries) ? entries.findLastIndex(isNews) : -1
     const cards = (await store.cards(request.id)).filter((card) => card.status === 'posted')
     // Whoever was written to directly sees every state, and gets no further messages.
     const open = cards.filter((card) => request.requirement?.notify.channels.includes(card.conversation))
@@ -49,6 +49,19 @@ export async function unsettled({ store, channel }: Stage): Promise<readonly str
       wrong.push(`${open.length} cards ask people`)
   }
   return wrong
+}
+
+const isNews = ({ type }: Entry) => /^(decision.made|request)/.test(type)
+
+/** Who approved stands on the card, and comes with what says more. */
+function isThreadBegun(entries: readonly Entry[]): boolean {
+  const isApproval = ({ type, data }: Entry) =>
+    type === 'request.approved' || (type === 'decision.made' && data.kind === 'approve')
+  return entries.some(
+    (entry) =>
+      entry.type === 'reminder.sent' ||
+      (entry.type !== 'request.submitted' && isNews(entry) && !isApproval(entry)),
+  )
 }
 
 /** A rollback that is decided with what it would undo. */

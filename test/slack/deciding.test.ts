@@ -30,10 +30,7 @@ describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
     expect(await company.state(request.id)).toBe('approved')
     expect(cardAt(company, at.ts)).toContain('Approved: db.export')
     expect(cardAt(company, at.ts)).not.toMatch(deciding)
-    expect(threadOf(company, at.ts, 'U0BOB').map((message) => message.text)).toEqual([
-      'bob agreed for data.',
-      'sam agreed for security.\n*Approved.* The agent may go ahead.',
-    ])
+    expect(threadOf(company, at.ts, 'U0BOB')).toEqual([])
     expect(company.local.problems).toEqual([])
   })
 

@@ -31,8 +31,7 @@ test.each([
   ['control: whose id stayed', 'U0BOB', 'U0GRACE'],
 ])('the thread tells of a decision by somebody %s since', async (_, kept, joining) => {
   const { request, at } = await company.asked('db.export')
-  await company.local.as('U0BOB').press(at, 'approve')
-  await eventually(async () => expect((await company.store.request(request.id))?.decisions).toHaveLength(1))
+  await click(company.world, request.id, 'U0BOB', { reason: 'I have looked at it.' })
 
   await link(kept, joining)
   await company.settle(request.id)

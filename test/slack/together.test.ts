@@ -206,7 +206,10 @@ describe('several requests on one card', () => {
 
   test('the thread says what happened to which line, and several at once in one sentence', async () => {
     const one = await posted(['deploy.start', 'table.drop'])
-    await company.local.as('U0GRACE').press(one.at, 'approve')
+    await company.local.as('U0GRACE').press(one.at, 'deny')
+    await windowOpens(company, 'U0GRACE', 'deny')
+    await send(company, 'U0GRACE', { reason: 'Not before the release.' })
+    await eventually(async () => expect(await states(one)).toEqual(['denied', 'denied']))
     for (let nth = 0; nth < 4; nth += 1) {
       company.world.clock.advance(10)
       await refresh(company.world.ports, company.slack.channel, {
@@ -218,7 +221,7 @@ describe('several requests on one card', () => {
     const thread = threadOf(company, one.at.ts)
       .map(({ text }) => text)
       .join('\n')
-    expect(thread).toMatch(/\*1 and 2\* · .*agreed/)
+    expect(thread).toMatch(/\*1 and 2\* · .*denied this/)
   })
 
   test('a mention in the thread decides nothing, because it names no line', async () => {

@@ -34,7 +34,7 @@ test('an approver takes the approval back from the menu of the card, and the thr
   expect(cardAt(company, at.ts)).toContain('○ 1 of <@U0OMAR> or <!subteam^S0DATA>')
   expect(cardAt(company, at.ts)).not.toContain('Take back')
   const told = threadOf(company, at.ts)
-  expect(told.map(({ text }) => text)).toEqual(['bob agreed for data.', 'bob took their approval back.'])
+  expect(told.map(({ text }) => text)).toEqual(['bob agreed.\nbob took their approval back.'])
   expect(JSON.stringify(told)).toContain('It was the *wrong* table.')
   expect(company.local.problems).toEqual([])
 })

@@ -42,6 +42,8 @@ export interface Company {
   /** Makes decisions wait for a promise, to play a slow database. */
   slowDown(until: () => Promise<unknown>): void
   breakQueue(): void
+  /** Resolves when nothing that was begun goes on any more. */
+  stop(): Promise<void>
   /** Asks for an action as Alice, posts its card, and tells where it stands. */
   asked(
     action: string,
@@ -116,6 +118,7 @@ export async function openCompany(
   })
   return {
     ...{ local, world, store, channel, queued, logged },
+    stop: teams.stop,
     slowDown: (until) => {
       brakes.until = until
     },

@@ -10,9 +10,12 @@ let company: Company
 let runDue: () => Promise<void>
 beforeEach(async () => {
   company = await openCompany()
-  const { world, store, channel } = company
-  runDue = jobsAtWork({ ports: world.ports, store, channel, clock: world.clock }).runDue
+  runDue = jobsOf(company)
 })
+
+function jobsOf({ world, store, channel }: Company) {
+  return jobsAtWork({ ports: world.ports, store, channel, clock: world.clock }).runDue
+}
 
 const standing = () => company.store.standingDelegations(company.world.clock())
 const newest = (who: string) => JSON.stringify(company.local.as(who).chat().at(-1)?.card ?? null)
@@ -61,5 +64,33 @@ describe('whoever stands in for somebody, in Teams', () => {
     expect(await standing()).toEqual([])
 
     expect(await press('f:4')).toContain('That is over already.')
+  })
+
+  test('slow-work: one that takes long is told of in their chat, and a stop waits for that', async () => {
+    company = await openCompany({ slowAfter: 200 })
+    runDue = jobsOf(company)
+    const at = await omarAway()
+    let free = () => {}
+    company.slowDown(
+      () =>
+        new Promise<void>((resolve) => {
+          free = resolve
+        }),
+    )
+
+    expect(await company.local.as(bob).press(at, 'delegation_decline')).toMatchObject({
+      said: expect.stringContaining('You will be told how it ended'),
+    })
+    let hasStopped = false
+    const stopped = company.stop().then(() => {
+      hasStopped = true
+    })
+    await new Promise(setImmediate)
+    expect(hasStopped).toBe(false)
+    free()
+    await stopped
+
+    expect(newest(bob)).toContain('You declined')
+    expect(await standing()).toEqual([])
   })
 })

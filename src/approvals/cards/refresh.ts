@@ -1,4 +1,3 @@
-import { isTold } from '../../card/toldOfLines.ts'
 import type { RequestView } from '../../card/view.ts'
 import type { ActionRequest, AnyRequest } from '../../core/request.ts'
 import { carrierOf } from '../../core/set.ts'
@@ -12,6 +11,7 @@ import type { Card } from '../records.ts'
 import { withCalls } from './callsOfEntries.ts'
 import { cardMoved, everywhere, isMoved, refuseUndelivered, Untold } from './everywhere.ts'
 import { cardViewOf, isAsking, isReleasedNarrowing } from './lines.ts'
+import { type Line, newLines } from './newLines.ts'
 import { recordIfPosted, retired } from './standCard.ts'
 
 /** Looks at what another run left, before this one gives way to it. */
@@ -205,7 +205,9 @@ async function bringUp(
   },
 ): Promise<void> {
   const { card, view, entries, doubtful } = about
-  const lines = isDirect(view.request, card) ? [] : linesAfter(card.told, view, entries)
+  const { lines, told } = isDirect(view.request, card)
+    ? { lines: [], told: entries.length }
+    : newLines(card.told, view, entries)
   // What became of a change of policy is no change of its request.
   const isShown = card.shown === view.request.version && !doubtful && view.change === undefined
   if (isShown && lines.length === 0) return
@@ -217,22 +219,8 @@ async function bringUp(
       if (!isShown) await advance(ports, card, { ...shown, told: first.nth })
       throw untold(fault)
     })
-  const noted = await advance(ports, card, { ...shown, told: entries.length })
+  const noted = await advance(ports, card, { ...shown, told })
   await tell(ports, channel, { card: noted, view, lines })
-}
-
-/** An entry that the thread does not know yet, and how many there are before it. */
-interface Line {
-  readonly nth: number
-  readonly entry: Entry
-}
-
-/** What is new since so many entries were told; of most entries people need not hear. */
-function linesAfter(count: number, view: RequestView, entries: readonly Entry[]): readonly Line[] {
-  return entries
-    .map((entry, nth) => ({ entry, nth }))
-    .slice(count)
-    .filter(({ entry }) => isTold(view, entry))
 }
 
 /**

@@ -45,7 +45,7 @@ export function importMcpCommand(named: Named, { format, check, redraft }: Impor
   if ('wrong' in listed)
     throw new StartFault({ problem: listed.wrong, fix: 'Get the list again, as docs/policy.md#mcp says.' })
   const imported = importServer(listed.tools, { server, before, ...(redraft && { redraft }) })
-  if (!check) write(join(directory, path), serverText(imported.file))
+  if (!check) write(join(directory, path), readable(serverText(imported.file), path))
   const forms = {
     text: () => importText(imported, path),
     json: () => ({ path, differs: imported.differs, ...summaryOf(imported) }),
@@ -56,14 +56,26 @@ export function importMcpCommand(named: Named, { format, check, redraft }: Impor
 
 function fileBefore(text: string | undefined, path: string): ServerShape | null {
   if (text === undefined) return null
+  return shapeIn(
+    text,
+    path,
+    'Correct it, or remove the file to begin anew: then nothing of it is reviewed any more.',
+  )
+}
+
+/** What is written over what people reviewed has to load, whatever a server lists. */
+function readable(text: string, path: string): string {
+  shapeIn(text, path, 'Nothing was written. Whoever runs the server has to list less, or write it otherwise.')
+  return text
+}
+
+function shapeIn(text: string, path: string, fix: string): ServerShape {
   const parsed = parseYaml(path, text)
   const read = 'problems' in parsed ? parsed : readShape(parsed.source, [], serverSchema)
   if ('shape' in read) return read.shape
   const [first] = read.problems
-  throw new StartFault({
-    problem: `${path}:${first?.line ?? 1}:${first?.column ?? 1} ${first?.message ?? 'It does not load.'}`,
-    fix: 'Correct it, or remove the file to begin anew: then nothing of it is reviewed any more.',
-  })
+  const problem = `${path}:${first?.line ?? 1}:${first?.column ?? 1} ${first?.message ?? 'It does not load.'}`
+  throw new StartFault({ problem, fix })
 }
 
 function pageIn(file: string): readonly Json[] {

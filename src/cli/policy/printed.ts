@@ -31,8 +31,9 @@ export interface Annotation {
 }
 
 export function printed(format: Format, forms: Forms, exitCode: Printed['exitCode']): Printed {
-  if (format === 'json') return { text: `${JSON.stringify(forms.json(), null, 2)}\n`, exitCode }
-  if (format === 'text') return { text: escapeHidden(forms.text()), exitCode } // names and values come from agents
+  // Names and values come from agents and servers. In JSON, what is escaped is the same text.
+  if (format === 'json') return { text: `${escapeHidden(JSON.stringify(forms.json(), null, 2))}\n`, exitCode }
+  if (format === 'text') return { text: escapeHidden(forms.text()), exitCode }
   const lines = forms.github().map(annotationLine)
   return { text: lines.map((line) => `${line}\n`).join(''), exitCode }
 }
@@ -46,14 +47,14 @@ export function formatOption(): Option {
     .default('text')
 }
 
-/** Workflow commands end at a line break; in properties, colons and commas end a value. */
+/** Workflow commands end at a line break; in properties, colons and commas end a value. A log is shown in terminals, too. */
 function annotationLine({ level, title, message, at }: Annotation): string {
   const place = at ? [`file=${property(at.file)}`, `line=${at.line}`, `col=${at.column}`] : []
   return `::${level} ${[...place, `title=${property(title)}`].join(',')}::${escaped(message.trim())}`
 }
 
 function escaped(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return escapeHidden(text).replaceAll('%', '%25').replaceAll('\n', '%0A')
 }
 
 function property(text: string): string {

@@ -27,12 +27,23 @@ const ports: ReadonlyMap<string, number> = new Map([
 /** Schemes of stores of objects. */
 const stores = new Set(['s3', 'gs'])
 
+/**
+ * Schemes whose clients take settings from the query, another host (`?host=`, `?hostaddr=`, `?service=`), database or socket
+ * (`?path=`) among them; and those settings that lead nowhere else.
+ */
+const settings: ReadonlyMap<string, RegExp> = new Map(
+  ['postgres', 'postgresql', 'redis', 'rediss'].map((scheme) => [
+    scheme,
+    /^(?:sslmode|connect_timeout|application_name|target_session_attrs|schema|connection_limit|pool_timeout|pgbouncer|protocol|family)=[A-Za-z0-9_.-]*$/,
+  ]),
+)
+
 /** RFC 3986, appendix B, with an authority; `?` and `#` right after it are read differently by old clients, so a path comes first. */
 const parts =
   /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#@]*)@)?(\[[^\]/?#@]*\]|[^/?#@:[\]]*)(?::([^/?#@]*))?(?:(\/[^?#]*)(?:\?([^#]*))?(?:#(.*))?)?$/i
 
-/** What RFC 3986 lets stand in each part. `;` is left out of paths, because some servers cut a segment there. */
-const userInfo = /^[A-Za-z0-9._~!$&'()*+,;=%-][A-Za-z0-9._~!$&'()*+,;=:%-]*$/
+/** What RFC 3986 lets stand in each part. `;` is left out of paths, because some servers cut a segment there; a name with a dash before it is an option to ssh. */
+const userInfo = /^[A-Za-z0-9._~!$&'()*+,;=%][A-Za-z0-9._~!$&'()*+,;=:%-]*$/
 const pathText = /^[A-Za-z0-9._~!$&'()*+,=:@%/-]*$/
 const queryText = /^[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*$/
 
@@ -55,7 +66,7 @@ export function readUrl(text: string): Reading {
   const port = portOf(portText, standard)
   if (port === null) return refused('Its port is not a plain number.')
   const rest = { user, path, query, fragment }
-  const wrong = stores.has(scheme) ? wrongInStore(rest, portText) : wrongIn(rest)
+  const wrong = stores.has(scheme) ? wrongInStore(rest, portText) : (wrongIn(rest) ?? leadsOn(scheme, query))
   if (wrong !== null) return refused(wrong)
   if (!agrees(text, host)) return refused('Its host is read differently by clients.')
   return {
@@ -122,6 +133,14 @@ function wrongInStore(rest: Rest, port: string | undefined): string | null {
   const { user, path, query, fragment } = rest
   const has = [user, query, fragment, port].some((one) => one !== undefined) || path.includes('%')
   return has ? 'It has more than the name of a bucket and of an object.' : wrongIn(rest)
+}
+
+function leadsOn(scheme: string, query: string | undefined): string | null {
+  const harmless = settings.get(scheme)
+  if (harmless === undefined || query === undefined || query === '') return null
+  return query.split('&').every((one) => harmless.test(one))
+    ? null
+    : 'Its query has settings by which clients can go elsewhere.'
 }
 
 /**

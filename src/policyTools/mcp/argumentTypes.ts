@@ -2,14 +2,20 @@ import type { Json, JsonObject } from '../../core/json.ts'
 import type { ParamType } from '../../policy/catalogue.ts'
 import { fitsKind, type WrittenArgument } from '../../policy/format/serverSchema.ts'
 import type { ArgumentKind } from '../../policy/mcp/reviewedTool.ts'
+import { beginning } from './beginning.ts'
 import { objectOf } from './toolList.ts'
 import { wordsOf } from './words.ts'
 
 /** Longer than anything that says what an argument is. */
 const longestText = 4_000
 
-/** Names that mappings of the format can have. */
-const argumentName = /^(?!__proto__$)[^\p{Cc}\p{Cf}]{1,128}$/u
+/** Names that mappings of the format can have, in UTF-16 units; `<<` would be a merge key. */
+const argumentName = /^(?!__proto__$)(?!<<$)[^\p{Cc}\p{Cf}]+$/u
+const longestName = 128
+
+function isWritable(name: string): boolean {
+  return name.length <= longestName && argumentName.test(name)
+}
 
 /**
  * The arguments of a JSON Schema, with the types that conditions know; what has none of them is `opaque`. `left` are those whose names
@@ -23,11 +29,11 @@ export function argumentsOf(schema: JsonObject): {
   const required = Array.isArray(schema.required) ? schema.required : []
   const names = properties.map(([name]) => name)
   const found = properties
-    .filter(([name]) => argumentName.test(name))
+    .filter(([name]) => isWritable(name))
     .map(([name, property]): [string, WrittenArgument] => {
       const { type, nullable } = typeOf(property, schema)
       const is = kindOf(name, { property, type, names })
-      const says = textsIn(property).join('\n').slice(0, longestText)
+      const says = beginning(textsIn(property).join('\n'), longestText)
       return [
         name,
         {
@@ -40,7 +46,7 @@ export function argumentsOf(schema: JsonObject): {
     })
   return {
     found: new Map(found.sort(([left], [right]) => (left < right ? -1 : 1))),
-    left: names.filter((name) => !argumentName.test(name)),
+    left: names.filter((name) => !isWritable(name)),
   }
 }
 

@@ -7,8 +7,12 @@ import {
 } from '../../policy/format/serverSchema.ts'
 import type { ToolEffect } from '../../policy/mcp/reviewedTool.ts'
 import { argumentsOf } from './argumentTypes.ts'
+import { beginning } from './beginning.ts'
 import type { ListedTool } from './toolList.ts'
 import { isAboutRights, secretIn, type Verb, verbIn, verbOf, wordsOf } from './words.ts'
+
+/** As MCP writes them; what a server names otherwise tells a reviewer nothing, and may be longer than a file can have. */
+const hintName = /^[A-Za-z][A-Za-z0-9_]{0,63}Hint$/
 
 /** What the file says of the server as a whole. */
 export type OfServer = Pick<ServerShape, 'reaches' | 'unsaid'>
@@ -24,12 +28,12 @@ export function draftOf(tool: ListedTool, of: OfServer): ToolShape {
   const reach = reachOf(tool, { of, args: found, effect: effect.is })
   const unsure = [...effect.unsure, ...reach.unsure, ...oddities(tool, left)]
   const hints = Object.entries(tool.annotations).flatMap(([hint, value]) =>
-    typeof value === 'boolean' && hint.endsWith('Hint') ? [[hint, value] as const] : [],
+    typeof value === 'boolean' && hintName.test(hint) ? [[hint, value] as const] : [],
   )
   return {
     name,
     ...(title !== null && { title }),
-    ...(description !== null && { description: description.slice(0, longestDescription) }),
+    ...(description !== null && { description: beginning(description, longestDescription) }),
     ...(hints.length > 0 && { hints: Object.fromEntries(hints.sort()) }),
     digest,
     effect: effect.is,
@@ -92,10 +96,23 @@ interface Reaching {
   readonly effect: ToolEffect
 }
 
+const elsewhere =
+  /^(url|uri|href|link|webhook|endpoint|callback|host|hostname|domain|destination|proxy|phone|email|recipient|cc|bcc|attendee|participant|invitee)s?$/
+
+/**
+ * By its last word, whatever holds it: what no reader reads, such as a list of objects or a bare host, still says where something goes. Looking a
+ * name up already tells it to whoever owns it.
+ */
+function leadsElsewhere(name: string, type: WrittenArgument['type']): boolean {
+  return !['bool', 'int', 'number'].includes(String(type)) && elsewhere.test(wordsOf(name).at(-1) ?? '')
+}
+
 /** Whether what it is given can leave the operator's systems. An argument that says where to send it is stronger than any hint. */
 function reachOf({ annotations }: ListedTool, { of, args, effect }: Reaching): Drafted<boolean> {
   const hint = annotations.openWorldHint
-  const sends = [...args].find(([, { is }]) => is === 'recipient' || is === 'url')?.[0]
+  const sends = [...args].find(
+    ([name, { is, type }]) => is === 'recipient' || is === 'url' || leadsElsewhere(name, type),
+  )?.[0]
   const stays = of.reaches === 'ours' || hint === false
   if (sends !== undefined) {
     const who = of.reaches === 'ours' ? 'This file' : 'The server'

@@ -1,3 +1,4 @@
+import { escapeHidden } from '../../core/visible.ts'
 import type { ParamType } from '../../policy/catalogue.ts'
 import type { ServerShape, ToolShape, WrittenArgument } from '../../policy/format/serverSchema.ts'
 
@@ -79,9 +80,11 @@ function word(text: string): string {
   return /^[A-Za-z_][A-Za-z0-9_./@+-]*$/.test(text) && !special.test(text) ? text : quoted(text)
 }
 
-/** JSON is YAML; what is not plain is escaped, so that nothing hides in a file. */
+/** JSON is YAML; what is not plain is escaped, so that nothing hides in a file: there are letters that show nothing. */
 function quoted(text: string): string {
   return JSON.stringify(text).replaceAll(/[^\x20-\x7e]/g, (unit) =>
-    /[\p{L}\p{N}]/u.test(unit) ? unit : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    /[\p{L}\p{N}]/u.test(unit) && escapeHidden(unit) === unit
+      ? unit
+      : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 }

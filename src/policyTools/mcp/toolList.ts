@@ -2,6 +2,7 @@ import type { Digest } from '../../core/digest.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
 import { mostTools } from '../../policy/format/serverSchema.ts'
 import { toolDigest } from '../../policy/mcp/toolDigest.ts'
+import { beginning } from './beginning.ts'
 
 /** A tool as the server lists it. */
 export interface ListedTool {
@@ -74,7 +75,7 @@ function toolOf(listed: Json): ListedTool | string {
   try {
     return {
       name,
-      title: typeof title === 'string' && title.trim() !== '' ? title.slice(0, 512) : null,
+      title: typeof title === 'string' && title.trim() !== '' ? beginning(title, 512) : null,
       description: typeof description === 'string' ? description : null,
       inputSchema: objectOf(inputSchema) ?? {},
       annotations: objectOf(annotations) ?? {},

@@ -17,11 +17,13 @@ const grave = ['credentials', 'escalation', 'exposure']
 
 /** By what was read: it destroys, it runs with the rights of somebody else, or it hands out or opens what it should not. */
 function goesFar(facts: Readonly<Record<string, Json>>): boolean {
-  const { tier, elevated, kind, access, risks, credentials } = facts
+  const { tier, elevated, kind, writes, access, risks, credentials } = facts
   return (
     tier === 'destroy' ||
     elevated === true ||
     kind === 'delete' ||
+    // What a SELECT writes on the way may be a DELETE too: its kind does not say.
+    (kind === 'select' && Array.isArray(writes) && writes.length > 0) ||
     access === 'permissions' ||
     credentials === true ||
     (Array.isArray(risks) && risks.some((risk) => grave.includes(String(risk))))

@@ -16,7 +16,8 @@ const steps: Partial<Record<ReaderName, string>> = { url: 'path', path: 'path' }
 
 /**
  * What holds of what was read of a parameter, for one with more values than a rule lists; null where its facts differ as much. A
- * command or a statement that changes something is never bound so: which words it takes, and what it writes, its facts do not say.
+ * command or a statement that changes something, or may, is never bound so: which words it takes, and what it writes or passes to a
+ * function that nobody knows, its facts do not say.
  */
 export function readingBounds(
   name: string,
@@ -42,9 +43,14 @@ export function readingBounds(
   return conditions
 }
 
-function changes(reader: ReaderName, { tier, kind }: JsonObject): boolean {
-  if (reader === 'sql') return kind !== 'select'
+function changes(reader: ReaderName, { tier, kind, writes, unreviewed, locks }: JsonObject): boolean {
+  // A SELECT writes by `with` and by INTO, and a function may do anything.
+  if (reader === 'sql') return kind !== 'select' || !isEmpty(writes) || !isEmpty(unreviewed) || locks === true
   return (reader === 'shell' || reader === 'argv') && (tier === 'change' || tier === 'destroy')
+}
+
+function isEmpty(list: Json | undefined): boolean {
+  return Array.isArray(list) && list.length === 0
 }
 
 function ofFact(path: string, values: readonly Json[], isPath: boolean): readonly string[] | null {

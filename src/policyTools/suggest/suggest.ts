@@ -168,6 +168,7 @@ function suggestionFor(one: Found, ground: Ground, thresholds: Thresholds): Trie
   const nothing = (why: LeftOut): Tried => ({ suggestions: [], leftOut: [[why, asked.length]] })
   const rules = verdict === 'allow' ? askingRules(ground.base, asked) : []
   if (typeof rules === 'string') return nothing(rules)
+  if (verdict === 'require_approval' && isDenied(ground.base, asked)) return nothing('runs')
   const harm = verdict === 'allow' ? harmOf(ground.base, flow, asked) : null
   if (harm !== null) return nothing(harm)
   const bounds = boundsOf(flow, asked)
@@ -215,6 +216,11 @@ function askingRules(base: Bundle, asked: readonly Past[]): Addition['exceptions
   // Of these a suggestion says nothing, so it would hold whatever they are the next time.
   if (refs.some((path) => ['run', 'tool', 'resources'].includes(rootOf(path)))) return 'beyond'
   return base.rules.filter(({ id }) => ids.has(id)).map(({ id, at }) => ({ rule: id, file: at.file }))
+}
+
+/** Whether any of these is denied by now: where no rule is about it, one that asks would let people release it again. */
+function isDenied(base: Bundle, asked: readonly Past[]): boolean {
+  return asked.some(({ recorded: { ask } }) => evaluateUnshown(base, ask).verdict.kind === 'deny')
 }
 
 /** Without those of which lint says something that it does not say of the bundle as it is. */

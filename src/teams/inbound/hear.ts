@@ -18,7 +18,7 @@ export async function hear(
   if (heard.kind === 'news') return onNews(teams, directory, heard.activity)
   if (heard.kind === 'message') {
     // Nobody waits for it: what is answered comes as a message.
-    void onMessage(teams, heard.activity)
+    teams.follow(onMessage(teams, heard.activity))
     return { status: 200 }
   }
   teams.log.warn({ name: heard.name }, 'Teams asked for something that we do not know')

@@ -9,7 +9,6 @@ import { isMenuChoice, readingWindow } from '../../channels/read.ts'
 import { staffAt } from '../../channels/seeing.ts'
 import { verbOfWindow } from '../../channels/verbs.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { addressOf } from '../address.ts'
 import type { TeamsContext } from '../context.ts'
 import type { Dialog } from '../windows/dialog.ts'
 import { formDialog } from '../windows/form.ts'
@@ -76,17 +75,12 @@ async function openFromList(teams: TeamsContext, opening: Opening): Promise<Dial
 }
 
 /**
- * *Open the list* on the card that stands for many: the lists of whoever presses, so what waits for them and nothing else. A message that is
- * not that card any more is made to say so.
+ * *Open the list* on the card that stands for many: the lists of whoever presses, so what waits for them and nothing else. On which message
+ * it was pressed is a client's word, so that nothing is drawn over by it (threats: made-up-window); one whose posting was never recorded
+ * opens the same list.
  */
-async function openCrowd(teams: TeamsContext, { activity, doer }: Opening): Promise<Dialog> {
-  const { store } = teams.ports
-  const listing = await listFor(teams, doer.actor.address)
-  const { conversation, id: message } = messageIn(activity)
-  const at = { conversation: addressOf(conversation), message }
-  const card = await store.crowdCard(at.conversation)
-  if (card?.message !== at.message) await store.commit({ entries: [], jobs: [{ task: 'strayCrowd', ...at }] })
-  return listingDialog(listing)
+async function openCrowd(teams: TeamsContext, { doer }: Opening): Promise<Dialog> {
+  return listingDialog(await listFor(teams, doer.actor.address))
 }
 
 /** More of a list. */

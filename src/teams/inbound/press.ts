@@ -1,5 +1,5 @@
 import { cardViewOf } from '../../approvals/cards/lines.ts'
-import { ours, say } from '../../card/span.ts'
+import { say } from '../../card/span.ts'
 import { errorText, ourAnswer } from '../../channels/answers.ts'
 import { readButtonValue } from '../../channels/buttonValue.ts'
 import { noteRefusal } from '../../channels/noteRefusal.ts'
@@ -9,7 +9,7 @@ import { postedCard } from '../card/posted.ts'
 import type { TeamsContext } from '../context.ts'
 import type { ExecuteActivity } from './activities.ts'
 import { foundAt, messageIn } from './pressed.ts'
-import type { Presser } from './presser.ts'
+import type { Pressed, Presser } from './presser.ts'
 import { pressOnClaim } from './pressOnConfirmation.ts'
 import { pressOnDelegation } from './pressOnDelegation.ts'
 import type { Reply } from './receiver.ts'
@@ -19,7 +19,7 @@ import { accountIn } from './who.ts'
 
 /** Every verb of a button that does something by itself. What approves is no button: it is sent from a window (threats: slip). */
 const pressers: Readonly<Record<string, Presser>> = {
-  refresh: freshCard,
+  refresh: async (...press) => ({ reply: await freshCard(...press), late: null }),
   confirm_claim: pressOnClaim('confirm_claim'),
   disown_claim: pressOnClaim('disown_claim'),
   delegation_decline: pressOnDelegation,
@@ -37,29 +37,25 @@ export async function onPress(teams: TeamsContext, activity: ExecuteActivity): P
   })
   const now = await resultWithin(pressing, teams.slowAfter)
   if (now) return now.reply
-  void pressing.then(({ said }) => said && tellPrivately(teams, activity, said))
-  return words({ ...slowLook, says: say`This takes longer than usual. You will be told how it ended.` })
+  teams.follow(pressing.then(({ told }) => told && tellPrivately(teams, activity, told)))
+  return words(action.verb === 'refresh' ? slowLook : slowPress)
 }
 
-/** Never rejects. `said`: the same for whoever has to be told later. */
-async function pressed(teams: TeamsContext, activity: ExecuteActivity, work: () => Promise<Reply>) {
+/** What is not queued is lost with this process, so that nobody is promised more. */
+const slowPress = ourAnswer(
+  say`This takes longer than usual. You will be told how it ended; press again if you hear nothing.`,
+)
+
+/** Never rejects. `told`: the same for whoever has to be told later. */
+async function pressed(teams: TeamsContext, activity: ExecuteActivity, work: () => Promise<Pressed>) {
   try {
-    const reply = await work()
-    const done = wordsIn(reply)
-    return {
-      reply,
-      said: done === null ? null : answerMessage('Recorded', ourAnswer([ours(done)])),
-    }
+    const { reply, late } = await work()
+    return { reply, told: late && answerMessage('Recorded', late) }
   } catch (fault) {
     noteRefusal(teams, 'click', { account: accountIn(activity), request: null, error: fault })
     const says = ourAnswer(errorText(teams.wording, fault))
-    return { reply: words(says), said: answerMessage('Not possible', says) }
+    return { reply: words(says), told: answerMessage('Not possible', says) }
   }
-}
-
-function wordsIn({ body }: Reply): string | null {
-  if (typeof body !== 'object' || body === null || !('value' in body)) return null
-  return typeof body.value === 'string' ? body.value : null
 }
 
 /** Nobody pressed anything, so nobody is told anything. */

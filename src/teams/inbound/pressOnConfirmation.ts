@@ -5,8 +5,7 @@ import { accountAt } from '../../channels/seeing.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { messageName } from '../place.ts'
 import { messageIn } from './pressed.ts'
-import type { Presser } from './presser.ts'
-import { words } from './replies.ts'
+import { type Presser, saying } from './presser.ts'
 import { doerOf } from './who.ts'
 
 /** Somebody answers what was claimed in their name, on the message that is theirs. */
@@ -21,6 +20,6 @@ export function pressOnClaim(button: ClaimButton): Presser {
       ...{ confirmation, account: key, via: teams.via, message, delivery },
     })
     // An invoke is answered in any case.
-    return words(ourAnswer(said ?? say`This was counted before.`))
+    return saying(ourAnswer(said ?? say`This was counted before.`))
   }
 }

@@ -2,8 +2,8 @@ import { endDelegation, readDelegationValue } from '../../channels/delegations.t
 import { accountAt } from '../../channels/seeing.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { declinedMessage } from '../card/delegation.ts'
-import type { Presser } from './presser.ts'
-import { card, words } from './replies.ts'
+import { type Presser, saying } from './presser.ts'
+import { card } from './replies.ts'
 import { doerOf } from './who.ts'
 
 /** *Decline* of the delegate. Whoever is away says in Slack that they are back. */
@@ -15,5 +15,6 @@ export const pressOnDelegation: Presser = async (teams, activity, value) => {
   const ender = { account, via: teams.via, delivery }
   const pressed = { button: 'delegation_decline', delegation } as const
   const { declined, ...said } = await endDelegation(teams.ports, pressed, ender)
-  return declined ? card(declinedMessage(declined, said.people).card) : words(said)
+  if (!declined) return saying(said)
+  return { reply: card(declinedMessage(declined, said.people).card), late: said }
 }

@@ -1,6 +1,7 @@
 import type { Card } from '../../approvals/records.ts'
 import type { ButtonValue } from '../../channels/buttonValue.ts'
 import { type CardPointer, foundOldCopy } from '../../channels/foundOldCopy.ts'
+import { OldCard } from '../../channels/oldCard.ts'
 import {
   cardNamed,
   messagePressed,
@@ -46,12 +47,21 @@ export async function foundAt(teams: TeamsContext, button: ButtonValue, place: P
   return standingCard(records, await cardNamed(store, button), pressedAt(place))
 }
 
-/** The posted card that was pressed. @throws Refusal when it is none, or another took its place */
+/**
+ * The posted card that was pressed. Which message that was is a client's word: what is drawn over as a copy is only what the record knows as the
+ * card that the button names, or what can be the lost posting of it (threats: made-up-window).
+ *
+ * @throws Refusal when it is none, or another took its place
+ */
 export async function cardAt(teams: TeamsContext, button: ButtonValue, place: Place): Promise<Card> {
   const found = await foundAt(teams, button, place)
   if (found.kind === 'card') return found.card
   const { store } = teams.ports
-  const copy = messagePressed(await cardNamed(store, button), pressedAt(place))
+  const named = await cardNamed(store, button)
+  const copy = messagePressed(named, pressedAt(place))
+  const known = await store.cardAt(copy.conversation, copy.message)
+  if (!named.card || (named.card.message !== null && known?.id !== named.card.id))
+    throw new OldCard('a press on a message that the record does not know', null)
   throw await foundOldCopy(store, found.request, { copy, pointTo: nowhere })
 }
 

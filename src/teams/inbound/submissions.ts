@@ -12,6 +12,7 @@ import { besideFields, draftOf, formAgain, reviewed, type Submitted } from '../.
 import { channelVerbs, verbOfWindow } from '../../channels/verbs.ts'
 import type { Fields } from '../../channels/written.ts'
 import { Refusal } from '../../core/refusal.ts'
+import { resultWithin } from '../../lifetime/limit.ts'
 import type { TeamsContext } from '../context.ts'
 import { directTo, placeOf } from '../place.ts'
 import type { Dialog } from '../windows/dialog.ts'
@@ -68,7 +69,8 @@ export async function doSubmitted(
     const ready = () => refuseUnseen(teams, activity, submitted)
     return { ...(await draftOf(teams, submitted)), ready }
   })
-  void later?.then((end) => (end.kind === 'repeated' ? undefined : tellEnd(teams, activity, end)))
+  if (later)
+    teams.follow(later.then((end) => (end.kind === 'repeated' ? undefined : tellEnd(teams, activity, end))))
   return answerTo(teams, { submitted, inputs, outcome: now })
 }
 
@@ -83,7 +85,11 @@ async function answerTo(teams: TeamsContext, { submitted, inputs, outcome }: End
   if (kind === 'recorded' || kind === 'repeated') return closing
   const errors = new Map(refusal ? besideFields(refusal, Object.keys(inputs)) : [])
   if (errors.size === 0) return showingOutcome(outcome)
-  const again = await formAgain(teams, submitted).catch(() => null)
+  // What is wrong is said in any case; the form beside it only while there is time.
+  const again = await resultWithin(
+    formAgain(teams, submitted).catch(() => null),
+    teams.slowAfter,
+  )
   return again ? showing(formDialog(again, { inputs, errors })) : showingOutcome(outcome)
 }
 

@@ -33,6 +33,17 @@ const understood: readonly (readonly [string, object])[] = [
     'https://a.test/@types/node',
     { scheme: 'https', host: 'a.test', port: 443, path: '/@types/node', ...plain },
   ],
+  [
+    'postgres://db.acme.test/app?sslmode=require&schema=public',
+    {
+      ...{ scheme: 'postgres', host: 'db.acme.test', port: 5432, path: '/app', ...plain },
+      query: 'sslmode=require&schema=public',
+    },
+  ],
+  [
+    'redis://cache.acme.test/0',
+    { scheme: 'redis', host: 'cache.acme.test', port: 6379, path: '/0', ...plain },
+  ],
 ]
 
 const hostile = [
@@ -116,6 +127,20 @@ const hostile = [
   's3://bucket/%20x',
   's3://key:secret@bucket/x',
   's3://bucket:80/x',
+  // What PostgreSQL's and Redis' clients take from the query.
+  'postgres://good.test/app?host=evil.test',
+  'postgresql://good.test/app?host=/tmp',
+  'postgresql://good.test/app?sslmode=require&hostaddr=192.0.2.1',
+  'postgresql://good.test/app?HOST=evil.test',
+  'postgresql://good.test/app?port=6432',
+  'postgresql://good.test/app?dbname=other',
+  'postgresql://good.test/app?service=evil',
+  'postgresql://good.test/app?options=-csearch_path=evil',
+  'postgresql://good.test/app?sslmode=require;host=evil.test',
+  'postgresql://good.test/app?sslmode',
+  'redis://good.test/0?path=/tmp/evil.sock',
+  'rediss://good.test/?host=evil.test',
+  'ssh://-oProxyCommand=evil@good.test/x',
   `https://good.test/${'a'.repeat(2_048)}`,
 ]
 

@@ -51,17 +51,39 @@ test('what a server leaves unsaid counts as its file says, and a name is stronge
   expect(said(tool('frobnicate'), { ...of, unsaid: { effect: 'admin', outside: true } })).toBe('admin out')
 })
 
-test('a server that talks to systems of ours only stays inside, unless an argument says where to send', () => {
-  const ours: OfServer = { ...unknown, reaches: 'ours' }
-  const open = { annotations: { readOnlyHint: true, openWorldHint: true } }
-  const sends = (name: string, schema: JsonObject = { type: 'string' }) =>
-    tool('get_page', { ...open, inputSchema: { type: 'object', properties: { [name]: schema } } })
+const ours: OfServer = { ...unknown, reaches: 'ours' }
+const open = { annotations: { readOnlyHint: true, openWorldHint: true } }
+const sends = (name: string, schema: JsonObject = { type: 'string' }) =>
+  tool('get_page', { ...open, inputSchema: { type: 'object', properties: { [name]: schema } } })
 
+test('a server that talks to systems of ours only stays inside, unless an argument says where to send', () => {
   expect(said(tool('get_page', open), ours)).toBe('read in')
   expect(said(sends('url'), ours)).toBe('read out ?')
   expect(said(sends('cc', { type: 'array', items: { type: 'string' } }), ours)).toBe('read out ?')
   expect(said(sends('endpoint', { type: 'string', format: 'uri' }), ours)).toBe('read out ?')
   expect(said(sends('page'), ours)).toBe('read in')
+})
+
+test.each([
+  ['api_endpoint', 'string'],
+  ['hostname', 'string'],
+  ['domains', 'array'],
+  ['callback', 'object'],
+  ['attendees', 'array'],
+  ['urls', 'object'],
+])('so does an argument that says it and that nothing reads: %s', (name, type) => {
+  expect(said(sends(name, { type, ...(type === 'array' && { items: { type: 'object' } }) }), ours)).toBe(
+    'read out ?',
+  )
+})
+
+test.each([
+  ['include_link', 'boolean'],
+  ['max_hosts', 'integer'],
+  ['host_id', 'string'],
+  ['linked', 'string'],
+])('control: %s says of no place', (name, type) => {
+  expect(said(sends(name, { type }), ours)).toBe('read in')
 })
 
 test('a description that says another thing than the name makes the draft unsure', () => {

@@ -184,6 +184,45 @@ describe('the text of a file', () => {
     )
   })
 
+  const withArgument = (name: string, description = '') =>
+    tool('get_page', {
+      inputSchema: { type: 'object', properties: { [name]: { type: 'string', description } } },
+    })
+
+  test.each([
+    ['a title that is cut within a character', tool('get_page', { title: `${'a'.repeat(511)}😀` })],
+    ['a description, too', tool('get_page', { description: `${'a'.repeat(19_999)}😀` })],
+    ['what it says of an argument, too', withArgument('id', `${'a'.repeat(3_999)}😀`)],
+    ['an argument with a long name of rare characters', withArgument('😀'.repeat(100))],
+    ['an argument that would be merged', withArgument('<<')],
+    ['a hint with a long name', tool('get_page', { annotations: { [`${'x'.repeat(200)}Hint`]: true } })],
+    ['a hint whose name is no word', tool('get_page', { annotations: { 'a\n: Hint': true } })],
+  ])('reads back as what it says: %s', (_, definition) => {
+    const { file } = first(definition)
+
+    expect(readBack(serverText(file))).toEqual(file)
+  })
+
+  test.each(['<<', '__proto__', '😀'.repeat(100), 'a'.repeat(129)])(
+    'says that an argument is left out whose name it cannot have: %s',
+    (name) => {
+      const { file } = first(
+        JSON.parse(JSON.stringify(tool('get_page')).replace('{}', `{${JSON.stringify(name)}:{}}`)),
+      )
+
+      expect(file.tools).toMatchObject([
+        { unsure: expect.arrayContaining([expect.stringContaining('1 of its arguments')]) },
+      ])
+    },
+  )
+
+  test('writes letters that show nothing so that they can be seen, and others as they are', () => {
+    const hidden = '\u3164\u115f\uffa0\u17b4'
+    const text = serverText(first({ ...page, description: `Süß 日本${hidden}` }).file)
+
+    expect(text).toContain('"Süß 日本\\u3164\\u115f\\uffa0\\u17b4"')
+  })
+
   test('shows a description in its lines', () => {
     const { file } = first({ ...page, description: 'Get a page.\n\nBy its id.' })
 

@@ -91,7 +91,18 @@ describe('a statement that differs each time, granted again and again', () => {
   test.each([
     ['update', (nth: number) => `update s.users set role = 'r${nth}' where id = ${nth}`],
     ['insert', (nth: number) => `insert into s.users (id) values (${nth})`],
+    ['select that deletes', (nth: number) => `with d as (delete from s.users where id = ${nth}) select 1`],
+    ['select into a table', (nth: number) => `select id into s.copy from s.users where id = ${nth}`],
+    ['select that locks', (nth: number) => `select id from s.users where id = ${nth} for update`],
+    ['select that calls what nobody knows', (nth: number) => `select s.pay(id, ${nth}) from s.users`],
+    ['select that reads files', (nth: number) => `select pg_read_file('/srv/${nth}') from s.users`],
   ])('that is an %s is not: what it writes, its facts do not say', async (_kind, sql) => {
     expect(await suggestedRules(sql)).toBe(0)
+  })
+
+  test('that is always the same and may destroy something is none either: control, one that calls a function is', async () => {
+    expect(await suggestedRules(() => 'with d as (delete from s.users) select 1')).toBe(0)
+    expect(await suggestedRules(() => 'delete from s.users')).toBe(0)
+    expect(await suggestedRules(() => 'select s.pay(id) from s.users')).toBe(1)
   })
 })

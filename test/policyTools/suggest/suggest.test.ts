@@ -4,12 +4,13 @@ import { evaluate } from '../../../src/policy/evaluate.ts'
 import { suggestText } from '../../../src/policyTools/suggest/suggestText.ts'
 import { runTests } from '../../../src/policyTools/tests/runTests.ts'
 import { loaded } from '../../policy/files.ts'
-import { asked, many, shop, suggestedFor, withParams } from './record.ts'
+import { asked, countAnew, many, shop, suggestedFor, withParams } from './record.ts'
 
 const amounts = (index: number) => withParams({ amount_cents: 100 + index * 10 })
 
 describe('what was asked often and always granted', () => {
   test('is suggested as a rule that lets exactly that flow, with what asked about it leaving it out', async () => {
+    countAnew()
     const found = suggestedFor(many(40, amounts))
 
     const text = suggestText(found, undefined)
@@ -158,6 +159,27 @@ tests:
     const rules = rulesThatAllow
 
     expect(none(many(40, amounts), shop({ 'rules/money.yaml': rules }))).toEqual(['runs'])
+  })
+})
+
+describe('what was mostly denied', () => {
+  const doubted = () =>
+    many(40, (index) => ({ ...amounts(index), answer: index % 4 ? { outcome: 'denied' as const } : {} }))
+  const without = (unmatched: string) =>
+    suggestedFor(
+      doubted(),
+      shop({
+        'rules/money.yaml': '[]\n',
+        'bundle.yaml': (shop().get('bundle.yaml') ?? '').replace(
+          'known_action: require_approval',
+          `known_action: ${unmatched}`,
+        ),
+      }),
+    )
+
+  test('is not asked again where the policy denies it by now: control, it asks for a reason where people are asked', () => {
+    expect(without('deny')).toMatchObject({ suggestions: [], leftOut: [{ why: 'runs' }] })
+    expect(without('require_approval').suggestions).toMatchObject([{ verdict: 'require_approval' }])
   })
 })
 

@@ -6,6 +6,8 @@
 
 /** Secrets, and what lets somebody in, that no name gives away. */
 export const credentials = `
+aidevops:ListServices aidevops:DescribeServices bedrock-agentcore:GetDataset cloudhsm:DescribeClusters dataexchange:ListJobs dataexchange:ListRevisionAssets devicefarm:ListSamples ds:DescribeDirectories
+emr-serverless:GetSessionEndpoint gamelift:DescribeFleetEvents invoicing:GetProcurementPortalPreference lex:DescribeBotRecommendation lex:DescribeTestSetDiscrepancyReport ses:GetImportJob snowball:DescribeJob
 codepipeline:GetJobDetails codepipeline:GetThirdPartyJobDetails directconnect:DescribeVirtualInterfaces directconnect:DescribeRouterConfiguration
 ec2:DescribeVpnConnections ec2:GetVpnConnectionDeviceSampleConfiguration ec2:DescribeConversionTasks ec2:DescribeImportImageTasks
 emr-serverless:GetDashboardForJobRun elasticmapreduce:GetClusterSessionCredentials gamelift:GetComputeAccess gamelift:GetPlayerConnectionDetails
@@ -171,6 +173,9 @@ workspaces:DescribeWorkspacesPoolSessions workspaces:DescribeWorkspacesConnectio
 
 /** Variables, arguments, scripts, templates and headers that operators put into what is described. */
 export const settings = `
+appconfig:GetDeployment cleanrooms-ml:GetConfiguredModelAlgorithm cleanrooms-ml:GetTrainedModel cleanrooms-ml:GetTrainedModelInferenceJob
+devicefarm:GetProject devicefarm:ListProjects devicefarm:ListRuns elasticmapreduce:GetSession elasticmapreduce:ListSessions events:DescribeSubscriber
+iotsitewise:DescribePipeline iotsitewise:DescribePipelineExecution iotsitewise:DescribeTask kafkaconnect:DescribeConnectorOperation lambda:ListMicrovmImageVersions pcs:GetComputeNodeGroup
 amplify:GetApp amplify:ListApps amplify:GetBranch amplify:ListBranches airflow:GetEnvironment apprunner:DescribeService
 batch:DescribeJobDefinitions batch:DescribeJobs batch:DescribeServiceJob
 cloudformation:DescribeStacks cloudformation:DescribeStackSet cloudformation:DescribeStackInstance cloudformation:DescribeStackEvents cloudformation:DescribeChangeSet cloudformation:*GeneratedTemplate cloudformation:GetTemplateSummary cloudformation:GetResource cloudformation:ListResources cloudformation:*ResourceRequest*
