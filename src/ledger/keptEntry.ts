@@ -67,8 +67,7 @@ function wrongEntry(kept: KeptEntry, text: string): Wrong | null {
 }
 
 /** The columns and values beside an entry are what the entry says. */
-function wrongBeside(kept: KeptEntry, said: Entry): Wrong | null {
-  const { index, entry, blobs } = kept
+function wrongBeside({ index, entry, columns, blobs }: KeptEntry, said: Entry): Wrong | null {
   const wrong = (what: string, expected: unknown, stands: unknown): Wrong => ({
     index,
     entry,
@@ -76,9 +75,20 @@ function wrongBeside(kept: KeptEntry, said: Entry): Wrong | null {
     expected: String(expected),
     stands: String(stands),
   })
-  const unlike = unlikeColumn(kept, said)
-  if (unlike)
-    return wrong(`The column ${unlike.name} is not what its entry says.`, unlike.expected, unlike.stands)
+  const pairs = [
+    ['id', said.id, entry],
+    ...(columns === null
+      ? []
+      : ([
+          ['ts', Date.parse(said.ts), columns.ts],
+          ['type', said.type, columns.type],
+          ['subject_kind', said.subject.kind, columns.subjectKind],
+          ['subject_id', said.subject.id, columns.subject],
+          ['request_id', said.request, columns.request],
+        ] as const)),
+  ] as const
+  for (const [name, expected, stands] of pairs)
+    if (expected !== stands) return wrong(`The column ${name} is not what its entry says.`, expected, stands)
   for (const { name, sha256_salted, bytes } of said.blobs) {
     const blob = blobs.find((one) => one.name === name)
     if (!blob)
@@ -98,28 +108,6 @@ function wrongBeside(kept: KeptEntry, said: Entry): Wrong | null {
   }
   const more = blobs.find(({ name }) => said.blobs.every((one) => one.name !== name))
   return more ? wrong('A value stands beside an entry that does not name it.', 'none', more.name) : null
-}
-
-interface Unlike {
-  readonly name: string
-  readonly expected: unknown
-  readonly stands: unknown
-}
-
-/** The first column that is not what the entry says. A ledger has millions of entries: nothing is made for those that are right. */
-function unlikeColumn({ entry, columns }: KeptEntry, said: Entry): Unlike | null {
-  if (said.id !== entry) return { name: 'id', expected: said.id, stands: entry }
-  if (columns === null) return null
-  const ts = Date.parse(said.ts)
-  if (ts !== columns.ts) return { name: 'ts', expected: ts, stands: columns.ts }
-  if (said.type !== columns.type) return { name: 'type', expected: said.type, stands: columns.type }
-  const { kind, id } = said.subject
-  if (kind !== columns.subjectKind)
-    return { name: 'subject_kind', expected: kind, stands: columns.subjectKind }
-  if (id !== columns.subject) return { name: 'subject_id', expected: id, stands: columns.subject }
-  if (said.request !== columns.request)
-    return { name: 'request_id', expected: said.request, stands: columns.request }
-  return null
 }
 
 function hashOf(text: string, index: number): Buffer | null {

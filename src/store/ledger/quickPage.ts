@@ -19,23 +19,11 @@ const [same, erased] = ['s', 'e']
 const wholeEntry = `text IS NOT NULL AND ts IS NOT NULL AND type IS NOT NULL AND subject_kind IS NOT NULL AND subject_id IS NOT NULL
   AND pg_catalog.octet_length(hash) OPERATOR(pg_catalog.=) 32`
 const wholeBlob = 'index IS NOT NULL AND name IS NOT NULL AND sha256_salted IS NOT NULL AND bytes IS NOT NULL'
-const entryColumns = joinedBy01([
-  'entry_id',
-  'type',
-  'subject_kind',
-  'subject_id',
-  "coalesce('=' || request_id, '')",
-])
-const blobColumns = joinedBy01([
-  '(index - $1)::text',
-  'name',
-  'sha256_salted',
-  'bytes::text',
-  `CASE
+const entryColumns = `concat_ws(E'\\x01', entry_id, type, subject_kind, subject_id, coalesce('=' || request_id, ''))`
+const blobColumns = `concat_ws(E'\\x01', index - $1, name, sha256_salted, bytes, CASE
   WHEN pg_catalog.encode(pg_catalog.sha256(salt OPERATOR(pg_catalog.||) b.text), 'hex') OPERATOR(pg_catalog.=) sha256_salted
     AND pg_catalog.octet_length(b.text) OPERATOR(pg_catalog.=) bytes THEN 's'
-  WHEN salt IS NULL AND b.text IS NULL THEN 'e' ELSE 'x' END`,
-])
+  WHEN salt IS NULL AND b.text IS NULL THEN 'e' ELSE 'x' END)`
 
 const entriesQuery = `
   SELECT pg_catalog.count(*) AS rows, pg_catalog.count(*) FILTER (WHERE ${wholeEntry}) AS whole, pg_catalog.count(DISTINCT index) AS indexes,
@@ -46,11 +34,6 @@ const entriesQuery = `
 const blobsQuery = `
   SELECT pg_catalog.count(*) AS rows, pg_catalog.count(*) FILTER (WHERE ${wholeBlob}) AS whole, string_agg(${blobColumns}, E'\\n') AS columns
   FROM ledger_leaves JOIN entry_blobs AS b USING (entry_id) WHERE index >= $1 AND index < $2`
-
-/** Where one of them is null, all of it is: then a row is missing. */
-function joinedBy01(columns: readonly string[]): string {
-  return columns.join(` OPERATOR(pg_catalog.||) E'\\x01' OPERATOR(pg_catalog.||) `)
-}
 
 interface EntriesRow {
   readonly rows: string
