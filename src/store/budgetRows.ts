@@ -37,7 +37,8 @@ interface BudgetEntry {
 }
 
 /**
- * Requests that are counted no more because they ended unused: their time was over, or they were taken back, before anybody had a grant. A token that was given out may have been used where nobody tells us, so what it stands for stays counted.
+ * Requests that are counted no more because they ended unused: their time was over, or they were taken back, before anybody had a
+ * grant. A token that was given out may have been used where nobody tells us, so what it stands for stays counted.
  */
 export function budgetReturns(puts: Puts): readonly string[] {
   return puts.flatMap(({ next }) => (endedUnused(next) && next.verdict.counts ? next.id : []))

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { announce } from '../../src/approvals/cards/announce.ts'
 import { perform } from '../../src/approvals/perform.ts'
-import type { Store } from '../../src/approvals/ports.ts'
 import { eventually } from '../support/eventually.ts'
+import { heldPosting } from '../support/heldPosting.ts'
 import { ask } from '../support/world.ts'
 import { type Company, channelId, openCompany, refusals } from './company.ts'
 import { whispersTo, windowOf, windowOpens } from './seen.ts'
@@ -16,25 +15,9 @@ afterEach(() => company.close())
 /** A card that has appeared in its channel, and whose record waits until `record` is called. */
 async function appeared() {
   const { id } = await ask(company.world, 'deploy.start')
-  let open = (): void => {}
-  const until = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  const { ports } = company.world
-  const held: Store = {
-    ...ports.store,
-    commit: async (change) => {
-      if (change.entries.some(({ entry }) => entry.type === 'card.posted')) await until
-      return ports.store.commit(change)
-    },
-  }
-  const announced = announce({ ...ports, store: held }, company.slack.channel, id)
+  const { record } = heldPosting(company.world.ports, company.slack.channel, id)
   const messages = () => company.local.as('U0GRACE').messages(channelId)
   await eventually(() => expect(messages()).toHaveLength(1))
-  const record = async () => {
-    open()
-    await announced
-  }
   return { id, record, at: { conversation: channelId, ts: messages()[0]?.ts ?? '' } }
 }
 
