@@ -40,11 +40,11 @@ export function wrongWith(kept: KeptEntry, index: number): Wrong | null {
     }
   if (kept.text === null)
     return { ...of, what: 'An entry is gone.', expected: leafOf(kept.hash), stands: 'nothing' }
-  return wrongText({ ...kept, text: kept.text }) ?? wrongEntry(kept, kept.text)
+  return wrongText(kept, kept.text) ?? wrongEntry(kept, kept.text)
 }
 
 /** The text is what the leaf's hash was made of. */
-function wrongText({ index, entry, hash, text }: KeptEntry & { readonly text: string }): Wrong | null {
+function wrongText({ index, entry, hash }: KeptEntry, text: string): Wrong | null {
   const found = hashOf(text, index)
   if (found?.equals(hash)) return null
   return {
@@ -75,20 +75,10 @@ function wrongBeside({ index, entry, columns, blobs }: KeptEntry, said: Entry): 
     expected: String(expected),
     stands: String(stands),
   })
-  const pairs = [
-    ['id', said.id, entry],
-    ...(columns === null
-      ? []
-      : ([
-          ['ts', Date.parse(said.ts), columns.ts],
-          ['type', said.type, columns.type],
-          ['subject_kind', said.subject.kind, columns.subjectKind],
-          ['subject_id', said.subject.id, columns.subject],
-          ['request_id', said.request, columns.request],
-        ] as const)),
-  ] as const
-  for (const [name, expected, stands] of pairs)
-    if (expected !== stands) return wrong(`The column ${name} is not what its entry says.`, expected, stands)
+  if (said.id !== entry) return wrong('The column id is not what its entry says.', said.id, entry)
+  const column = columns && wrongColumn(columns, said)
+  if (column)
+    return wrong(`The column ${column.name} is not what its entry says.`, column.expected, column.stands)
   for (const { name, sha256_salted, bytes } of said.blobs) {
     const blob = blobs.find((one) => one.name === name)
     if (!blob)
@@ -108,6 +98,20 @@ function wrongBeside({ index, entry, columns, blobs }: KeptEntry, said: Entry): 
   }
   const more = blobs.find(({ name }) => said.blobs.every((one) => one.name !== name))
   return more ? wrong('A value stands beside an entry that does not name it.', 'none', more.name) : null
+}
+
+/** Written out, because every entry of a ledger comes through here. */
+function wrongColumn(
+  { ts, type, subjectKind, subject, request }: NonNullable<KeptEntry['columns']>,
+  said: Entry,
+): { readonly name: string; readonly expected: unknown; readonly stands: unknown } | null {
+  const time = Date.parse(said.ts)
+  if (time !== ts) return { name: 'ts', expected: time, stands: ts }
+  if (said.type !== type) return { name: 'type', expected: said.type, stands: type }
+  const { kind, id } = said.subject
+  if (kind !== subjectKind) return { name: 'subject_kind', expected: kind, stands: subjectKind }
+  if (id !== subject) return { name: 'subject_id', expected: id, stands: subject }
+  return said.request === request ? null : { name: 'request_id', expected: said.request, stands: request }
 }
 
 function hashOf(text: string, index: number): Buffer | null {

@@ -13,14 +13,24 @@ export interface PageChecker {
 /** Those beside the first connection, for so many pages; none where there can be none. */
 export type Beside = (pages: number) => Promise<readonly PageChecker[]>
 
+/** One page after the other, as they are asked for: a connection has one statement at a time. */
 export function checkerOn(client: PoolClient): PageChecker {
+  let last: Promise<unknown> = Promise.resolve()
+  const check = async (nth: number) => {
+    const entries = await quickPage(client, nth * pageSize)
+    return entries && checkedPage(entries, nth * pageSize)
+  }
   return {
-    async page(nth) {
-      const entries = await quickPage(client, nth * pageSize)
-      return entries && checkedPage(entries, nth * pageSize)
+    page(nth) {
+      const page = last.then(() => check(nth))
+      last = page.catch(() => null)
+      return page
     },
   }
 }
+
+/** Pages that each of them is asked for at a time, so that it never waits for the next question. */
+const askedEach = 3
 
 /** Whole pages, quickly, by several at once; from the first that is not as it should be on, row by row. */
 export async function* ledgerPages(client: PoolClient, others: Beside): AsyncGenerator<CheckedPage, void> {
@@ -29,11 +39,15 @@ export async function* ledgerPages(client: PoolClient, others: Beside): AsyncGen
   const beside = whole > 1 ? await others(whole) : []
   const checkers = beside.length > 0 ? beside : [checkerOn(client)]
   const asked = (nth: number) => checked(checkers[nth % checkers.length], nth)
-  const onTheirWay = checkers.slice(0, whole).map((_, nth) => asked(nth))
+  const ahead = checkers.length * askedEach
+  const onTheirWay = Array.from({ length: Math.min(ahead, whole) }, (_, nth) => asked(nth))
   for (let nth = 0; nth < whole; nth += 1) {
-    const page = await onTheirWay[nth % checkers.length]
-    if (!page || page.wrong) return yield* rowByRow(client, nth * pageSize)
-    if (nth + checkers.length < whole) onTheirWay[nth % checkers.length] = asked(nth + checkers.length)
+    const page = await onTheirWay[nth % ahead]
+    if (!page || page.wrong) {
+      await Promise.all(onTheirWay) // they may be on the same connection
+      return yield* rowByRow(client, nth * pageSize)
+    }
+    if (nth + ahead < whole) onTheirWay[nth % ahead] = asked(nth + ahead)
     yield page
   }
   yield* rowByRow(client, whole * pageSize)
