@@ -147,7 +147,7 @@ function keptEntry({ index, entry, leaf, values }: ReadEntry, hash: Buffer): Kep
   return {
     index,
     entry,
-    hash,
+    hash: hash.toString('hex'),
     text: leaf === null ? null : (textOfLeaf(leaf, index) ?? leaf),
     columns: null,
     blobs: values.map(({ name, sha256_salted, bytes, salt, text }) => ({

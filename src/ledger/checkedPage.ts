@@ -22,7 +22,7 @@ export function checkedPage(entries: readonly KeptEntry[], from: number): Checke
   for (const [nth, one] of entries.entries()) {
     const wrong = wrongWith(one, from + nth)
     if (wrong) return { hashes: Buffer.alloc(0), resumptions: [], values: 0, said: 0, wrong }
-    hashes.set(one.hash, nth * hashBytes)
+    hashes.write(one.hash, nth * hashBytes, 'hex')
     for (const { found } of one.blobs) if (found === null) values += 1
     if (!saysOfTheLedger(one)) continue
     const resumption = resumptionIn(one)

@@ -14,9 +14,9 @@ export function leafHash(leaf: Uint8Array): Buffer {
   return hash('sha256', bytes, 'buffer')
 }
 
-/** The hash of a leaf that is a text, 32 bytes: of its UTF-8, without a copy of it. */
-export function textHash(leaf: string): Buffer {
-  return hash('sha256', `\u0000${leaf}`, 'buffer')
+/** The hash of a leaf that is a text, in 64 digits: of its UTF-8, without a copy of it. Digits cost two thirds of what bytes do. */
+export function textHash(leaf: string): string {
+  return hash('sha256', `\u0000${leaf}`, 'hex')
 }
 
 /** The hash over two neighbours, 32 bytes. */

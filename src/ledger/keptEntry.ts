@@ -7,7 +7,8 @@ import type { Wrong } from './wrong.ts'
 export interface KeptEntry {
   readonly index: number
   readonly entry: string
-  readonly hash: Buffer
+  /** In hexadecimal digits. */
+  readonly hash: string
   /** Null when the entry is gone. */
   readonly text: string | null
   /** What the columns beside the text say: they repeat it for queries. `ts` in milliseconds. Null outside a database, where there are none. */
@@ -46,7 +47,7 @@ export function wrongWith(kept: KeptEntry, index: number): Wrong | null {
 /** The text is what the leaf's hash was made of. */
 function wrongText({ index, entry, hash }: KeptEntry, text: string): Wrong | null {
   const found = hashOf(text, index)
-  if (found?.equals(hash)) return null
+  if (found === hash) return null
   return {
     index,
     entry,
@@ -114,7 +115,7 @@ function wrongColumn(
   return said.request === request ? null : { name: 'request_id', expected: said.request, stands: request }
 }
 
-function hashOf(text: string, index: number): Buffer | null {
+function hashOf(text: string, index: number): string | null {
   try {
     return textHash(leafText(text, index))
   } catch {
@@ -122,6 +123,6 @@ function hashOf(text: string, index: number): Buffer | null {
   }
 }
 
-function leafOf(hash: Buffer): string {
-  return `the leaf with the hash ${hash.toString('hex')}`
+function leafOf(hash: string): string {
+  return `the leaf with the hash ${hash}`
 }

@@ -70,7 +70,7 @@ function refuseBeyond({ size }: LedgerHead, [first]: Unsealed['edge']): void {
 
 function hashOf(position: number, text: string, index: number): Buffer {
   try {
-    return textHash(leafText(text, index))
+    return Buffer.from(textHash(leafText(text, index)), 'hex')
   } catch (cause) {
     throw new TreeFault(`the entry at position ${position} cannot become a leaf`, { cause })
   }

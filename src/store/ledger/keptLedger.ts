@@ -8,7 +8,7 @@ import type { Log } from '../log.ts'
 import { patientLimits } from '../pool.ts'
 import { databaseFaultOf } from '../startFaults.ts'
 import { type Beside, ledgerPages } from './ledgerPages.ts'
-import { readsOneMoment, snapshotOf } from './moment.ts'
+import { joinMoment, readsOneMoment, snapshotOf } from './moment.ts'
 import { pageCheckers } from './pageCheckers.ts'
 import { readLedger } from './readLedger.ts'
 import { singleReads } from './singleReads.ts'
@@ -20,7 +20,7 @@ import { singleReads } from './singleReads.ts'
  * @throws StoreFault as `connect` does
  */
 export function withKeptLedger<T>(on: Place, work: (ledger: KeptLedger | null) => Promise<T>): Promise<T> {
-  return asOfOneMoment(on, async (client, beside) => work(await keptLedger(client, beside)))
+  return asOfOneMoment(on, async (client, others) => work(await keptLedger(client, others)))
 }
 
 interface Place {
@@ -31,29 +31,45 @@ interface Place {
 /** One transaction that only reads, and sees one moment however long it takes. @throws StoreFault as `connect` does */
 export async function asOfOneMoment<T>(
   { databaseUrl, log }: Place,
-  work: (client: PoolClient, beside: Beside) => Promise<T>,
+  work: (client: PoolClient, others: Others) => Promise<T>,
 ): Promise<T> {
-  const pool = await connect(databaseUrl, log, { ...patientLimits, size: 1 })
+  const pool = await connect(databaseUrl, log, { ...patientLimits, size: 2 })
   const client = await pool.connect()
+  const clients = [client]
   const checkers = pageCheckers({ databaseUrl, log })
   try {
     await client.query(readsOneMoment)
-    const found = await work(client, async (pages) => checkers.start(await snapshotOf(client), pages))
+    const found = await work(client, {
+      beside: async (pages) => checkers.start(await snapshotOf(client), pages),
+      async second() {
+        const second = await pool.connect()
+        clients.push(second)
+        await joinMoment(second, await snapshotOf(client))
+        return second
+      },
+    })
     await client.query('COMMIT')
     return found
   } catch (error) {
     throw databaseFaultOf(error)
   } finally {
     await checkers.end()
-    client.release(true)
+    for (const one of clients) one.release(true)
     await pool.end()
   }
+}
+
+/** Who else can read the same moment. */
+interface Others {
+  readonly beside: Beside
+  /** Another connection, given back with the first. @throws where there can be none */
+  second(): Promise<PoolClient>
 }
 
 /** Null where there is none. */
 export async function keptLedger(
   client: PoolClient,
-  beside: Beside = async () => [],
+  others: Others | null = null,
 ): Promise<KeptLedger | null> {
   const { rows } = await client.query<{ has: boolean }>(
     `SELECT to_regclass('ledger_head') IS NOT NULL AS has`,
@@ -61,6 +77,11 @@ export async function keptLedger(
   const found = rows[0]?.has ? await readLedger(client) : null
   if (!found) return null
   const { head, key } = found
+  let places: Promise<{ readonly unplaced: Unplaced | null } | null> = Promise.resolve(null)
+  const beside: Beside = async (pages) => {
+    if (others) places = unplacedBeside(others)
+    return others?.beside(pages) ?? []
+  }
   return {
     head,
     key: { name: key.origin, publicKey: key.publicKey },
@@ -88,19 +109,34 @@ export async function keptLedger(
       return { count: count ?? 0, first: first ?? null, last: last ?? null }
     },
     async unplaced() {
-      const { rows } = await client.query<Omit<Unplaced, 'position'> & { position: string }>(
-        `SELECT position, id AS entry, waits.position IS NOT NULL AS waits, entry_id IS NOT NULL AS sealed
-         FROM entries LEFT JOIN ledger_leaves ON entry_id = id FULL JOIN unsealed_entries AS waits USING (position)
-         WHERE id IS NULL OR (entry_id IS NULL) = (waits.position IS NULL)
-           OR (waits.position IS NOT NULL AND strpos(text, $1) = 0)
-         ORDER BY position LIMIT 1`,
-        [afterSeq],
-      )
-      const [row] = rows
-      return row ? { ...row, position: Number(row.position) } : null
+      const told = await places
+      return told ? told.unplaced : unplacedOn(client)
     },
     emptiedBeyond: () => emptiedOfWaiting(client),
   }
+}
+
+/** Looked for while pages are verified, because it goes through all entries. Null where it could not be: then it is looked for at the end. */
+async function unplacedBeside({ second }: Others) {
+  try {
+    return { unplaced: await unplacedOn(await second()) }
+  } catch {
+    return null
+  }
+}
+
+/** The first entry that has no place in the tree and does not wait for one, or whatever waits without reason. */
+async function unplacedOn(client: PoolClient): Promise<Unplaced | null> {
+  const { rows } = await client.query<Omit<Unplaced, 'position'> & { position: string }>(
+    `SELECT position, id AS entry, waits.position IS NOT NULL AS waits, entry_id IS NOT NULL AS sealed
+     FROM entries LEFT JOIN ledger_leaves ON entry_id = id FULL JOIN unsealed_entries AS waits USING (position)
+     WHERE id IS NULL OR (entry_id IS NULL) = (waits.position IS NULL)
+       OR (waits.position IS NOT NULL AND strpos(text, $1) = 0)
+     ORDER BY position LIMIT 1`,
+    [afterSeq],
+  )
+  const [row] = rows
+  return row ? { ...row, position: Number(row.position) } : null
 }
 
 /** Of what waits for its index. */

@@ -27,7 +27,7 @@ const blobColumns = `concat_ws(E'\\x01', index - $1, name, sha256_salted, bytes,
 
 const entriesQuery = `
   SELECT pg_catalog.count(*) AS rows, pg_catalog.count(*) FILTER (WHERE ${wholeEntry}) AS whole, pg_catalog.count(DISTINCT index) AS indexes,
-    string_agg(hash, ''::bytea ORDER BY index) AS hashes, string_agg(text, E'\\n' ORDER BY index) AS texts,
+    pg_catalog.encode(string_agg(hash, ''::bytea ORDER BY index), 'hex') AS hashes, string_agg(text, E'\\n' ORDER BY index) AS texts,
     string_agg(pg_catalog.timestamptz_send(ts), ''::bytea ORDER BY index) AS times, string_agg(${entryColumns}, E'\\n' ORDER BY index) AS columns
   FROM ledger_leaves JOIN entries ON id = entry_id WHERE index >= $1 AND index < $2`
 
@@ -43,7 +43,7 @@ interface PageRow {
   readonly rows: string
   readonly whole: string
   readonly indexes: string
-  readonly hashes: Buffer | null
+  readonly hashes: string | null
   readonly texts: string | null
   readonly times: Buffer | null
   readonly columns: string | null
@@ -72,7 +72,7 @@ function entriesIn(row: PageRow, from: number): readonly KeptEntry[] | null {
   // As many of each as there are rows, and nothing is null: so there was a line feed in none of them, and no index is missing or there twice.
   const counts = [count, whole, indexes, lines.length, rows.length]
   if (counts.some((one) => Number(one) !== pageSize)) return null
-  if (hashes.length !== pageSize * hashBytes || times.length !== pageSize * timeBytes) return null
+  if (hashes.length !== pageSize * hashDigits || times.length !== pageSize * timeBytes) return null
   const found: KeptEntry[] = []
   for (const [nth, text] of lines.entries()) {
     // As many as there have to be: so what stands between columns was in none of them.
@@ -83,7 +83,7 @@ function entriesIn(row: PageRow, from: number): readonly KeptEntry[] | null {
       index: from + nth,
       entry,
       text,
-      hash: hashes.subarray(nth * hashBytes, (nth + 1) * hashBytes),
+      hash: hashes.slice(nth * hashDigits, (nth + 1) * hashDigits),
       columns: {
         ts: timeAt(times, nth),
         ...{ type, subjectKind, subject },
@@ -96,6 +96,8 @@ function entriesIn(row: PageRow, from: number): readonly KeptEntry[] | null {
 }
 
 const timeBytes = 8
+
+const hashDigits = 2 * hashBytes
 
 /** Milliseconds between 1970 and 2000, from where PostgreSQL counts microseconds. */
 const millennium = 946_684_800_000

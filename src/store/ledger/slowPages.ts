@@ -22,7 +22,7 @@ export async function* slowPages(
 interface LeafRow {
   readonly index: string
   readonly entry: string
-  readonly hash: Buffer
+  readonly hash: Buffer | null
   readonly text: string | null
   readonly ts: number
   readonly type: string | null
@@ -61,7 +61,8 @@ async function page(client: PoolClient, after: number): Promise<readonly KeptEnt
     beside.set(entry_id, [...(beside.get(entry_id) ?? []), { name, sha256_salted, bytes, found }])
   }
   return rows.map(({ index, entry, hash, text, ts, type, subject_kind, subject_id, request_id }) => ({
-    ...{ index: Number(index), entry, hash, text, blobs: beside.get(entry) ?? [] },
+    ...{ index: Number(index), entry, text, blobs: beside.get(entry) ?? [] },
+    hash: hash?.toString('hex') ?? 'nothing',
     columns: { ts, type, subjectKind: subject_kind, subject: subject_id, request: request_id },
   }))
 }
