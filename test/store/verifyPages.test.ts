@@ -1,10 +1,36 @@
 import { describe, expect, test } from 'vitest'
+import { verifyLedger } from '../../src/approvals/ledger/verifyLedger.ts'
+import { connect } from '../../src/store/connect.ts'
+import { keptLedger } from '../../src/store/ledger/keptLedger.ts'
 import { erasureOf, madeLine } from './made.ts'
-import { opened } from './opened.ts'
+import { opened, silent } from './opened.ts'
 import { recorded, sealed, tampered } from './sealingWorld.ts'
 import { byIndex, verify } from './verified.ts'
 
 describe('what is read by whole pages, over several connections', () => {
+  type Open = Awaited<ReturnType<typeof opened>>
+
+  const withoutPlace =
+    'An entry stands in the record that is not in the tree and does not wait for its place.'
+
+  const nothingKept = { kept: [], key: null, progress: () => undefined }
+
+  async function unplaced() {
+    const { open } = await large()
+    await recorded(open, 1)
+    expect(await verify(open), 'control').toMatchObject({ wrong: null })
+    await tampered(open.pool, 'DELETE FROM unsealed_entries')
+    return { open }
+  }
+
+  async function ended({ databaseUrl }: Open) {
+    const pool = await connect(databaseUrl, silent)
+    const client = await pool.connect()
+    client.release(true)
+    await pool.end()
+    return client
+  }
+
   /** Pages of which the first are whole; what follows is read row by row. */
   async function large() {
     const open = await opened()
@@ -146,6 +172,28 @@ describe('what is read by whole pages, over several connections', () => {
     await tampered(open.pool, 'UPDATE entry_blobs SET salt = NULL, text = NULL')
 
     expect((await verify(open)).wrong).toMatchObject({ expected: '1 emptied values', stands: '2' })
+  })
+
+  test('finds an entry without a place, which is looked for beside the pages', async () => {
+    const { open } = await unplaced()
+
+    expect((await verify(open)).wrong).toMatchObject({ what: withoutPlace })
+  })
+
+  test.each([
+    ['there is no second connection', () => Promise.reject(new Error('too many connections'))],
+    ['the second connection ends', (open: Open) => ended(open)],
+  ])('finds an entry without a place where %s', async (_, second) => {
+    const { open } = await unplaced()
+    const client = await open.pool.connect()
+    try {
+      const ledger = await keptLedger(client, { beside: async () => [], second: () => second(open) })
+      if (!ledger) throw new Error('there is one')
+
+      expect((await verifyLedger(ledger, nothingKept)).wrong).toMatchObject({ what: withoutPlace })
+    } finally {
+      client.release()
+    }
   })
 
   test('an erasure that says more than it emptied is found, and so is a value that is emptied beside it', async () => {
