@@ -106,6 +106,8 @@ export interface ToldRequest {
   readonly cards: readonly Card[]
   /** In the order of the ledger: its own, those of what undoes it, those of what shares its card, and the one that erased it. */
   readonly entries: readonly Entry[]
+  /** Whether others that ask the same stand on its card. */
+  readonly isShared: boolean
 }
 
 /** What a budget has counted under a key after a moment (RFC 3339). */

@@ -35,6 +35,8 @@ export function sharesCards(open: () => Promise<Subject>): void {
       [third.id, first.id, 3],
     ])
     expect(await placesOf(subject, second.id)).toEqual([])
+    const told = [first, second].map(({ id }) => subject.store.toldRequest(id))
+    expect((await Promise.all(told)).map((one) => one?.isShared)).toEqual([true, false])
   })
 
   test('of ten at once one has the card', async () => {

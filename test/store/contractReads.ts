@@ -65,6 +65,7 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
       agent,
       cards,
       entries: await store.entries(request.id),
+      isShared: false,
     })
     expect(await store.toldRequest('x')).toBeNull()
   })

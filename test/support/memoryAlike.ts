@@ -33,7 +33,7 @@ export function onItsCard(
   return next
 }
 
-function alikeIn(tables: Tables, carrier: string): readonly ActionRequest[] {
+export function alikeIn(tables: Tables, carrier: string): readonly ActionRequest[] {
   return [...tables.requests.values()]
     .filter(({ alike }) => alike?.card === carrier)
     .sort((one, other) => (one.alike?.line ?? 0) - (other.alike?.line ?? 0))

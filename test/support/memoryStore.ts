@@ -10,7 +10,7 @@ import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
 import { putsOf, refuseUnjudged, topicsOf } from '../../src/store/batch.ts'
 import { grantReads } from './grantReads.ts'
 import { listedRequests } from './listedRequests.ts'
-import { alikeReads, onItsCard } from './memoryAlike.ts'
+import { alikeIn, alikeReads, onItsCard } from './memoryAlike.ts'
 import { budgetReads, forgetBudgets, isCounted, noteCounted } from './memoryBudgets.ts'
 import {
   byKey,
@@ -226,6 +226,7 @@ function reads(tables: Tables): Reads {
             entries: tables.ledger.filter(
               (entry) => isOf(tables, entry, id) || entry.id === request.erased?.entry,
             ),
+            isShared: alikeIn(tables, id).length > 0,
           }
         : null
     },

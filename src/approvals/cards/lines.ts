@@ -5,6 +5,7 @@ import { carrierOf, onOneCard } from '../../core/set.ts'
 import { withStandIns } from '../delegations/standIns.ts'
 import { viewOf } from '../inspect.ts'
 import type { Ports, ReadPorts } from '../ports.ts'
+import type { ToldRequest } from '../queries.ts'
 
 interface LinePorts {
   readonly store: Pick<ReadPorts['store'], 'setOf' | 'alikeOn' | 'request'>
@@ -28,6 +29,17 @@ export async function linesOf(
   const carrier = carrierOf(request)
   const first = carrier === request.id ? request : await store.request(carrier)
   return [...(first ? [first] : []), ...(await store.alikeOn(carrier))]
+}
+
+/** Ports that know of a request that nobody shares its card, where that was told with it: for one showing. */
+export function asShared<P extends LinePorts>(
+  ports: P,
+  { request, isShared }: Pick<ToldRequest, 'request' | 'isShared'>,
+): P {
+  if (isShared) return ports
+  const { store } = ports
+  const alikeOn: typeof store.alikeOn = async (id) => (id === request.id ? [] : store.alikeOn(id))
+  return { ...ports, store: { ...store, alikeOn } }
 }
 
 /** Whether the cards of a request ask for anything: it waits, or something that they list with it does. */

@@ -10,7 +10,7 @@ import type { ToldRequest } from '../queries.ts'
 import type { Card } from '../records.ts'
 import { withCalls } from './callsOfEntries.ts'
 import { cardMoved, everywhere, isMoved, refuseUndelivered, Untold } from './everywhere.ts'
-import { cardViewOf, isAsking, isReleasedNarrowing } from './lines.ts'
+import { asShared, cardViewOf, isAsking, isReleasedNarrowing } from './lines.ts'
 import { type Line, newLines } from './newLines.ts'
 import { recordIfPosted, retired } from './standCard.ts'
 
@@ -62,7 +62,7 @@ interface Known {
 async function knownOf(ports: Ports, channel: Channel, id: string): Promise<Known | null> {
   const found = await toldOnItsCard(ports, id)
   if (!found) return null
-  const asks = await isAsking(ports, found.request)
+  const asks = await isAsking(asShared(ports, found), found.request)
   // What a card says of a stop stands until the next time, so it is not told by memory.
   if (asks) await ports.stops.renew()
   const wantsCard = asks || isReleasedNarrowing(found.request)
@@ -74,7 +74,7 @@ async function knownOf(ports: Ports, channel: Channel, id: string): Promise<Know
     request,
     entries,
     posted: postedAmong(cards),
-    view: await cardViewOf(asTold(ports, told), request),
+    view: await cardViewOf(asTold(asShared(ports, told), told), request),
   }
 }
 

@@ -11,7 +11,7 @@ import type { Card } from '../records.ts'
 import { refreshJob } from '../settle.ts'
 import { setsAsked } from './askedSets.ts'
 import { cardMoved, Unsent } from './everywhere.ts'
-import { cardViewOf, isAsking } from './lines.ts'
+import { asShared, cardViewOf, isAsking } from './lines.ts'
 import { type Calls, whomToCall } from './whomToCall.ts'
 
 /** A card that is to stand in one conversation. */
@@ -42,7 +42,7 @@ export async function standCard(ports: Ports, channel: Channel, placing: Placing
   const unanswered = earlier.filter((card) => card.status === 'posting')
   for (const card of unanswered) if (await recordIfPosted(ports, channel, { card, request })) return
 
-  const view = await cardViewOf(asTold(ports, known), request)
+  const view = await cardViewOf(asTold(asShared(ports, known), known), request)
   const again = unanswered.find((card) => card.id === unsent)
   if (again) return post(ports, channel, { card: again, known, view })
   const id = ports.ids.next('crd')

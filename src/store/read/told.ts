@@ -11,6 +11,7 @@ import { requestOf } from './request.ts'
 interface Row extends ActionRequestModel {
   readonly cards: readonly CardModel[]
   readonly entries: readonly string[]
+  readonly is_shared: boolean
   readonly agents: readonly (Omit<AgentModel, 'createdAt'> & { readonly createdAt: string })[]
 }
 
@@ -24,6 +25,7 @@ const toldQuery = `
           || ARRAY(SELECT m.id FROM action_requests m WHERE m.alike_card = $1))
         OR id = action_requests.erased ->> 'entry'
       ORDER BY position) AS entries,
+    EXISTS(SELECT FROM action_requests m WHERE m.alike_card = $1) AS is_shared,
     ${listOf('agents', Prisma.AgentScalarFieldEnum, 'id = agent_id')} AS agents
   FROM action_requests WHERE id = $1`
 
@@ -45,6 +47,7 @@ export function readTold(pool: Pool): Pick<Store, 'toldRequest'> {
         agent: agent ? agentOf({ ...agent, createdAt: new Date(agent.createdAt) }) : null,
         cards: row.cards.map(cardOf),
         entries: row.entries.map((text) => JSON.parse(text) as Entry), // written by `entryText`
+        isShared: row.is_shared,
       }
     },
   }
