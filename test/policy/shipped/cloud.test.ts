@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../src/core/json.ts'
 import { allows, asks, type Case, denies, expectJudged, judge, security, title } from './judge.ts'
 
 const account = 'aws_account 111122223333'
+const madeUp = 'aws_account 777788889999'
 const call = (service: string, operation: string) => ({ params: { service, operation } })
 
 const cases: readonly Case[] = [
@@ -16,6 +17,19 @@ const cases: readonly Case[] = [
     ...asks('cloud.aws.change', 'cloud.aws.credentials'),
     legs: ['platform: 1 of group:platform-leads', security],
   },
+  {
+    ask: ['aws.call', 'dev', madeUp],
+    ...call('dynamodb', 'GetItem'),
+    ...allows('cloud.aws.read-made-up'),
+  },
+  {
+    ask: ['aws.call', 'dev', madeUp],
+    ...call('ssm', 'GetParameter'),
+    ...asks('cloud.aws.change', 'cloud.aws.credentials'),
+    legs: ['platform: 1 of group:platform-leads', security],
+  },
+  { ask: ['aws.call', 'dev', madeUp], ...call('s3', 'GetObject'), ...asks('cloud.aws.change') },
+  { ask: ['aws.call', 'dev', madeUp], ...call('lambda', 'InvokeFunction'), ...asks('cloud.aws.change') },
   {
     ask: ['aws.call', 'prod', account],
     ...call('iam', 'AttachRolePolicy'),

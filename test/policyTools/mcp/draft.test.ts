@@ -94,6 +94,12 @@ test('a description that says another thing than the name makes the draft unsure
   expect(said(tool('view', { description: 'Shows the kubeconfig.', annotations: readOnly }))).toBe(
     'secrets in ?',
   )
+  const settings = 'Reads settings, which may contain sensitive information.'
+  expect(said(tool('get_settings', { description: settings, annotations: readOnly }))).toBe('secrets in ?')
+  const pattern = 'Searches names; the pattern is case-sensitive.'
+  expect(said(tool('search_names', { description: pattern, annotations: readOnly })), 'control').toBe(
+    'read in',
+  )
 })
 
 test.each([
