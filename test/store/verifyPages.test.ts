@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { verifyLedger } from '../../src/approvals/ledger/verifyLedger.ts'
 import { connect } from '../../src/store/connect.ts'
-import { keptLedger } from '../../src/store/ledger/keptLedger.ts'
+import { asOfOneMoment, keptLedger } from '../../src/store/ledger/keptLedger.ts'
 import { erasureOf, madeLine } from './made.ts'
 import { opened, silent } from './opened.ts'
 import { recorded, sealed, tampered } from './sealingWorld.ts'
@@ -194,6 +194,16 @@ describe('what is read by whole pages, over several connections', () => {
     } finally {
       client.release()
     }
+  })
+
+  test('ends although a second connection is still on its way', async () => {
+    const { databaseUrl } = await opened()
+    const looked = asOfOneMoment({ databaseUrl, log: silent }, async (_, { second }) => {
+      second().catch(() => null)
+      return 'over'
+    })
+
+    expect(await looked).toBe('over')
   })
 
   test('an erasure that says more than it emptied is found, and so is a value that is emptied beside it', async () => {

@@ -34,16 +34,20 @@ export async function asOfOneMoment<T>(
   work: (client: PoolClient, others: Others) => Promise<T>,
 ): Promise<T> {
   const pool = await connect(databaseUrl, log, { ...patientLimits, size: 2 })
-  const client = await pool.connect()
-  const clients = [client]
+  const borrowed: Promise<PoolClient>[] = []
+  const borrow = () => {
+    const client = pool.connect()
+    borrowed.push(client)
+    return client
+  }
+  const client = await borrow()
   const checkers = pageCheckers({ databaseUrl, log })
   try {
     await client.query(readsOneMoment)
     const found = await work(client, {
       beside: async (pages) => checkers.start(await snapshotOf(client), pages),
       async second() {
-        const second = await pool.connect()
-        clients.push(second)
+        const second = await borrow()
         await joinMoment(second, await snapshotOf(client))
         return second
       },
@@ -54,7 +58,9 @@ export async function asOfOneMoment<T>(
     throw databaseFaultOf(error)
   } finally {
     await checkers.end()
-    for (const one of clients) one.release(true)
+    // One that is still on its way comes all the same, and the pool ends when it has all of them back.
+    for (const one of await Promise.allSettled(borrowed))
+      if (one.status === 'fulfilled') one.value.release(true)
     await pool.end()
   }
 }
