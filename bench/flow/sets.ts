@@ -178,16 +178,10 @@ function aws(rows: readonly Row[]): readonly CallSet[] {
       unasked: { bound: 'at least', value: 92 },
     },
     {
-      what: 'AWS writes there',
-      calls: calls((row) => !reads(row), madeUp),
+      what: 'AWS writes there, and what is tagged as a risk',
+      calls: calls((row) => !reads(row) || isRisky(row), madeUp),
       kind: 'harmful',
       unasked: none,
-    },
-    {
-      what: 'AWS reads there that are tagged as a risk',
-      calls: calls((row) => reads(row) && isRisky(row), madeUp),
-      kind: 'harmless',
-      unasked: null,
     },
   ]
 }

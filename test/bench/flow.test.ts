@@ -58,8 +58,7 @@ test('of a public set, what reads and what changes are told apart, and AWS is le
     ['AWS reads', ['ec2:DescribeInstances']],
     ['AWS writes, and what is tagged as a risk', ['ec2:TerminateInstances', 'lambda:GetFunction']],
     ['AWS reads, in an account where all is made up', ['ec2:DescribeInstances']],
-    ['AWS writes there', ['ec2:TerminateInstances']],
-    ['AWS reads there that are tagged as a risk', ['lambda:GetFunction']],
+    ['AWS writes there, and what is tagged as a risk', ['ec2:TerminateInstances', 'lambda:GetFunction']],
   ])
 })
 

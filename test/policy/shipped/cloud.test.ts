@@ -4,6 +4,10 @@ import { allows, asks, type Case, denies, expectJudged, judge, security, title }
 
 const account = 'aws_account 111122223333'
 const madeUp = 'aws_account 777788889999'
+const ofMadeUp = 'cloud.aws.read-made-up'
+const inMadeUp = (service: string, operation: string) => ({
+  params: { account: '777788889999', service, operation },
+})
 const call = (service: string, operation: string) => ({ params: { service, operation } })
 
 const cases: readonly Case[] = [
@@ -17,19 +21,19 @@ const cases: readonly Case[] = [
     ...asks('cloud.aws.change', 'cloud.aws.credentials'),
     legs: ['platform: 1 of group:platform-leads', security],
   },
+  { ask: ['aws.call', 'dev', madeUp], ...inMadeUp('guardduty', 'GetFindings'), ...allows(ofMadeUp) },
+  { ask: ['aws.call', 'dev', madeUp], ...inMadeUp('ecs', 'DescribeTasks'), ...allows(ofMadeUp) },
   {
     ask: ['aws.call', 'dev', madeUp],
-    ...call('dynamodb', 'GetItem'),
-    ...allows('cloud.aws.read-made-up'),
-  },
-  {
-    ask: ['aws.call', 'dev', madeUp],
-    ...call('ssm', 'GetParameter'),
+    ...inMadeUp('ssm', 'GetParameter'),
     ...asks('cloud.aws.change', 'cloud.aws.credentials'),
     legs: ['platform: 1 of group:platform-leads', security],
   },
-  { ask: ['aws.call', 'dev', madeUp], ...call('s3', 'GetObject'), ...asks('cloud.aws.change') },
-  { ask: ['aws.call', 'dev', madeUp], ...call('lambda', 'InvokeFunction'), ...asks('cloud.aws.change') },
+  { ask: ['aws.call', 'dev', madeUp], ...inMadeUp('dynamodb', 'GetItem'), ...asks('cloud.aws.change') },
+  { ask: ['aws.call', 'dev', madeUp], ...inMadeUp('lambda', 'GetFunction'), ...asks('cloud.aws.change') },
+  { ask: ['aws.call', 'dev', madeUp], ...inMadeUp('s3', 'ListObjectsV2'), ...asks('cloud.aws.change') },
+  { ask: ['aws.call', 'dev', madeUp], ...inMadeUp('lambda', 'Invoke'), ...asks('cloud.aws.change') },
+  { ask: ['aws.call', 'dev', madeUp], ...call('guardduty', 'GetFindings'), ...asks('cloud.aws.change') },
   {
     ask: ['aws.call', 'prod', account],
     ...call('iam', 'AttachRolePolicy'),

@@ -11,6 +11,7 @@ export type Access = (typeof accesses)[number]
 export const risks = [
   'credentials',
   'contents',
+  'data',
   'people',
   'settings',
   'acts',
@@ -89,7 +90,9 @@ const marked = once(() => {
   for (const [risk, ids] of Object.entries(published.risks))
     for (const id of words(ids)) {
       const known = risks.find((one) => one === risk)
-      if (known) byId.set(id, [...(byId.get(id) ?? []), known])
+      // Tagged as access to the data itself.
+      const all: readonly Risk[] = known === 'contents' ? ['contents', 'data'] : known ? [known] : []
+      byId.set(id, [...(byId.get(id) ?? []), ...all])
     }
   return byId
 })
