@@ -31,7 +31,10 @@ describe('an operation that AWS lists', () => {
   test('is found by the name that SDKs give its service, and by the name of the operation where IAM has another', () => {
     expect(facts('elbv2', 'DescribeLoadBalancers')).toMatchObject({ service: 'elasticloadbalancing' })
     expect(facts('s3', 'ListBuckets')).toMatchObject({ action: 'ListAllMyBuckets', access: 'list' })
-    expect(facts('s3', 'HeadObject')).toMatchObject({ action: 'GetObject', risks: ['contents', 'data', 'anybody'] })
+    expect(facts('s3', 'HeadObject')).toMatchObject({
+      action: 'GetObject',
+      risks: ['contents', 'data', 'anybody'],
+    })
   })
 })
 
