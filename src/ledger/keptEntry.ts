@@ -97,6 +97,9 @@ function wrongBeside({ index, entry, columns, blobs }: KeptEntry, said: Entry): 
         blob.found.hash ?? 'one of its salt and its text, and not the other',
       )
   }
+  if (blobs.length === said.blobs.length) return null
+  const twice = blobs.find(({ name }, nth) => blobs.findIndex((one) => one.name === name) !== nth)
+  if (twice) return wrong('A value stands beside an entry twice.', 'once', twice.name)
   const more = blobs.find(({ name }) => said.blobs.every((one) => one.name !== name))
   return more ? wrong('A value stands beside an entry that does not name it.', 'none', more.name) : null
 }

@@ -79,7 +79,7 @@ export function isAboutRights(words: readonly string[]): boolean {
 }
 
 const secret =
-  /secret|passw|credential|token|connection[-_. ]?string|kube[-_. ]?config|(api|private|access|signing|account|storage)[-_. ]?keys?\b|key[-_. ]?get|get[-_. ]?keys?\b|certificate|auth[-_. ]?config|sensitive (?:information|data|values?|contents?|settings?)|(^|[-_. ])env($|[-_. ])/
+  /secret|passw|credential|token|connection[-_. ]?string|kube[-_. ]?config|(api|private|access|signing|account|storage)[-_. ]?keys?\b|key[-_. ]?get|get[-_. ]?keys?\b|certificate|auth[-_. ]?config|(?<!case[-_ ])sensitive[-_.\s]+(?:\w+\s+){0,2}(?:information|data|values?|contents?|settings?|records?)|confidential|(^|[-_. ])env($|[-_. ])/
 
 /** What of a text speaks of secrets; null where nothing does. Reading one of those is having it. */
 export function secretIn(text: string): string | null {

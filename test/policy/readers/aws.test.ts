@@ -31,10 +31,7 @@ describe('an operation that AWS lists', () => {
   test('is found by the name that SDKs give its service, and by the name of the operation where IAM has another', () => {
     expect(facts('elbv2', 'DescribeLoadBalancers')).toMatchObject({ service: 'elasticloadbalancing' })
     expect(facts('s3', 'ListBuckets')).toMatchObject({ action: 'ListAllMyBuckets', access: 'list' })
-    expect(facts('s3', 'HeadObject')).toMatchObject({
-      action: 'GetObject',
-      risks: ['contents', 'data', 'anybody'],
-    })
+    expect(facts('s3', 'HeadObject')).toMatchObject({ action: 'GetObject', risks: ['contents', 'anybody'] })
   })
 })
 
@@ -110,6 +107,10 @@ describe('a read whose answer is more than names and states', () => {
     ['people', 'activate', 'GetAccountContact'],
     ['people', 'datazone', 'SearchUserProfiles'],
     ['people', 'iam', 'GetAccountAuthorizationDetails'],
+    ['anybody', 'cloudformation', 'ValidateTemplate'],
+    ['anybody', 'cloudformation', 'EstimateTemplateCost'],
+    ['acts', 'cloudformation', 'DetectStackDrift'],
+    ['acts', 'cloudformation', 'DetectStackSetDrift'],
     ['contents', 'waf', 'GetSampledRequests'],
     ['contents', 'cloudfront-keyvaluestore', 'ListKeys'],
     ['contents', 'logs', 'GetLookupTable'],
@@ -211,9 +212,13 @@ describe('the table', () => {
   })
 
   test('knows the service of each entry of the reviewed list', () => {
-    const ids = [reviewed.credentials, reviewed.contents, reviewed.people, reviewed.settings].flatMap(
-      (text) => text.trim().split(/\s+/),
-    )
+    const ids = [
+      reviewed.credentials,
+      reviewed.contents,
+      reviewed.people,
+      reviewed.settings,
+      reviewed.acts,
+    ].flatMap((text) => text.trim().split(/\s+/))
     const unknown = ids.filter((id) => {
       const [service = '', pattern = ''] = id.split(':')
       const names = Object.values(services[service] ?? {}).flatMap((text) => text.split(' '))

@@ -3,11 +3,6 @@ import type { JsonObject } from '../../../src/core/json.ts'
 import { allows, asks, type Case, denies, expectJudged, judge, security, title } from './judge.ts'
 
 const account = 'aws_account 111122223333'
-const madeUp = 'aws_account 777788889999'
-const ofMadeUp = 'cloud.aws.read-made-up'
-const inMadeUp = (service: string, operation: string) => ({
-  params: { account: '777788889999', service, operation },
-})
 const call = (service: string, operation: string) => ({ params: { service, operation } })
 
 const cases: readonly Case[] = [
@@ -21,19 +16,6 @@ const cases: readonly Case[] = [
     ...asks('cloud.aws.change', 'cloud.aws.credentials'),
     legs: ['platform: 1 of group:platform-leads', security],
   },
-  { ask: ['aws.call', 'dev', madeUp], ...inMadeUp('guardduty', 'GetFindings'), ...allows(ofMadeUp) },
-  { ask: ['aws.call', 'dev', madeUp], ...inMadeUp('ecs', 'DescribeTasks'), ...allows(ofMadeUp) },
-  {
-    ask: ['aws.call', 'dev', madeUp],
-    ...inMadeUp('ssm', 'GetParameter'),
-    ...asks('cloud.aws.change', 'cloud.aws.credentials'),
-    legs: ['platform: 1 of group:platform-leads', security],
-  },
-  { ask: ['aws.call', 'dev', madeUp], ...inMadeUp('dynamodb', 'GetItem'), ...asks('cloud.aws.change') },
-  { ask: ['aws.call', 'dev', madeUp], ...inMadeUp('lambda', 'GetFunction'), ...asks('cloud.aws.change') },
-  { ask: ['aws.call', 'dev', madeUp], ...inMadeUp('s3', 'ListObjectsV2'), ...asks('cloud.aws.change') },
-  { ask: ['aws.call', 'dev', madeUp], ...inMadeUp('lambda', 'Invoke'), ...asks('cloud.aws.change') },
-  { ask: ['aws.call', 'dev', madeUp], ...call('guardduty', 'GetFindings'), ...asks('cloud.aws.change') },
   {
     ask: ['aws.call', 'prod', account],
     ...call('iam', 'AttachRolePolicy'),

@@ -94,9 +94,11 @@ test('a description that says another thing than the name makes the draft unsure
   expect(said(tool('view', { description: 'Shows the kubeconfig.', annotations: readOnly }))).toBe(
     'secrets in ?',
   )
-  const settings = 'Reads settings, which may contain sensitive information.'
-  expect(said(tool('get_settings', { description: settings, annotations: readOnly }))).toBe('secrets in ?')
-  const pattern = 'Searches names; the pattern is case-sensitive.'
+  for (const told of ['sensitive information', 'sensitive\npersonal data', 'confidential data']) {
+    const settings = `Reads settings, which may contain ${told}.`
+    expect(said(tool('get_settings', { description: settings, annotations: readOnly }))).toBe('secrets in ?')
+  }
+  const pattern = 'Searches names; the pattern is compared with case-sensitive values.'
   expect(said(tool('search_names', { description: pattern, annotations: readOnly })), 'control').toBe(
     'read in',
   )

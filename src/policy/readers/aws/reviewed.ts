@@ -247,7 +247,15 @@ waf:GetByteMatchSet waf-regional:GetByteMatchSet wafv2:GetWebACL* wafv2:GetRuleG
 wickr:GetNetworkSettings worklink:DescribeIdentityProviderConfiguration workmail:DescribeIdentityProviderConfiguration
 `
 
-/** What can belong to anybody, who then reads in a log what was asked for: a bucket is named by its name alone, whoever has it. */
+/** What begins something, under a name that reads. */
+export const acts = `
+cloudformation:DetectStackDrift cloudformation:DetectStackSetDrift
+`
+
+/**
+ * What can belong to anybody, who then reads in a log what was asked for: a bucket is named by its name alone, whoever has it, and so is
+ * a template in one.
+ */
 export const anybody = `
-s3:* s3express:* s3-object-lambda:* s3-outposts:*
+s3:* s3express:* s3-object-lambda:* s3-outposts:* cloudformation:ValidateTemplate cloudformation:EstimateTemplateCost
 `

@@ -11,7 +11,6 @@ export type Access = (typeof accesses)[number]
 export const risks = [
   'credentials',
   'contents',
-  'data',
   'people',
   'settings',
   'acts',
@@ -82,6 +81,7 @@ const lists: readonly (readonly [Risk, string])[] = [
   ['contents', reviewed.contents],
   ['people', reviewed.people],
   ['settings', reviewed.settings],
+  ['acts', reviewed.acts],
   ['anybody', reviewed.anybody],
 ]
 
@@ -90,9 +90,7 @@ const marked = once(() => {
   for (const [risk, ids] of Object.entries(published.risks))
     for (const id of words(ids)) {
       const known = risks.find((one) => one === risk)
-      // Tagged as access to the data itself.
-      const all: readonly Risk[] = known === 'contents' ? ['contents', 'data'] : known ? [known] : []
-      byId.set(id, [...(byId.get(id) ?? []), ...all])
+      if (known) byId.set(id, [...(byId.get(id) ?? []), known])
     }
   return byId
 })
