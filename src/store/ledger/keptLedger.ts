@@ -42,13 +42,19 @@ export async function asOfOneMoment<T>(
   }
   const client = await borrow()
   const checkers = pageCheckers({ databaseUrl, log })
+  // Asked for once, before the connection has other work.
+  let snapshot: Promise<string> | null = null
+  const moment = () => {
+    snapshot ??= snapshotOf(client)
+    return snapshot
+  }
   try {
     await client.query(readsOneMoment)
     const found = await work(client, {
-      beside: async (pages) => checkers.start(await snapshotOf(client), pages),
+      beside: async (pages) => checkers.start(await moment(), pages),
       async second() {
-        const second = await borrow()
-        await joinMoment(second, await snapshotOf(client))
+        const [second, at] = await Promise.all([borrow(), moment()])
+        await joinMoment(second, at)
         return second
       },
     })
@@ -136,8 +142,8 @@ async function unplacedOn(client: PoolClient): Promise<Unplaced | null> {
   const { rows } = await client.query<Omit<Unplaced, 'position'> & { position: string }>(
     `SELECT position, id AS entry, waits.position IS NOT NULL AS waits, entry_id IS NOT NULL AS sealed
      FROM entries LEFT JOIN ledger_leaves ON entry_id = id FULL JOIN unsealed_entries AS waits USING (position)
-     WHERE id IS NULL OR (entry_id IS NULL) = (waits.position IS NULL)
-       OR (waits.position IS NOT NULL AND strpos(text, $1) = 0)
+     WHERE id IS NULL OR (entry_id IS NULL) OPERATOR(pg_catalog.=) (waits.position IS NULL)
+       OR (waits.position IS NOT NULL AND pg_catalog.strpos(text, $1) OPERATOR(pg_catalog.=) 0)
      ORDER BY position LIMIT 1`,
     [afterSeq],
   )

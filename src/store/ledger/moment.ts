@@ -5,7 +5,9 @@ export const readsOneMoment = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
 
 /** What another session needs to see the moment that this one sees, for as long as this one's transaction lasts. */
 export async function snapshotOf(client: PoolClient): Promise<string> {
-  const { rows } = await client.query<{ snapshot: string }>('SELECT pg_export_snapshot() AS snapshot')
+  const { rows } = await client.query<{ snapshot: string }>(
+    'SELECT pg_catalog.pg_export_snapshot() AS snapshot',
+  )
   return rows[0]?.snapshot ?? ''
 }
 
