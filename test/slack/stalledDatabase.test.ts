@@ -163,6 +163,8 @@ describe('a database that stalls for longer', () => {
     look()
 
     await eventually(() => expect(company.queued).toHaveLength(1))
-    expect(whispersTo(company, who)).toEqual([expect.stringContaining('safely queued')])
+    await eventually(() =>
+      expect(whispersTo(company, who)).toEqual([expect.stringContaining('safely queued')]),
+    )
   })
 })
