@@ -58,7 +58,8 @@ interface PageRow {
  */
 export async function quickPage(client: PoolClient, from: number): Promise<readonly KeptEntry[] | null> {
   const { rows: found } = await client.query<PageRow>({
-    ...{ name: 'quick page', text: pageQuery },
+    name: 'quick page',
+    text: pageQuery,
     values: [from, from + pageSize],
   })
   return found[0] ? entriesIn(found[0], from) : null
