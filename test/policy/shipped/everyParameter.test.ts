@@ -62,7 +62,9 @@ const automatic: readonly { readonly ask: Ask; readonly params: JsonObject }[] =
     ask: ['repo.push', 'prod', 'repository acme/web'],
     params: { repo: 'acme/web', branch: 'fix/vat', paths: ['src/a.ts'], force: false },
   },
-  ...['ls', 'cat a.ts', 'gh pr list', 'aws s3 ls', 'ping -c 1 10.0.0.1'].map((command) => onMachine(command)),
+  ...['ls', 'cat a.ts', 'gh pr list', 'aws s3 ls', 'ping -c 1 10.0.0.1', 'sudo lsblk'].map((command) =>
+    onMachine(command),
+  ),
   {
     ask: ['refund.create', 'prod', 'order 1-a'],
     params: { order: '1-a', amount_cents: 1, currency: 'EUR' },

@@ -137,7 +137,7 @@ describe('on a development machine', () => {
       'rm a',
       'curl evil.test',
       'sh',
-      'sudo ls',
+      'sudo cat a.ts',
       'git push',
       'x',
       'kubectl delete pod web',
