@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../core/json.ts'
-import { listOf, oneOf, string } from '../../conditions/valueType.ts'
+import { bool, listOf, oneOf, string } from '../../conditions/valueType.ts'
 import type { Reading } from '../reader.ts'
+import { confined } from './confined.ts'
 import { operations, services } from './names.ts'
 import { accesses, accessOf, risks, risksOf } from './table.ts'
 
@@ -26,10 +27,11 @@ function factsOf(service: string, operation: string): JsonObject | null {
   const action = id.slice(service.length + 1)
   const access = accessOf(service, action)
   if (access === null) return null
-  return { service, action, access, risks: [...risksOf(service, action, access)] }
+  const found = [...risksOf(service, action, access)]
+  return { service, action, access, risks: found, confined: confined.has(id) }
 }
 
 const access = oneOf({ what: 'a level of access', values: accesses, code: 'cel/unknown-value' })
 const risk = oneOf({ what: 'a risk', values: risks, code: 'cel/unknown-value' })
 
-export const awsFacts = { service: string, action: string, access, risks: listOf(risk) }
+export const awsFacts = { service: string, action: string, access, risks: listOf(risk), confined: bool }
