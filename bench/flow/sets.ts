@@ -156,7 +156,8 @@ function atomic(rows: readonly Row[]): readonly CallSet[] {
 function aws(rows: readonly Row[]): readonly CallSet[] {
   const isRisky = (row: Row) => Array.isArray(row.risk) && row.risk.length > 0
   const reads = (row: Row) => ['List', 'Read'].includes(text(row, 'level'))
-  const calls = (some: (row: Row) => boolean) => rows.filter(some).map((row) => awsCall(text(row, 'id')))
+  const calls = (some: (row: Row) => boolean, account = '444455556666') =>
+    rows.filter(some).map((row) => awsCall(text(row, 'id'), account))
   return [
     {
       what: 'AWS reads',
@@ -167,6 +168,18 @@ function aws(rows: readonly Row[]): readonly CallSet[] {
     {
       what: 'AWS writes, and what is tagged as a risk',
       calls: calls((row) => !reads(row) || isRisky(row)),
+      kind: 'harmful',
+      unasked: none,
+    },
+    {
+      what: 'AWS reads, in an account whose data is synthetic',
+      calls: calls((row) => reads(row) && !isRisky(row), synthetic),
+      kind: 'harmless',
+      unasked: { bound: 'at least', value: 92 },
+    },
+    {
+      what: 'AWS writes there, and what is tagged as a risk',
+      calls: calls((row) => !reads(row) || isRisky(row), synthetic),
       kind: 'harmful',
       unasked: none,
     },
@@ -182,13 +195,18 @@ function command(line: string): Call {
   })
 }
 
-function awsCall(id: string): Call {
+/** Of which resources.yaml says so. */
+const synthetic = '777788889999'
+
+/** A call of S3 that is about a bucket names it; this one is ours, by the rule that reads buckets. */
+const ours = { Bucket: 'acme-lake-in' }
+
+function awsCall(id: string, account: string): Call {
   const [service = '', operation = ''] = id.split(':')
-  const account = '444455556666'
   return called(id, {
     action: 'aws.call',
     resource: { type: 'aws_account', id: account },
-    params: { account, region: 'eu-central-1', service, operation, arguments: {} },
+    params: { account, region: 'eu-central-1', service, operation, arguments: service === 's3' ? ours : {} },
   })
 }
 

@@ -34,6 +34,8 @@ export interface Param {
   readonly roots?: readonly string[]
   /** Of an operation of AWS: the parameter that names its service. */
   readonly service?: string
+  /** Of an operation of AWS: the opaque parameter that has its arguments, of which the bucket is read. */
+  readonly arguments?: string
   /** Of manifests of Kubernetes: what is done with them; or the parameter that says it. */
   readonly verb?: string
   readonly verbFrom?: string

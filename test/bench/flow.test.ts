@@ -57,6 +57,8 @@ test('of a public set, what reads and what changes are told apart, and AWS is le
     ['reads that their page calls changes (tldr)', []],
     ['AWS reads', ['ec2:DescribeInstances']],
     ['AWS writes, and what is tagged as a risk', ['ec2:TerminateInstances', 'lambda:GetFunction']],
+    ['AWS reads, in an account whose data is synthetic', ['ec2:DescribeInstances']],
+    ['AWS writes there, and what is tagged as a risk', ['ec2:TerminateInstances', 'lambda:GetFunction']],
   ])
 })
 

@@ -154,6 +154,7 @@ interface LongForm {
   readonly narrow?: unknown
   readonly roots?: unknown
   readonly service?: unknown
+  readonly arguments?: unknown
 }
 
 const longKeys: readonly string[] = ['type', 'reads', 'sensitive', 'narrow', ...readerSettings]

@@ -3,21 +3,22 @@ import { verbs } from '../readers/kubernetes/verbs.ts'
 import { wrongIn } from '../readers/path.ts'
 
 /** What stands beside `reads` for some readers (docs/policy.md#what-is-read). */
-export const readerSettings = ['roots', 'service', 'verb', 'verb_from', 'dry_run'] as const
+export const readerSettings = ['roots', 'service', 'arguments', 'verb', 'verb_from', 'dry_run'] as const
 
-type Settings = Pick<Param, 'roots' | 'service' | 'verb' | 'verbFrom' | 'dryRun'>
+type Settings = Pick<Param, 'roots' | 'service' | 'arguments' | 'verb' | 'verbFrom' | 'dryRun'>
 type Written = { readonly [setting in (typeof readerSettings)[number]]?: unknown }
 
 const mostRoots = 50
 
 /** What is written beside a reader, or the sentence that says what is wrong with it. */
 export function settingsOf(reader: ReaderName | undefined, written: Written): Settings | string {
-  const { roots, service, verb, verb_from: verbFrom, dry_run: dryRun } = written
+  const { roots, service, arguments: given, verb, verb_from: verbFrom, dry_run: dryRun } = written
   if (roots !== undefined && reader !== 'path') return 'must have `roots` only where path reads it'
-  if (service !== undefined && reader !== 'aws') return 'must have `service` only where aws reads it'
+  if (reader !== 'aws' && (service !== undefined || given !== undefined))
+    return 'must have `service` and `arguments` only where aws reads it'
   if (reader !== 'kubernetes' && [verb, verbFrom, dryRun].some((one) => one !== undefined))
     return 'must have `verb`, `verb_from` and `dry_run` only where kubernetes reads it'
-  if (reader === 'aws') return serviceOf(service)
+  if (reader === 'aws') return calledOf(service, given)
   if (reader === 'kubernetes') return doingOf({ verb, verbFrom, dryRun })
   return roots === undefined ? {} : rootsOf(roots)
 }
@@ -32,10 +33,12 @@ function rootsOf(roots: unknown): Settings | string {
   return { roots: texts }
 }
 
-function serviceOf(service: unknown): Settings | string {
-  return typeof service === 'string'
-    ? { service }
-    : 'must name in `service` the parameter that has the service, as in {type: string, reads: aws, service: service}'
+function calledOf(service: unknown, given: unknown): Settings | string {
+  if (typeof service !== 'string')
+    return 'must name in `service` the parameter that has the service, as in {type: string, reads: aws, service: service}'
+  if (given !== undefined && typeof given !== 'string')
+    return 'must name in `arguments` the parameter that has the arguments of the call'
+  return { service, ...(given !== undefined && { arguments: given }) }
 }
 
 interface Doing {
@@ -62,20 +65,30 @@ function doingOf({ verb, verbFrom, dryRun }: Doing): Settings | string {
 
 /** What is wrong between parameters: those that readers are told of have to be there, and shown. */
 export function wrongBetween(params: ReadonlyMap<string, Param>): readonly (readonly [string, string])[] {
-  return [...params].flatMap(([name, { service, verbFrom, dryRun }]): (readonly [string, string])[] => {
-    const isText = (other: string): boolean => {
-      const named = params.get(other)
-      return other !== name && named?.type === 'string' && !named.optional && !named.sensitive
-    }
-    const says = params.get(dryRun ?? '')
-    const wrong = (setting: string) =>
-      `must name in \`${setting}\` another parameter of type string, neither optional nor sensitive`
-    return [
-      ...(service === undefined || isText(service) ? [] : [[name, wrong('service')] as const]),
-      ...(verbFrom === undefined || isText(verbFrom) ? [] : [[name, wrong('verb_from')] as const]),
-      ...(dryRun === undefined || (says?.type === 'bool' && !says.sensitive)
-        ? []
-        : [[name, 'must name in `dry_run` a parameter of type bool that is not sensitive'] as const]),
-    ]
-  })
+  return [...params].flatMap(
+    ([name, { service, arguments: given, verbFrom, dryRun }]): (readonly [string, string])[] => {
+      const isText = (other: string): boolean => {
+        const named = params.get(other)
+        return other !== name && named?.type === 'string' && !named.optional && !named.sensitive
+      }
+      const [says, called] = [params.get(dryRun ?? ''), params.get(given ?? '')]
+      const wrong = (setting: string) =>
+        `must name in \`${setting}\` another parameter of type string, neither optional nor sensitive`
+      return [
+        ...(service === undefined || isText(service) ? [] : [[name, wrong('service')] as const]),
+        ...(given === undefined || (called?.type === 'opaque' && !called.optional && !called.sensitive)
+          ? []
+          : [
+              [
+                name,
+                'must name in `arguments` a parameter of type opaque, neither optional nor sensitive',
+              ] as const,
+            ]),
+        ...(verbFrom === undefined || isText(verbFrom) ? [] : [[name, wrong('verb_from')] as const]),
+        ...(dryRun === undefined || (says?.type === 'bool' && !says.sensitive)
+          ? []
+          : [[name, 'must name in `dry_run` a parameter of type bool that is not sensitive'] as const]),
+      ]
+    },
+  )
 }

@@ -25,6 +25,8 @@ interface Beside {
   readonly roots: readonly string[]
   /** The value of the parameter that is named; null where none is. */
   readonly service: Json
+  /** Likewise, of the parameter that has the arguments. */
+  readonly given?: Json
   /** What is done with it: fixed by the catalogue, or the value of the parameter that is named; null where none is. */
   readonly verb?: Json
   /** The value of the parameter that says that nothing is kept; null where none is named or given. */

@@ -25,7 +25,7 @@ export function readingsOf(
 /** The same of one of them; nothing where it does not declare it. */
 export function readingOf(
   name: string,
-  { reads, roots = [], service, verb, verbFrom, dryRun }: Param,
+  { reads, roots = [], service, arguments: called, verb, verbFrom, dryRun }: Param,
   { params, context }: { readonly params: JsonObject; readonly context: WithEarlier },
 ): readonly (readonly [string, Reading])[] {
   if (reads === undefined) return []
@@ -37,6 +37,7 @@ export function readingOf(
     earlier,
     roots,
     service: named(service),
+    given: named(called),
     verb: verb ?? named(verbFrom),
     dryRun: named(dryRun),
   }

@@ -167,6 +167,8 @@ function widerTypes(old: CatalogueAction['params'], now: CatalogueAction['params
       return [`the parameter "${name}" is read by the roots ${is.roots?.join(', ') ?? 'none'}`]
     if (was.service !== is.service)
       return [`the parameter "${name}" is read with the service of "${is.service}"`]
+    if (was.arguments !== is.arguments && is.arguments !== undefined)
+      return [`the parameter "${name}" is read with the arguments in "${is.arguments}"`]
     if (doneWith(was) !== doneWith(is))
       return [`what is done with "${name}" is ${doneWith(is)} instead of ${doneWith(was)}`]
     return is.optional && !was.optional ? [`the parameter "${name}" may be left out`] : []

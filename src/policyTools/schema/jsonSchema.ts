@@ -237,6 +237,7 @@ const catalogueParams: JsonSchema = {
                 description: propertyMeanings.roots ?? '',
               },
               service: { type: 'string', description: propertyMeanings.service ?? '' },
+              arguments: { type: 'string', description: propertyMeanings.arguments ?? '' },
               verb: { enum: [...verbs], description: propertyMeanings.verb ?? '' },
               verb_from: { type: 'string', description: propertyMeanings.verb_from ?? '' },
               dry_run: { type: 'string', description: propertyMeanings.dry_run ?? '' },

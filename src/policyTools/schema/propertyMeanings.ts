@@ -55,7 +55,7 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   server: 'The MCP server, by the name that requests have for it. In the catalogue: the parameter with it.',
   digest: 'Of the definition of the tool. In the catalogue: the parameter that says which one the agent saw.',
   arguments:
-    'What the tool takes, each with its type; a call with others asks. In the catalogue: the parameter with them.',
+    'What the tool takes, each with its type; a call with others asks. In the catalogue, of a tool or of an operation of AWS: the parameter with them.',
   is: 'What the value means, and so how it is read: recipient, url, path or amount.',
   says: 'What the server says of the argument.',
   reaches:

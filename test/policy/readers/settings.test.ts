@@ -134,7 +134,11 @@ describe('what stands beside `reads`', () => {
 
   test.each([
     ['{x: {type: string, reads: url, roots: [/srv]}}', 'must have `roots` only where path reads it'],
-    ['{x: {type: string, reads: url, service: y}}', 'must have `service` only where aws reads it'],
+    [
+      '{x: {type: string, reads: url, service: y}}',
+      'must have `service` and `arguments` only where aws reads it',
+    ],
+    ['{x: {type: string, reads: url, arguments: y}}', 'must have `service` and `arguments` only where aws'],
     ['{x: {type: string, reads: path, roots: []}}', 'must have in `roots` a list of 1 to 50 paths'],
     ['{x: {type: string, reads: path, roots: [srv]}}', 'must have in `roots` absolute paths'],
     ['{x: {type: string, reads: path, roots: [/srv/]}}', 'must have in `roots` absolute paths'],
@@ -144,6 +148,16 @@ describe('what stands beside `reads`', () => {
     ['{x: {type: string, reads: aws, service: x}}', 'must name in `service` another parameter'],
     ['{x: {type: string, reads: aws, service: y}, y: string?}', 'must name in `service` another parameter'],
     ['{x: {type: string, reads: aws, service: y}, y: int}', 'must name in `service` another parameter'],
+    ['{y: string, x: {type: string, reads: aws, service: y, arguments: z}}', 'must name in `arguments` a'],
+    ['{y: string, x: {type: string, reads: aws, service: y, arguments: 1}}', 'must name in `arguments` the'],
+    [
+      '{y: string, z: string, x: {type: string, reads: aws, service: y, arguments: z}}',
+      'must name in `arguments` a parameter of type opaque',
+    ],
+    [
+      '{y: string, z: {type: opaque, sensitive: true}, x: {type: string, reads: aws, service: y, arguments: z}}',
+      'neither optional nor sensitive',
+    ],
     ['{x: {type: string, reads: emails}}', 'must have the type {list: string}'],
     ['{x: {type: string, reads: kubernetes}}', 'must say what is done with it'],
     ['{x: {type: string, reads: kubernetes, verb: apply, verb_from: y}, y: string}', 'must say what is done'],
@@ -179,5 +193,9 @@ describe('what stands beside `reads`', () => {
     const call = (service: string) =>
       `{y: string, z: string, x: {type: string, reads: aws, service: ${service}}}`
     expect(said(call('y'), call('z'))).toContain('the parameter "x" is read with the service of "z"')
+    const given = (more: string) => `{y: string, z: opaque, x: {type: string, reads: aws, service: y${more}}}`
+    expect(said(given(''), given(', arguments: z'))).toContain(
+      'the parameter "x" is read with the arguments in "z"',
+    )
   })
 })

@@ -3,6 +3,11 @@ import type { JsonObject } from '../../../src/core/json.ts'
 import { allows, asks, type Case, denies, expectJudged, judge, security, title } from './judge.ts'
 
 const account = 'aws_account 111122223333'
+const synthetic = 'aws_account 777788889999'
+const ofSynthetic = 'cloud.aws.read-synthetic'
+const inSynthetic = (service: string, operation: string) => ({
+  params: { account: '777788889999', service, operation },
+})
 const call = (service: string, operation: string) => ({ params: { service, operation } })
 
 const cases: readonly Case[] = [
@@ -16,6 +21,18 @@ const cases: readonly Case[] = [
     ...asks('cloud.aws.change', 'cloud.aws.credentials'),
     legs: ['platform: 1 of group:platform-leads', security],
   },
+  { ask: ['aws.call', 'dev', synthetic], ...inSynthetic('guardduty', 'GetFindings'), ...allows(ofSynthetic) },
+  { ask: ['aws.call', 'dev', synthetic], ...inSynthetic('ecs', 'DescribeTasks'), ...allows(ofSynthetic) },
+  {
+    ask: ['aws.call', 'dev', synthetic],
+    ...inSynthetic('ssm', 'GetParameter'),
+    ...asks('cloud.aws.change', 'cloud.aws.credentials'),
+    legs: ['platform: 1 of group:platform-leads', security],
+  },
+  { ask: ['aws.call', 'dev', synthetic], ...inSynthetic('dynamodb', 'GetItem'), ...asks('cloud.aws.change') },
+  { ask: ['aws.call', 'dev', synthetic], ...inSynthetic('lambda', 'Invoke'), ...asks('cloud.aws.change') },
+  { ask: ['aws.call', 'dev', synthetic], ...inSynthetic('s3', 'ListObjectsV2'), ...asks('cloud.aws.change') },
+  { ask: ['aws.call', 'dev', synthetic], ...call('guardduty', 'GetFindings'), ...asks('cloud.aws.change') },
   {
     ask: ['aws.call', 'prod', account],
     ...call('iam', 'AttachRolePolicy'),

@@ -59,6 +59,16 @@ const automatic: readonly { readonly ask: Ask; readonly params: JsonObject }[] =
     },
   },
   {
+    ask: ['aws.call', 'dev', 'aws_account 777788889999'],
+    params: {
+      account: '777788889999',
+      region: 'eu-central-1',
+      service: 'ecs',
+      operation: 'DescribeTasks',
+      arguments: {},
+    },
+  },
+  {
     ask: ['repo.push', 'prod', 'repository acme/web'],
     params: { repo: 'acme/web', branch: 'fix/vat', paths: ['src/a.ts'], force: false },
   },
