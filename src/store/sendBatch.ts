@@ -16,8 +16,8 @@ export async function sendBatch(prisma: PrismaClient, batch: Batch): Promise<rea
 }
 
 /**
- * The name under which each session keeps the statement above, parsed and planned; none for every other. They would keep a plan that was
- * made when a table was small; this one has nothing to plan.
+ * The name under which each session keeps the statement above, parsed and planned; none for every other of Prisma's. They would keep
+ * a plan that was made when a table was small (`read/keptPlan.ts`); this one has nothing to plan.
  */
 export function statementName({ sql }: { readonly sql: string }): string {
   return sql.includes('FROM countersign_commit($1::jsonb)') ? 'countersign_commit' : ''

@@ -4,6 +4,7 @@ import type { LinkedAccount } from '../../approvals/records.ts'
 import { Prisma } from '../prisma/client.ts'
 import type { LinkedAccountModel } from '../prisma/models.ts'
 import { columnsOf, rowsById } from './byId.ts'
+import { keptPlan } from './keptPlan.ts'
 
 export function readAccounts(
   pool: Pool,
@@ -11,6 +12,7 @@ export function readAccounts(
   const from = { table: 'linked_accounts', fields: Prisma.LinkedAccountScalarFieldEnum }
   const byId = rowsById<LinkedAccountModel>(pool, from)
   const byPerson = rowsById<LinkedAccountModel>(pool, { ...from, by: 'person' })
+  const readAround = keptPlan<LinkedAccountModel>(pool, { name: 'accounts around', text: around })
   return {
     async account(id) {
       const [row] = await byId([id])
@@ -23,8 +25,7 @@ export function readAccounts(
       return (await byPerson(people)).map(accountOf)
     },
     async accountsAround(people, accounts) {
-      const { rows } = await pool.query<LinkedAccountModel>(around, [people, accounts])
-      return rows.map(accountOf)
+      return (await readAround([people, accounts])).map(accountOf)
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { Store } from '../../approvals/ports.ts'
 import type { CoolDown } from '../../approvals/records.ts'
+import { keptPlan } from './keptPlan.ts'
 
 interface Row extends Omit<CoolDown, 'at'> {
   readonly at: Date
@@ -11,10 +12,10 @@ const text = `SELECT agent_id AS agent, digest, request_id AS request, person, a
 
 /** One row by its key: whoever asks for people waits for it. */
 export function readCoolDowns(pool: Pool): Pick<Store, 'coolDown'> {
+  const read = keptPlan<Row>(pool, { name: 'cool-down', text })
   return {
     async coolDown(agent, digest) {
-      const { rows } = await pool.query<Row>(text, [agent, digest])
-      const [row] = rows
+      const [row] = await read([agent, digest])
       return row ? { ...row, at: row.at.toISOString() } : null
     },
   }

@@ -6,6 +6,7 @@ import type { ActionRequestModel, AgentModel, CardModel } from '../prisma/models
 import { agentOf } from './agents.ts'
 import { columnsOf } from './byId.ts'
 import { cardOf } from './cards.ts'
+import { keptPlan } from './keptPlan.ts'
 import { requestOf } from './request.ts'
 
 interface Row extends ActionRequestModel {
@@ -36,10 +37,10 @@ function listOf(table: string, fields: Readonly<Record<string, string>>, where: 
 }
 
 export function readTold(pool: Pool): Pick<Store, 'toldRequest'> {
+  const read = keptPlan<Row>(pool, { name: 'told request', text: toldQuery })
   return {
     async toldRequest(id) {
-      const { rows } = await pool.query<Row>(toldQuery, [id])
-      const [row] = rows
+      const [row] = await read([id])
       if (!row) return null
       const [agent] = row.agents
       return {

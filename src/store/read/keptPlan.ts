@@ -1,0 +1,24 @@
+import type { Pool, QueryResultRow } from 'pg'
+
+/** So many times as often, and a statement is planned anew. */
+const timesAsOften = 16
+
+/**
+ * A statement that finds rows by a key, which each session keeps parsed and planned: both anew, each time, cost more than what is read.
+ * A plan that was made when its tables were small reads all of them, and would go on doing so when they are large. So the name under which it
+ * is kept changes whenever this process has used it sixteen times as often, which is about how much more there is to read by then; what
+ * another process or a restored backup adds counts when the session ends (`PoolLimits.age`). Not for statements whose best plan depends on
+ * what is asked.
+ */
+export function keptPlan<Row extends QueryResultRow>(
+  pool: Pool,
+  { name, text }: { readonly name: string; readonly text: string },
+): (values: readonly unknown[]) => Promise<readonly Row[]> {
+  let uses = 0
+  return async (values) => {
+    uses += 1
+    const often = Math.floor(Math.log2(uses) / Math.log2(timesAsOften))
+    const { rows } = await pool.query<Row>({ name: `${name}, ${often}`, text, values: [...values] })
+    return rows
+  }
+}
