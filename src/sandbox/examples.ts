@@ -1,5 +1,6 @@
 /** Realistic requests for the side panel. What each expects is what the policy bundle that ships says about it. */
 import { chainExamples } from './chainExamples.ts'
+import { commandExamples } from './commandExamples.ts'
 import { countedExamples } from './countedExamples.ts'
 import { toolExamples } from './toolExamples.ts'
 import type { Example } from './wire.ts'
@@ -48,6 +49,7 @@ export const examples: readonly Example[] = [
     },
   },
   ...toolExamples,
+  ...commandExamples,
   ...countedExamples,
   ...chainExamples,
   {

@@ -1,9 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Json } from '../../../src/core/json.ts'
 import published from '../../../src/policy/readers/aws/actions.json' with { type: 'json' }
 import { readAws } from '../../../src/policy/readers/aws/aws.ts'
-import { confined } from '../../../src/policy/readers/aws/confined.ts'
 import * as reviewed from '../../../src/policy/readers/aws/reviewed.ts'
 import { accessOf, tableOf } from '../../../src/policy/readers/aws/table.ts'
 
@@ -150,95 +148,6 @@ describe('a read whose answer is more than names and states', () => {
     ['appconfig', 'ListDeployments'],
   ])('a list of names and a state have none: %s %s', (service, operation) => {
     expect(facts(service, operation)).toMatchObject({ risks: [] })
-  })
-})
-
-describe('the bucket of an operation of S3', () => {
-  const bucket = (given: Json, service = 's3', operation = 'ListObjectsV2') => {
-    const reading = readAws(service, operation, given)
-    return reading.understood ? (reading.facts.bucket ?? null) : 'not understood'
-  }
-
-  test('is the one that its arguments name', () => {
-    expect(bucket({ Bucket: 'acme-lake-in', Prefix: 'a/' })).toBe('acme-lake-in')
-    expect(bucket({ Bucket: 'acme-lake-in' }, 's3api', 'GetBucketPolicy')).toBe('acme-lake-in')
-  })
-
-  test.each<readonly [string, Json]>([
-    ['nothing', null],
-    ['no bucket', {}],
-    [
-      'an access point, whoever has that',
-      { Bucket: 'arn:aws:s3:eu-central-1:999999999999:accesspoint/acme' },
-    ],
-    ['a second one, in other letters', { Bucket: 'acme-lake-in', bucket: 'evil' }],
-    ['one in other letters', { bucket: 'acme-lake-in' }],
-    ['a list', ['acme-lake-in']],
-    ['a list in its place', { Bucket: ['acme-lake-in'] }],
-    ['a path behind it', { Bucket: 'acme-lake-in/../evil' }],
-    ['a line behind it', { Bucket: 'acme-lake-in\n' }],
-    ['capitals', { Bucket: 'Acme-lake-in' }],
-    ['something inside something', { Request: { Bucket: 'acme-lake-in' } }],
-  ])('is not known where they name %s', (_, given) => {
-    expect(bucket(given)).toBeNull()
-  })
-
-  test('is nothing of another service, whose arguments may call something else so', () => {
-    expect(bucket({ Bucket: 'acme-lake-in' }, 's3control', 'GetBucketPolicy')).toBeNull()
-    expect(bucket({ Bucket: 'acme-lake-in' }, 's3-outposts', 'GetBucket')).toBeNull()
-    expect(bucket({ Bucket: 'acme-lake-in' }, 'ec2', 'DescribeVpcs')).toBeNull()
-    const grants = { Bucket: 'acme-lake-in', AccountId: '999999999999', Name: 'x' }
-    expect(bucket(grants, 's3', 'GetAccessPoint')).toBeNull()
-  })
-})
-
-describe('a read that answers nothing but what its own account holds', () => {
-  test.each([
-    ['guardduty', 'GetFindings'],
-    ['ecs', 'DescribeTaskDefinition'],
-    ['stepfunctions', 'GetExecutionHistory'],
-    ['cognito-idp', 'ListUsersInGroup'],
-  ])('is confined: %s %s', (service, operation) => {
-    expect(facts(service, operation)).toMatchObject({ confined: true })
-  })
-
-  test.each([
-    // What it hands out was made for letting somebody in.
-    ['glue', 'GetConnection'],
-    ['appconfig', 'GetLatestConfiguration'],
-    ['firehose', 'DescribeDeliveryStream'],
-    ['connect', 'GetAttachedFile'],
-    ['iot', 'GetTopicRule'],
-    ['cloudfront', 'GetDistribution'],
-    // Somebody else's, or a place that the caller names.
-    ['identitystore', 'ListGroupMemberships'],
-    ['rekognition', 'DetectText'],
-    ['s3', 'GetBucketPolicy'],
-    ['ebs', 'GetSnapshotBlock'],
-    // Real people.
-    ['account', 'GetContactInformation'],
-    ['support', 'DescribeCases'],
-    // The data itself, and what does something.
-    ['dynamodb', 'GetItem'],
-    ['lambda', 'InvokeFunction'],
-    ['kinesisanalytics', 'DiscoverInputSchema'],
-    // Names and states are for every account.
-    ['ec2', 'DescribeVpcs'],
-  ])('is not: %s %s', (service, operation) => {
-    expect(facts(service, operation)).toMatchObject({ confined: false })
-  })
-
-  test('is a list or a read with a risk, and none that hands out keys, reaches anybody or is tagged as a risk', () => {
-    const tagged = new Set(Object.values(published.risks).flatMap((ids) => ids.split(' ')))
-    const wrong = [...confined].filter((id) => {
-      const [service = '', operation = ''] = id.split(':')
-      const { access, risks } = facts(service, operation) ?? {}
-      const grave = ['credentials', 'anybody', 'escalation', 'exposure']
-      const isFit = (access === 'list' || access === 'read') && Array.isArray(risks) && risks.length > 0
-      return !isFit || tagged.has(id) || grave.some((risk) => risks.includes(risk))
-    })
-    expect(wrong).toEqual([])
-    expect(confined.size).toBeGreaterThan(300)
   })
 })
 
