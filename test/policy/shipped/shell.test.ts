@@ -110,6 +110,10 @@ describe('on a development machine', () => {
     ['who', 'w'],
     ['loginctl list-sessions', 'loginctl user-status'],
     ['docker ps', 'docker info'],
+    ['docker compose images', 'docker events --until 1m'],
+    ['docker compose ps', 'docker compose ps --no-trunc'],
+    ['brew services', 'brew services info -v nginx'],
+    ['flux get kustomizations', 'flux logs --since 1h'],
   ])('%s is a look at names, and %s at contents', (names, contents) => {
     const onWeb = (command: string) =>
       judge(['shell.exec', 'prod', 'host web-3'], { params: { host: 'web-3', command, cwd: checkout } })
