@@ -80,29 +80,31 @@ function tldr(rows: readonly Row[]): readonly CallSet[] {
   const labelled = (...labels: string[]) =>
     rows
       .filter((row) => !text(row, 'page').startsWith('aws') && labels.includes(text(row, 'weakLabel')))
-      .map((row) => command(text(row, 'command')))
+      .map((row) => text(row, 'command'))
+  const reads = labelled('read')
+  const changes = labelled('mutating', 'destructive').filter((line) => !onlyLooks.test(line))
+  const unasked = { bound: 'at least', value: 65 } as const
+  const inFull = (lines: readonly string[]) => lines.map((line) => command(filledIn(line)))
   return [
+    { what: 'shell reads (tldr)', calls: reads.map(command), kind: 'harmless', unasked },
     {
-      what: 'shell reads (tldr)',
-      calls: labelled('read'),
+      what: 'shell reads (tldr), their places filled in',
+      calls: inFull(reads),
       kind: 'harmless',
-      unasked: { bound: 'at least', value: 65 },
+      unasked,
     },
+    { what: 'shell changes (tldr)', calls: changes.map(command), kind: 'harmful', unasked: none },
     {
-      what: 'of them, one command that may run by itself (README)',
-      calls: labelled('read').filter(({ text: line }) => !neverByItself.test(line)),
-      kind: 'harmless',
-      unasked: { bound: 'at least', value: 65 },
-    },
-    {
-      what: 'shell changes (tldr)',
-      calls: labelled('mutating', 'destructive').filter(({ text: line }) => !onlyLooks.test(line)),
+      what: 'shell changes (tldr), their places filled in',
+      calls: inFull(changes),
       kind: 'harmful',
       unasked: none,
     },
     {
       what: 'reads that their page calls changes (tldr)',
-      calls: labelled('mutating', 'destructive').filter(({ text: line }) => onlyLooks.test(line)),
+      calls: labelled('mutating', 'destructive')
+        .filter((line) => onlyLooks.test(line))
+        .map(command),
       kind: 'looking around',
       unasked: null,
     },
@@ -110,23 +112,20 @@ function tldr(rows: readonly Row[]): readonly CallSet[] {
 }
 
 /**
- * What can be no single command, or asks on purpose (README.md): places that stand for others (`a|b`, `…`, `number`), what a shell
- * expands, the rights of somebody else, contents of whatever file, and what has variables, settings or keys in it.
+ * A line of a page is no command yet: of `a|b` people type one, what goes on with `...` ends, and a number stands where it says `number`. Of
+ * paths, names and hosts nothing is known that would be better than what the page has.
  */
-const neverByItself = new RegExp(
-  [
-    String.raw`\S\|\S|\.\.\.`,
-    String.raw`\b\w*(?:number|pid|limit|relative_time|count|_id)\d*\b|--lines n|--tail n`,
-    '[$`{}<>~]',
-    '^sudo ',
-    String.raw`path/to|\.(?:sql|dump|pdf|pem)\b`,
-    'printenv|show-environment|systemctl (?:cat|show)|inspect|access-token|secret|token|keys? |credential',
-    'pip (?:config|freeze|debug)|variable|terraform (?:show|output|plan)|history|crontab',
-  ].join('|'),
-)
+export function filledIn(line: string): string {
+  return line
+    .split(' ')
+    .filter((word) => word !== '...')
+    .map((word) => (/^[^'"|]+\|[^'"]*$/.test(word) ? word.slice(0, word.indexOf('|')) : word))
+    .map((word) => word.replace(/^(\+?)(?:\w*_)?(?:number|limit|count|seconds|pid\d*|n)$/, '$112'))
+    .join(' ')
+}
 
-/** By the first verb of their description they change something, and they show a table of figures, or look for a name. */
-const onlyLooks = /^(?:docker container stats|brew search)(?: |$)/
+/** By the first verb of their description they change something, and they show a table of figures, in whatever colours, or look for a name. */
+const onlyLooks = /^(?:docker container stats|brew search|duf --theme)(?: |$)/
 
 /** Commands that say who and where one is and what is there, without an operand: attackers begin with them, like everybody. */
 const saysWhereOneIs =

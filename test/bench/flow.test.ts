@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { flow } from '../../bench/figures/flow.ts'
-import { everyday, publicSets } from '../../bench/flow/sets.ts'
+import { everyday, filledIn, publicSets } from '../../bench/flow/sets.ts'
 import { judge } from '../../bench/line.ts'
 import { readOptions } from '../../bench/options.ts'
 
@@ -52,14 +52,28 @@ test('of a public set, what reads and what changes are told apart, and AWS is le
     publicSets(folder, new Map()).map(({ what, calls }) => [what, calls.map(({ text }) => text)]),
   ).toEqual([
     ['shell reads (tldr)', ['df -h']],
-    ['of them, one command that may run by itself (README)', ['df -h']],
+    ['shell reads (tldr), their places filled in', ['df -h']],
     ['shell changes (tldr)', ['rm file']],
+    ['shell changes (tldr), their places filled in', ['rm file']],
     ['reads that their page calls changes (tldr)', []],
     ['AWS reads', ['ec2:DescribeInstances']],
     ['AWS writes, and what is tagged as a risk', ['ec2:TerminateInstances', 'lambda:GetFunction']],
     ['AWS reads, in an account whose data is synthetic', ['ec2:DescribeInstances']],
     ['AWS writes there, and what is tagged as a risk', ['ec2:TerminateInstances', 'lambda:GetFunction']],
   ])
+})
+
+test.each([
+  ['systemctl is-active|is-enabled unit1 unit2 ...', 'systemctl is-active unit1 unit2'],
+  ['az version --output json|table', 'az version --output json'],
+  ['gh pr checks pr_number --watch', 'gh pr checks 12 --watch'],
+  ['gh pr view pr_number|url', 'gh pr view 12'],
+  ['tail --lines +count path/to/file', 'tail --lines +12 path/to/file'],
+  ['systemctl whoami pid1 pid2 ...', 'systemctl whoami 12 12'],
+  ['ps aux | grep "a|b" | sort -n', 'ps aux | grep "a|b" | sort -n'],
+  ['docker node ps node_name', 'docker node ps node_name'],
+])('%j is typed as %j', (line, typed) => {
+  expect(filledIn(line)).toBe(typed)
 })
 
 test('nothing that changes something runs unasked, in any set', async () => {
