@@ -23,12 +23,14 @@ function sayOne({ path, operator, value, limit }: Compared, others: readonly Com
   return say`${shown(revealLine(calledShort(path)), 80)}${listed}${written ? written(limit) : nothing}`
 }
 
-/** As people call it: a parameter by its own name, `size(params.columns)` as a number of columns. */
+/** As people call it: a parameter by its own name, `size(params.columns)` as a number of columns, `read.command.tier` as the tier of a command. */
 function calledShort(path: string): string {
   const counted = /^size\((.*)\)$/.exec(path)?.[1]
   if (counted !== undefined) return `number of ${calledShort(counted)}`
   if (path === 'run.sensitivities') return 'what the run has read'
   if (path === 'run.labels') return 'labels of what the run has read'
+  const [, read, fact] = /^read\.(\w+)\.(\w+)$/.exec(path) ?? []
+  if (read !== undefined && fact !== undefined) return `${fact.replaceAll('_', ' ')} of ${read}`
   return path.replace(/^params\./, '').replace(/^resource\.sensitivity$/, 'sensitivity')
 }
 
