@@ -14,6 +14,7 @@ describe('a read that answers nothing but what its own account holds', () => {
     ['ecs', 'DescribeTaskDefinition'],
     ['stepfunctions', 'GetExecutionHistory'],
     ['cognito-idp', 'ListUsersInGroup'],
+    ['lambda', 'GetFunctionConfiguration'],
   ])('is confined: %s %s', (service, operation) => {
     expect(facts(service, operation)).toMatchObject({ confined: true })
   })

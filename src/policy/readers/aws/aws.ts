@@ -8,10 +8,13 @@ import { accesses, accessOf, risks, risksOf } from './table.ts'
 /** Longer than any name at AWS. */
 const longest = 128
 
+/** That a call names; nobody means well with more. */
+export const mostAccounts = 20
+
 /**
  * One operation of the AWS API (docs/policy.md#aws), by the names that AWS gives its services and operations, letter by
  * letter: what it can do, and why it may be more than that. What is not in the table is not understood. Of the arguments (null: nobody
- * names them), only which bucket a read of S3 is about.
+ * names them), only which accounts they name and which bucket a read of S3 is about.
  */
 export function readAws(service: string, operation: string, given: Json = null): Reading {
   if (service.length > longest || operation.length > longest)
@@ -19,8 +22,16 @@ export function readAws(service: string, operation: string, given: Json = null):
   const alias = services.get(service)
   const facts = factsOf(service, operation) ?? (alias === undefined ? null : factsOf(alias, operation))
   if (facts === null) return { understood: false, why: 'It is not an operation of AWS that is known here.' }
+  const accounts = accountsIn(given)
+  if (accounts.length > mostAccounts)
+    return { understood: false, why: `Its arguments name more than ${mostAccounts} accounts.` }
   const bucket = isAboutBuckets(service, operation) ? bucketOf(given) : null
-  return { understood: true, facts: { ...facts, ...(bucket !== null && { bucket }) } }
+  return { understood: true, facts: { ...facts, accounts, ...(bucket !== null && { bucket }) } }
+}
+
+/** Whatever twelve digits stand by themselves anywhere in the arguments: as a number, in an ARN, or as a key. */
+function accountsIn(given: Json): string[] {
+  return [...new Set(JSON.stringify(given).match(/(?<!\d)\d{12}(?!\d)/g))]
 }
 
 /** Not what the control plane of S3 says of access points, grants and jobs: its calls name an account beside them. */
@@ -63,5 +74,6 @@ export const awsFacts = {
   access,
   risks: listOf(risk),
   confined: bool,
+  accounts: listOf(string),
   'bucket?': string,
 }
