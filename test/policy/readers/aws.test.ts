@@ -83,6 +83,8 @@ describe('a read whose answer is more than names and states', () => {
     ['credentials', 'workspaces', 'DescribeWorkspaceDirectories'],
     ['credentials', 'firehose', 'DescribeDeliveryStream'],
     ['settings', 'kafkaconnect', 'DescribeConnector'],
+    ['settings', 'datasync', 'DescribeLocationFsxOpenZfs'],
+    ['anybody', 's3', 'DescribeJob'],
     ['settings', 'kafkaconnect', 'ListWorkerConfigurations'],
     ['credentials', 'mediaconvert', 'SearchJobs'],
     ['settings', 'ssm', 'ListAssociationVersions'],

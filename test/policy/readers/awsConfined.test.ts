@@ -27,6 +27,12 @@ describe('a read that answers nothing but what its own account holds', () => {
     ['connect', 'GetAttachedFile'],
     ['iot', 'GetTopicRule'],
     ['cloudfront', 'GetDistribution'],
+    // Addresses that start a session for whoever has them, and ids with which a player is let in.
+    ['mediatailor', 'GetPlaybackConfiguration'],
+    ['mediatailor', 'ListPlaybackConfigurations'],
+    ['gamelift', 'DescribePlayerSessions'],
+    ['gamelift', 'DescribeMatchmaking'],
+    ['gamelift', 'DescribeGameSessionPlacement'],
     // Somebody else's, or a place that the caller names.
     ['identitystore', 'ListGroupMemberships'],
     ['rekognition', 'DetectText'],

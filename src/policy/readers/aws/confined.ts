@@ -1,7 +1,9 @@
 /**
  * Reads that answer more than names and states, and nothing but what their own account holds, each held against the shape of its answer in
  * the models of botocore 1.43.11 by two reviewers who did not see each other’s notes: it only reads; it hands out no credential that it was made
- * for, at any depth, nor an address that lets whoever has it in; no argument leads it to a bucket or a place outside, nor to another account without naming its number (`accounts`); it is about
+ * for, at any depth, nor an address that lets whoever has it in; no argument leads it to a bucket or a place outside, nor to another account without naming its number (`
+accounts
+`); it is about
  * no person, contract or bill that is real. What somebody typed into a variable, a script or a log can still be a secret: so they are for accounts
  * in which all data is synthetic.
  */
