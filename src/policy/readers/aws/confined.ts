@@ -1,9 +1,7 @@
 /**
  * Reads that answer more than names and states, and nothing but what their own account holds, each held against the shape of its answer in
  * the models of botocore 1.43.11 by two reviewers who did not see each other’s notes: it only reads; it hands out no credential that it was made
- * for, at any depth, nor an address that lets whoever has it in; no argument leads it to a bucket or a place outside, nor to another account without naming its number (`
-accounts
-`); it is about
+ * for, at any depth, nor an address that lets whoever has it in; no argument leads it to a bucket or a place outside, nor to another account without naming its number (`accounts`); it is about
  * no person, contract or bill that is real. What somebody typed into a variable, a script or a log can still be a secret: so they are for accounts
  * in which all data is synthetic.
  */
@@ -36,17 +34,17 @@ ecs:DescribeServices ecs:DescribeTaskDefinition ecs:DescribeTaskSets ecs:Describ
 emr-containers:DescribeJobTemplate emr-containers:DescribeManagedEndpoint emr-containers:DescribeSecurityConfiguration emr-containers:ListJobRuns
 emr-containers:ListJobTemplates emr-containers:ListManagedEndpoints emr-containers:ListSecurityConfigurations entityresolution:GetMatchId
 events:ListTargetsByRule finspace:GetKxCluster fis:GetExperiment fis:GetExperimentTemplate forecast:QueryForecast forecast:QueryWhatIfForecast
-gamelift:DescribeContainerGroupDefinition gamelift:DescribeGameServer gamelift:DescribeGameSessionDetails gamelift:DescribeGameSessionPlacement
-gamelift:DescribeGameSessionQueues gamelift:DescribeGameSessions gamelift:DescribeMatchmaking gamelift:DescribePlayerSessions
-gamelift:DescribeRuntimeConfiguration gamelift:ListContainerGroupDefinitionVersions gamelift:ListContainerGroupDefinitions gamelift:SearchGameSessions
-geo:BatchGetDevicePosition geo:GetDevicePosition geo:GetDevicePositionHistory geo:ListDevicePositions glue:BatchGetDevEndpoints glue:BatchGetTriggers
-glue:BatchGetWorkflows glue:GetBlueprintRun glue:GetBlueprintRuns glue:GetDevEndpoint glue:GetDevEndpoints glue:GetJobRun glue:GetJobRuns glue:GetPlan
-glue:GetSession glue:GetStatement glue:GetTrigger glue:GetTriggers glue:GetWorkflow glue:GetWorkflowRun glue:GetWorkflowRunProperties
-glue:GetWorkflowRuns glue:ListSessions glue:ListStatements greengrass:GetComponent greengrass:GetConnectorDefinitionVersion greengrass:GetDeployment
-greengrass:GetFunctionDefinitionVersion greengrass:ResolveComponentCandidates guardduty:GetFindings iot:DescribeJob iot:DescribeJobExecution
-iot:DescribeJobTemplate iot:DescribeProvisioningTemplate iot:DescribeProvisioningTemplateVersion iot:DescribeThingRegistrationTask iot:GetCommand
-iot:GetCommandExecution iot:GetJobDocument iot:GetOTAUpdate iot:GetRetainedMessage iot:GetThingShadow iot:GetTopicRuleDestination
-iot:ListTopicRuleDestinations iot:SearchIndex iot:TestAuthorization iotsitewise:BatchGetAssetPropertyAggregates iotsitewise:BatchGetAssetPropertyValue
+gamelift:DescribeContainerGroupDefinition gamelift:DescribeGameServer gamelift:DescribeGameSessionDetails gamelift:DescribeGameSessionQueues
+gamelift:DescribeGameSessions gamelift:DescribeRuntimeConfiguration gamelift:ListContainerGroupDefinitionVersions
+gamelift:ListContainerGroupDefinitions gamelift:SearchGameSessions geo:BatchGetDevicePosition geo:GetDevicePosition geo:GetDevicePositionHistory
+geo:ListDevicePositions glue:BatchGetDevEndpoints glue:BatchGetTriggers glue:BatchGetWorkflows glue:GetBlueprintRun glue:GetBlueprintRuns
+glue:GetDevEndpoint glue:GetDevEndpoints glue:GetJobRun glue:GetJobRuns glue:GetPlan glue:GetSession glue:GetStatement glue:GetTrigger
+glue:GetTriggers glue:GetWorkflow glue:GetWorkflowRun glue:GetWorkflowRunProperties glue:GetWorkflowRuns glue:ListSessions glue:ListStatements
+greengrass:GetComponent greengrass:GetConnectorDefinitionVersion greengrass:GetDeployment greengrass:GetFunctionDefinitionVersion
+greengrass:ResolveComponentCandidates guardduty:GetFindings iot:DescribeJob iot:DescribeJobExecution iot:DescribeJobTemplate
+iot:DescribeProvisioningTemplate iot:DescribeProvisioningTemplateVersion iot:DescribeThingRegistrationTask iot:GetCommand iot:GetCommandExecution
+iot:GetJobDocument iot:GetOTAUpdate iot:GetRetainedMessage iot:GetThingShadow iot:GetTopicRuleDestination iot:ListTopicRuleDestinations
+iot:SearchIndex iot:TestAuthorization iotsitewise:BatchGetAssetPropertyAggregates iotsitewise:BatchGetAssetPropertyValue
 iotsitewise:BatchGetAssetPropertyValueHistory iotsitewise:DescribeAction iotsitewise:DescribeExecution
 iotsitewise:DescribeGatewayCapabilityConfiguration iotsitewise:GetAssetPropertyAggregates iotsitewise:GetAssetPropertyValue
 iotsitewise:GetAssetPropertyValueHistory iotsitewise:GetInterpolatedAssetPropertyValues iotthingsgraph:ListFlowExecutionMessages
@@ -56,15 +54,14 @@ lambda:GetFunctionConfiguration lambda:ListFunctions lambda:ListVersionsByFuncti
 lex:ListSessionAnalyticsData lex:ListTestExecutionResultItems lex:ListTestSetRecords lex:SearchAssociatedTranscripts logs:DescribeQueries
 logs:FilterLogEvents logs:GetLookupTable logs:ListAnomalies logs:TestTransformer m2:GetApplicationVersion m2:GetBatchJobExecution
 machinelearning:DescribeDataSources medialive:DescribeInputDeviceThumbnail medialive:DescribeSchedule medialive:DescribeThumbnails
-mediatailor:DescribeSourceLocation mediatailor:GetPlaybackConfiguration mediatailor:ListPlaybackConfigurations mediatailor:ListSourceLocations
-memorydb:DescribeUsers migrationhub-orchestrator:GetTemplate migrationhub-orchestrator:GetTemplateStep migrationhub-orchestrator:GetWorkflow
-migrationhub-orchestrator:GetWorkflowStep omics:GetBatch omics:GetReadSet omics:GetReference pcs:GetComputeNodeGroup
-personalize:GetActionRecommendations personalize:GetPersonalizedRanking personalize:GetRecommendations pi:DescribeDimensionKeys
-pi:GetDimensionKeyDetails pi:GetPerformanceAnalysisReport pi:GetResourceMetrics pipes:DescribePipe polly:GetLexicon
-profile:BatchGetCalculatedAttributeForProfile profile:BatchGetProfile profile:GetCalculatedAttributeForProfile profile:GetProfileHistoryRecord
-profile:GetProfileRecommendations profile:GetSegmentMembership profile:GetSimilarProfiles profile:ListCalculatedAttributesForProfile
-profile:ListObjectTypeAttributeValues profile:ListProfileAttributeValues profile:ListProfileHistoryRecords profile:ListProfileObjects
-profile:SearchProfiles redshift-data:DescribeStatement redshift-data:GetStatementResult redshift-data:ListStatements
+mediatailor:DescribeSourceLocation mediatailor:ListSourceLocations memorydb:DescribeUsers migrationhub-orchestrator:GetTemplate
+migrationhub-orchestrator:GetTemplateStep migrationhub-orchestrator:GetWorkflow migrationhub-orchestrator:GetWorkflowStep omics:GetBatch
+omics:GetReadSet omics:GetReference pcs:GetComputeNodeGroup personalize:GetActionRecommendations personalize:GetPersonalizedRanking
+personalize:GetRecommendations pi:DescribeDimensionKeys pi:GetDimensionKeyDetails pi:GetPerformanceAnalysisReport pi:GetResourceMetrics
+pipes:DescribePipe polly:GetLexicon profile:BatchGetCalculatedAttributeForProfile profile:BatchGetProfile profile:GetCalculatedAttributeForProfile
+profile:GetProfileHistoryRecord profile:GetProfileRecommendations profile:GetSegmentMembership profile:GetSimilarProfiles
+profile:ListCalculatedAttributesForProfile profile:ListObjectTypeAttributeValues profile:ListProfileAttributeValues profile:ListProfileHistoryRecords
+profile:ListProfileObjects profile:SearchProfiles redshift-data:DescribeStatement redshift-data:GetStatementResult redshift-data:ListStatements
 rekognition:GetCelebrityRecognition rekognition:GetContentModeration rekognition:GetFaceDetection rekognition:GetFaceSearch
 rekognition:GetLabelDetection rekognition:GetPersonTracking rekognition:GetSegmentDetection rekognition:GetTextDetection
 rekognition:ListDatasetEntries rekognition:ListFaces rekognition:ListUsers rekognition:SearchFaces rekognition:SearchUsers
