@@ -8,12 +8,12 @@ const timesAsOften = 16
  * A plan that was made when its tables were small reads all of them, and would go on doing so when they are large. So the name under which it
  * is kept changes whenever this process has used it sixteen times as often, which is about how much more there is to read by then; what
  * another process or a restored backup adds counts when the session ends (`PoolLimits.age`). Not for statements whose best plan depends on
- * what is asked.
+ * what is asked. Only texts are taken: after a value that cannot be sent, the driver closes the statement and believes it to be kept.
  */
 export function keptPlan<Row extends QueryResultRow>(
   pool: Pool,
   { name, text }: { readonly name: string; readonly text: string },
-): (values: readonly unknown[]) => Promise<readonly Row[]> {
+): (values: readonly (string | readonly string[])[]) => Promise<readonly Row[]> {
   let uses = 0
   return async (values) => {
     uses += 1
