@@ -56,3 +56,23 @@ test('a plan that was made while a table was small is made anew when there is mu
   expect(await planOf('things, 1')).toMatch(/Index (Only )?Scan|Bitmap/)
   expect(await keptNames()).toEqual(['things, 0', 'things, 1'])
 })
+
+test.each([
+  ['the session has lost it', 'DEALLOCATE ALL'],
+  ['a column has another type by now', 'ALTER TABLE things ALTER COLUMN said TYPE varchar(10)'],
+])('what is read is read all the same when %s', async (_, statement) => {
+  const { pool } = await things()
+  const read = keptPlan(pool, { name: 'things', text })
+  await read([['a']])
+  await pool.query(statement)
+
+  expect(await read([['a']])).toEqual([{ id: 'a', said: 'one' }])
+})
+
+test('what the database refuses is refused', async () => {
+  const { pool } = await things()
+
+  await expect(keptPlan(pool, { name: 'nothing', text: 'SELECT FROM nowhere' })([])).rejects.toMatchObject({
+    code: '42P01',
+  })
+})

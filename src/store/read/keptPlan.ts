@@ -1,4 +1,4 @@
-import type { Pool, QueryResultRow } from 'pg'
+import { DatabaseError, type Pool, type QueryResultRow } from 'pg'
 
 /** So many times as often, and a statement is planned anew. */
 const timesAsOften = 16
@@ -18,7 +18,15 @@ export function keptPlan<Row extends QueryResultRow>(
   return async (values) => {
     uses += 1
     const often = Math.floor(Math.log2(uses) / Math.log2(timesAsOften))
-    const { rows } = await pool.query<Row>({ name: `${name}, ${often}`, text, values: [...values] })
+    const asked = { text, values: [...values] }
+    const { rows } = await pool
+      .query<Row>({ name: `${name}, ${often}`, ...asked })
+      .catch((error: unknown) => (isLost(error) ? pool.query<Row>(asked) : Promise.reject(error)))
     return rows
   }
+}
+
+/** The session does not have it any more (26000), or a column has another type by now (0A000): nothing was read, and what is sent anew is. */
+function isLost(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.code === '26000' || error.code === '0A000')
 }
